@@ -1,0 +1,49 @@
+"""Earnings: what a plan owes for what happened, with its steps, and how each was settled."""
+
+from portal.database import migration
+
+ID = "2026-11-21T20:00:10:000000"
+DESCRIPTION = "earnings"
+
+SQL = """
+CREATE TABLE earning (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  ref text NOT NULL UNIQUE,
+  key text NOT NULL UNIQUE,                   -- 'deal:12:payment:34:referrer:5:rule:an-1': the same fact earns once
+  legal_entity_id bigint NOT NULL REFERENCES legal_entity ON DELETE RESTRICT,
+  deal_id bigint NOT NULL REFERENCES deal ON DELETE RESTRICT,
+  referrer_id bigint NOT NULL REFERENCES referrer ON DELETE RESTRICT,
+  contract_id bigint NOT NULL REFERENCES contract ON DELETE RESTRICT,
+  plan_version_id bigint NOT NULL REFERENCES plan_version ON DELETE RESTRICT,
+  client_payment_id bigint REFERENCES client_payment ON DELETE RESTRICT,
+  cause text NOT NULL CHECK (cause IN ('client_paid', 'client_refunded', 'deal_cancelled', 'deal_signed', 'lead_qualified', 'client_invoiced', 'deal_amended', 'adjustment')),
+  rule text NOT NULL, clause text NOT NULL,   -- anchor in the contract
+  unit text NOT NULL CHECK (unit IN ('EUR', 'POINT')),
+  base_cents bigint NOT NULL, amount bigint NOT NULL CHECK (amount <> 0),   -- cents HT or points; negative: taken back
+  occurred_on date NOT NULL, due_on date NOT NULL,
+  takes_back_id bigint REFERENCES earning ON DELETE RESTRICT,
+  steps jsonb NOT NULL,                       -- codes and numbers; sentences are made when shown
+  at timestamptz NOT NULL
+);
+CREATE INDEX earning_referrer ON earning (referrer_id, occurred_on);
+CREATE INDEX earning_deal ON earning (deal_id);
+CREATE INDEX earning_due ON earning (due_on);
+SELECT append_only('earning');
+-- how an earning went on: released when due, on a paper, sent, paid
+CREATE TABLE earning_settlement (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  earning_id bigint NOT NULL REFERENCES earning ON DELETE RESTRICT,
+  kind text NOT NULL CHECK (kind IN ('released', 'invoiced', 'receipted', 'sent', 'returned', 'paid')),
+  document_kind text NOT NULL CHECK (document_kind IN ('clock', 'invoice', 'payout_line')), document_id bigint NOT NULL,
+  amount bigint NOT NULL, on_day date NOT NULL, at timestamptz NOT NULL,
+  UNIQUE (earning_id, kind, document_kind, document_id)
+);
+CREATE UNIQUE INDEX earning_released_once ON earning_settlement (earning_id) WHERE kind = 'released';
+CREATE UNIQUE INDEX earning_on_one_paper ON earning_settlement (earning_id) WHERE kind IN ('invoiced', 'receipted');
+CREATE INDEX earning_settlement_document ON earning_settlement (document_kind, document_id);
+SELECT append_only('earning_settlement');
+"""
+
+
+async def forwards():
+    return migration(ID, DESCRIPTION, SQL)

@@ -1,0 +1,171 @@
+"""PostgreSQL through Piccolo, with the transaction made safe, and plain SQL where a query needs it."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+import msgspec
+from piccolo.engine.finder import engine_finder
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+Row = asyncpg.Record
+TIMEOUTS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "15s",
+    "idle_in_transaction_session_timeout": "60s",
+    "timezone": "UTC",
+}
+
+
+class NoTransaction(RuntimeError):
+    """A verb was called outside a deed."""
+
+
+class SafeTransaction(PostgresTransaction):
+    """Gives its connection back even when COMMIT fails (Piccolo's own leaks it)."""
+
+    __slots__ = ()
+
+    async def __aexit__(self, exception_type, exception, traceback) -> bool:
+        if self._parent is not None:
+            return False
+        try:
+            if exception is not None:
+                if not self._rolled_back:
+                    await self.rollback()
+            elif not self._committed and not self._rolled_back:
+                await self.commit()
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            if self.engine.pool:
+                await self.engine.pool.release(self.connection)
+            else:
+                await self.connection.close()
+        return False
+
+
+class SafePostgresEngine(PostgresEngine):
+    def __init__(self, url: str = "") -> None:
+        super().__init__(config=connect_options(url) if url else {})
+
+    def point_at(self, url: str) -> None:
+        self.config = connect_options(url)
+
+    async def start_connection_pool(self, **options: Any) -> None:
+        await super().start_connection_pool(
+            **{"min_size": 1, "max_size": 10, "init": _speak_json, "server_settings": TIMEOUTS, **options}
+        )
+
+    async def get_new_connection(self) -> asyncpg.Connection:
+        connection = await asyncpg.connect(**self.config)
+        await _speak_json(connection)
+        return connection
+
+    def transaction(self, allow_nested: bool = False) -> SafeTransaction:
+        return SafeTransaction(engine=self, allow_nested=allow_nested)
+
+    async def batch(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError("batch() swallows errors and leaves the transaction: read with db.rows()")
+
+
+def connect_options(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "host": parts.hostname,
+        "port": parts.port or 5432,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "database": parts.path.removeprefix("/"),
+    }
+
+
+async def _speak_json(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_json_text, decoder=msgspec.json.decode, format="text"
+    )
+
+
+def _json_text(value: Any) -> str:
+    """Piccolo hands over text that it has encoded itself; plain SQL hands over values."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def engine() -> SafePostgresEngine:
+    found = engine_finder()
+    assert isinstance(found, SafePostgresEngine)
+    return found
+
+
+def in_transaction() -> bool:
+    return engine().current_transaction.get() is not None
+
+
+def connection() -> asyncpg.Connection:
+    """The connection of the open transaction."""
+    current = engine().current_transaction.get()
+    if current is None:
+        raise NoTransaction("this verb needs an open deed")
+    return current.connection
+
+
+def transaction() -> SafeTransaction:
+    return engine().transaction()
+
+
+@contextlib.asynccontextmanager
+async def savepoint() -> AsyncIterator[None]:
+    """What fails inside is undone, what stands outside stays."""
+    async with connection().transaction():
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _held() -> AsyncIterator[asyncpg.Connection]:
+    if in_transaction():
+        yield connection()
+    elif pool := engine().pool:
+        async with pool.acquire() as held:
+            yield held
+    else:
+        own = await engine().get_new_connection()
+        try:
+            yield own
+        finally:
+            await own.close()
+
+
+async def rows(sql: str, *args: Any) -> list[Row]:
+    async with _held() as held:
+        return await held.fetch(sql, *args)
+
+
+async def row(sql: str, *args: Any) -> Row | None:
+    async with _held() as held:
+        return await held.fetchrow(sql, *args)
+
+
+async def value(sql: str, *args: Any) -> Any:
+    async with _held() as held:
+        return await held.fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: Any) -> int:
+    """The number of rows changed. Needs an open deed: what writes is part of one."""
+    status = await connection().execute(sql, *args)
+    last = status.rsplit(" ", 1)[-1]
+    return int(last) if last.isdigit() else 0
+
+
+async def execute_many(sql: str, args: Sequence[Sequence[Any]]) -> None:
+    await connection().executemany(sql, args)
+
+
+async def insert(table: str, **values: Any) -> int:
+    """Insert one row by column name; its id."""
+    columns = ", ".join(f'"{name}"' for name in values)
+    places = ", ".join(f"${i}" for i in range(1, len(values) + 1))
+    return await connection().fetchval(
+        f'INSERT INTO "{table}" ({columns}) VALUES ({places}) RETURNING id', *values.values()
+    )

@@ -1,0 +1,97 @@
+"""Typed settings from the environment, refused at start when wrong."""
+
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+POSTGRES = ("postgres://", "postgresql://")
+SMTP = ("smtp://", "smtps://", "smtp+tls://")
+
+
+def default_data() -> Path:
+    """A system folder for root (PostgreSQL refuses root and needs a folder it may enter), else the user's."""
+    import os
+
+    if os.geteuid() == 0:
+        return Path("/var/lib/entremise")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "entremise"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", populate_by_name=True)
+
+    database_url: str = Field("", alias="DATABASE_URL")
+    database_owner_url: str = Field("", alias="DATABASE_OWNER_URL")
+    data: Path = Field(default_factory=default_data)
+    key_ring: Path | None = None
+    base_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8400")
+    host: str = "127.0.0.1"
+    port: int = Field(8400, ge=1, le=65535)
+    web_processes: int = Field(1, ge=1, le=64)
+    smtp_url: str = ""
+    mail_from: str = "Entremise <ne-pas-repondre@exemple.fr>"
+    files_url: str = ""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    demo: bool = False
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _is_postgres(cls, value: str) -> str:
+        if value and not value.startswith(POSTGRES):
+            raise ValueError("must begin with postgresql://")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: str) -> str:
+        if value and not value.startswith(SMTP):
+            raise ValueError("must begin with smtp://, smtp+tls:// or smtps://")
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _by_comma(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _both_urls(self) -> "Settings":
+        if bool(self.database_url) != bool(self.database_owner_url):
+            raise ValueError("DATABASE_URL (runtime) and DATABASE_OWNER_URL (migrations) go together")
+        return self
+
+    @property
+    def key_ring_path(self) -> Path:
+        return self.key_ring or self.data / "keys.json"
+
+    @property
+    def origin(self) -> str:
+        return str(self.base_url).rstrip("/")
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.base_url.scheme == "https"
+
+
+@cache
+def settings() -> Settings:
+    """Ends the process with exit 2 and the name of what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        sys.exit(_refusal(wrong))
+
+
+def _refusal(wrong: ValidationError) -> int:
+    for error in wrong.errors(include_input=False, include_url=False):
+        print(f"{_name(error['loc'])}: {error['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+    return 2
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    field = str(location[0]) if location else "DATABASE_URL"
+    return field if field.isupper() else f"PORTAL_{field.upper()}"
