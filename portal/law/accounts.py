@@ -1,0 +1,21 @@
+"""Accounts of the French chart that the portal's postings use."""
+
+from datetime import date
+
+from portal.law.figures import LONG_SINCE, Dated, Figure
+
+REVIEWED = date(2026, 11, 21)
+
+
+def _account(number: str) -> Dated:
+    return (Figure(LONG_SINCE, number, "PCG", REVIEWED, to_confirm=False),)
+
+
+FIGURES = {
+    "accounts.commissions": _account("6222"),
+    "accounts.gifts": _account("6234"),
+    "accounts.other_gifts": _account("6238"),
+    "accounts.suppliers": _account("401"),
+    "accounts.vat_deductible": _account("44566"),
+    "accounts.vat_waiting_for_payment": _account("44564"),
+}
