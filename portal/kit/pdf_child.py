@@ -49,7 +49,7 @@ def rendered(job: dict) -> bytes:
     document = page.render(font_config=FontConfiguration(), **options)
     document.metadata.created = document.metadata.modified = job["created"].isoformat(timespec="seconds")
     _merge_xmp(document.metadata, job["xmp"])
-    return document.write_pdf(pdf_identifier=job["identifier"], **options)
+    return document.write_pdf(pdf_identifier=job["identifier"], **options) or b""
 
 
 def _attachment(given: dict, created: datetime, fetcher: HouseFetcher) -> Attachment:
