@@ -1,0 +1,153 @@
+"""Numbers by which companies, accounts and people are known: read as typed, kept normalised, shown grouped.
+
+Each `parse_x` returns the normalised text or raises Invalid with the code of its name."""
+
+import re
+import unicodedata
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import NumberParseException, PhoneNumberFormat
+from schwifty import BIC, IBAN
+from schwifty.exceptions import SchwiftyException
+from stdnum.eu import vat as eu_vat
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren as fr_siren
+from stdnum.fr import siret as fr_siret
+
+from portal.kit.invalid import Invalid
+
+LONGEST = 254  # of an e-mail address; everything else is shorter
+
+# Numbers typed without their country: France first, then the territories that dial like it.
+_PHONE_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
+_FRENCH_POSTCODE = re.compile(r"(?!00)[0-9]{5}")
+_FOREIGN_POSTCODE = re.compile(r"[0-9A-Z]{2,10}")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+
+
+def bare(text: str) -> str:
+    """As meant: without what the eye does not see, full-width digits made plain."""
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
+
+
+def _compact(text: str, code: str) -> str:
+    """Without spaces, dots and dashes, in capitals."""
+    if len(text) > LONGEST:
+        raise Invalid(code)
+    return re.sub(r"[\s.\-_/]", "", bare(text)).upper()
+
+
+def parse_siren(text: str) -> str:
+    try:
+        return fr_siren.validate(_compact(text, "siren"))
+    except ValidationError as error:
+        raise Invalid("siren") from error
+
+
+def parse_siret(text: str) -> str:
+    """La Poste, whose establishments follow another sum, included."""
+    try:
+        return fr_siret.validate(_compact(text, "siret"))
+    except ValidationError as error:
+        raise Invalid("siret") from error
+
+
+def siren_of(siret: str) -> str:
+    return siret[:9]
+
+
+def parse_vat(text: str) -> str:
+    """Of any State of the Union, country first: FR44732829320."""
+    try:
+        return eu_vat.validate(_compact(text, "vat"))
+    except ValidationError as error:
+        raise Invalid("vat") from error
+
+
+def french_vat(siren: str) -> str:
+    """The number that the tax office derives from a SIREN."""
+    key = (12 + 3 * (int(siren) % 97)) % 97
+    return f"FR{key:02d}{siren}"
+
+
+def parse_iban(text: str) -> str:
+    """Both keys are checked: that of the IBAN and, in France, that of the account."""
+    try:
+        return str(IBAN(_compact(text, "iban"), validate_bban=True))
+    except SchwiftyException as error:
+        raise Invalid("iban") from error
+
+
+def parse_bic(text: str) -> str:
+    try:
+        return str(BIC(_compact(text, "bic")))
+    except SchwiftyException as error:
+        raise Invalid("bic") from error
+
+
+def bic_of(iban: str) -> str | None:
+    """Known for the banks of the directory only."""
+    bic = IBAN(iban).bic
+    return str(bic) if bic else None
+
+
+def parse_email(text: str) -> str:
+    """In small letters; whether the box exists is found out by writing to it."""
+    try:
+        return validate_email(bare(text), check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise Invalid("email") from error
+
+
+def parse_phone(text: str) -> str:
+    """E.164: 06 12 34 56 78 → +33612345678."""
+    typed = bare(text)
+    for region in _PHONE_REGIONS if len(typed) <= LONGEST else ():
+        try:
+            number = phonenumbers.parse(typed, region)
+        except NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    raise Invalid("phone")
+
+
+def parse_postcode(text: str, country: str = "FR") -> str:
+    """A French one that has lost its leading zero is refused, not guessed."""
+    code = _compact(text, "postcode")
+    pattern = _FRENCH_POSTCODE if country == "FR" else _FOREIGN_POSTCODE
+    if not pattern.fullmatch(code):
+        raise Invalid("postcode")
+    return code
+
+
+def show_siren(siren: str) -> str:
+    return f"{siren[:3]} {siren[3:6]} {siren[6:]}"
+
+
+def show_siret(siret: str) -> str:
+    return f"{show_siren(siret[:9])} {siret[9:]}"
+
+
+def show_vat(number: str) -> str:
+    """FR 44 732 829 320; elsewhere country and number."""
+    country, rest = number[:2], number[2:]
+    return f"FR {rest[:2]} {show_siren(rest[2:])}" if country == "FR" else f"{country} {rest}"
+
+
+def show_iban(iban: str) -> str:
+    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
+
+
+def iban_end(iban: str) -> str:
+    """All that a list or a mail shows of an account."""
+    return f"…{iban[-4:]}"
+
+
+def show_phone(number: str) -> str:
+    """As dialled: national in France and its territories, international elsewhere."""
+    parsed = phonenumbers.parse(number)
+    home = phonenumbers.region_code_for_number(parsed) in _PHONE_REGIONS
+    style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)

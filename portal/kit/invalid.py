@@ -1,0 +1,43 @@
+"""What a parser refuses: a code and numbers; the sentence is made when it is shown."""
+
+from collections.abc import Mapping
+
+from portal.kit.text import N_, _
+
+Params = Mapping[str, str | int]
+
+MESSAGES = {
+    "amount": N_("Ce montant ne se lit pas. Écrivez par exemple 18 000,00."),
+    "bic": N_("Ce BIC n'existe pas : il compte 8 ou 11 caractères."),
+    "date": N_("Cette date ne se lit pas. Écrivez par exemple 12/03/2027."),
+    "email": N_("Cette adresse e-mail semble incomplète."),
+    "iban": N_("Cet IBAN ne tombe pas juste : une faute de frappe est probable."),
+    "phone": N_("Ce numéro de téléphone n'existe pas."),
+    "postcode": N_("Ce code postal ne se lit pas : il compte 5 chiffres en France."),
+    "siren": N_("Ce SIREN ne tombe pas juste : il compte 9 chiffres."),
+    "siret": N_("Ce SIRET ne tombe pas juste : il compte 14 chiffres."),
+    "vat": N_("Ce numéro de TVA ne tombe pas juste. Exemple : FR 44 732 829 320."),
+    "whole": N_("Ce nombre ne se lit pas. Écrivez un nombre entier."),
+    "yes_no": N_("Répondez par oui ou par non."),
+    "file": N_("Ce fichier ne s'ouvre pas. Envoyez un fichier CSV ou Excel (.xlsx)."),
+    "file_empty": N_("Ce fichier est vide."),
+    "file_too_big": N_("Ce fichier dépasse %(limit)s Mo."),
+    "file_quotes": N_("Des guillemets ne sont pas refermés vers la ligne %(line)s."),
+    "too_many_rows": N_("Ce fichier dépasse %(limit)s lignes."),
+    "too_many_columns": N_("Ce fichier dépasse %(limit)s colonnes."),
+    "cell_too_long": N_("Une cellule dépasse %(limit)s caractères à la ligne %(line)s."),
+    "header_twice": N_("La colonne « %(title)s » figure deux fois."),
+}
+
+
+class Invalid(ValueError):
+    """Typed by somebody and not readable; `code` is a key of MESSAGES."""
+
+    def __init__(self, code: str, params: Params | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params: Params = params or {}
+
+    @property
+    def sentence(self) -> str:
+        return _(MESSAGES[self.code]) % self.params
