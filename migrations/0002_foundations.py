@@ -63,6 +63,10 @@ CREATE TABLE history_event (
 );
 CREATE INDEX history_event_subject ON history_event (subject_kind, subject_id, id);
 SELECT append_only('history_event');
+-- whoever writes holds this lock until the end of its transaction, so that sealing never passes an event half written
+CREATE FUNCTION history_writes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_advisory_xact_lock_shared(hashtextextended('history', 0)); RETURN NULL; END $$;
+CREATE TRIGGER history_writes BEFORE INSERT ON history_event FOR EACH STATEMENT EXECUTE FUNCTION history_writes();
 CREATE TABLE history_block (                  -- all else is sealed in blocks each minute
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   first_event bigint NOT NULL, last_event bigint NOT NULL,

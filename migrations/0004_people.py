@@ -35,15 +35,15 @@ CREATE TABLE session (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ref text NOT NULL UNIQUE,
   token_sha256 bytea NOT NULL UNIQUE,
-  user_id bigint REFERENCES app_user ON DELETE RESTRICT,       -- null: somebody not signed in yet
-  membership_id bigint REFERENCES membership ON DELETE RESTRICT,
-  step text NOT NULL DEFAULT 'anonymous' CHECK (step IN ('anonymous', 'password', 'full')),
+  user_id bigint NOT NULL REFERENCES app_user ON DELETE RESTRICT,
+  seat_id bigint REFERENCES membership ON DELETE RESTRICT,     -- the referrer spoken for; null: staff
+  step text NOT NULL CHECK (step IN ('password', 'full')),     -- password: the second factor is still missing
   second_factor_at timestamptz,
   created_at timestamptz NOT NULL, seen_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
   revoked_at timestamptz,
   address text NOT NULL DEFAULT '', agent text NOT NULL DEFAULT ''
 );
-CREATE INDEX session_user ON session (user_id) WHERE revoked_at IS NULL;
+CREATE INDEX session_by_user ON session (user_id) WHERE revoked_at IS NULL;
 CREATE TABLE mailed_link (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   user_id bigint NOT NULL REFERENCES app_user ON DELETE RESTRICT,

@@ -19,6 +19,9 @@ TIMEOUTS = {
 }
 
 
+OLDEST = "160000"
+
+
 class NoTransaction(RuntimeError):
     """A verb was called outside a deed."""
 
@@ -53,10 +56,15 @@ class SafePostgresEngine(PostgresEngine):
     def point_at(self, url: str) -> None:
         self.config = connect_options(url)
 
+    async def check_version(self) -> None:
+        """Piccolo would connect while being imported; the pool checks when it starts."""
+
     async def start_connection_pool(self, **options: Any) -> None:
         await super().start_connection_pool(
             **{"min_size": 1, "max_size": 10, "init": _speak_json, "server_settings": TIMEOUTS, **options}
         )
+        if (found := await value("SHOW server_version_num")) < OLDEST:
+            raise RuntimeError(f"PostgreSQL 16 or later is needed, this is {found}")
 
     async def get_new_connection(self) -> asyncpg.Connection:
         connection = await asyncpg.connect(**self.config)

@@ -1,0 +1,1 @@
+"""Who did what when: ids and codes only, chained by hash."""

@@ -1,0 +1,25 @@
+"""What waits and what is held, for those who look after the portal."""
+
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.queries import Queries
+
+from portal.kit import db
+
+
+async def held() -> list[db.Row]:
+    """Jobs that failed for good and wait for a decision, with the last line of why."""
+    return await db.rows(
+        """SELECT job.id, job.entrypoint AS task, job.created AS at, job.attempts,
+                  (SELECT log.traceback ->> 'exception_message' FROM pgqueuer_log log
+                   WHERE log.job_id = job.id AND log.traceback IS NOT NULL ORDER BY log.id DESC LIMIT 1) AS why
+           FROM pgqueuer job WHERE job.status = 'failed' ORDER BY job.id LIMIT 200"""
+    )
+
+
+async def waiting() -> int:
+    return await db.value("SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked')")
+
+
+async def try_again(job_id: int) -> None:
+    """Put a held job back into the queue."""
+    await Queries(AsyncpgDriver(db.connection())).requeue_jobs([job_id])

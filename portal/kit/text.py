@@ -1,0 +1,168 @@
+"""Words: French msgids, English by catalogue, French typography, and how amounts and days are written.
+
+`_("…")` speaks the language of the current request, mail or job (`speaking(language)`)."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from gettext import NullTranslations
+from pathlib import Path
+
+from babel.dates import format_date, format_timedelta
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from portal.kit.days import PARIS, now
+
+LANGUAGES = ("fr", "en")
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+CATALOGUES = Path(__file__).parent.parent / "locale"
+NARROW, WIDE = "\u202f", "\u00a0"
+
+_language: ContextVar[str] = ContextVar("language", default="fr")
+
+
+class French(NullTranslations):
+    """The msgids themselves; nought and one are singular."""
+
+    def gettext(self, message: str) -> str:
+        return thin_spaces(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return thin_spaces(msgid2 if n > 1 else msgid1)
+
+
+class English(NullTranslations):
+    """All .po files of locale/en as one catalogue."""
+
+    def __init__(self, folder: Path = CATALOGUES / "en") -> None:
+        super().__init__()
+        self.one: dict[str, str] = {}
+        self.many: dict[str, tuple[str, ...]] = {}
+        for path in sorted(folder.glob("*.po")):
+            with path.open("rb") as file:
+                self._take(read_po(file, locale="en"))
+
+    def _take(self, catalogue) -> None:
+        for message in catalogue:
+            if not message.id or not message.string:
+                continue
+            if isinstance(message.id, tuple):
+                self.many[message.id[0]] = tuple(message.string)
+            else:
+                self.one[message.id] = message.string
+
+    def gettext(self, message: str) -> str:
+        return self.one.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        said = self.many.get(msgid1, (msgid1, msgid2))
+        return said[0 if n == 1 else 1]
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    return English() if language == "en" else French()
+
+
+def _(message: str) -> str:
+    return translations(language()).gettext(message)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    return translations(language()).ngettext(one, many, n)
+
+
+def N_(message: str) -> str:
+    """Marks a msgid that stands in a table and is said later."""
+    return message
+
+
+def language() -> str:
+    return _language.get()
+
+
+def speak(wanted: str) -> None:
+    """For the rest of this request."""
+    _language.set(wanted if wanted in LANGUAGES else "fr")
+
+
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    token = _language.set(wanted if wanted in LANGUAGES else "fr")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@cache
+def thin_spaces(text: str) -> str:
+    """French punctuation keeps its space on the same line. For msgids, before interpolation; never for typed values."""
+    text = re.sub(r" ([;?!])", NARROW + r"\1", text)
+    text = re.sub(r" (:|»)", WIDE + r"\1", text)
+    text = re.sub(r"« ", "«" + WIDE, text)
+    return re.sub(r"(?<=\d) (?=[€%])", WIDE, text)
+
+
+def money(cents: int | None) -> str:
+    """1 234,56 € in French, €1,234.56 in English."""
+    if cents is None:
+        return "–"
+    amount = number(cents)
+    return f"{amount}{WIDE}€" if language() == "fr" else (f"-€{amount[1:]}" if cents < 0 else f"€{amount}")
+
+
+def number(cents: int) -> str:
+    """Cents as a number with two decimals, without the sign of the currency."""
+    return format_decimal(Decimal(cents) / 100, format="#,##0.00", locale=LOCALES[language()])
+
+
+def points(amount: int) -> str:
+    return ngettext("%(n)s point", "%(n)s points", amount) % {
+        "n": format_decimal(amount, locale=LOCALES[language()])
+    }
+
+
+def percent(rate: object) -> str:
+    """A rate given in percent: '12,5 %'."""
+    said = format_decimal(rate, format="#,##0.####", locale=LOCALES[language()])
+    return f"{said}{WIDE}%" if language() == "fr" else f"{said}%"
+
+
+def day(value: date | datetime | None, style: str = "long") -> str:
+    """12 mars 2027; an instant is shown as its day in Paris."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = value.astimezone(PARIS).date()
+    return format_date(value, style, locale=LOCALES[language()])
+
+
+def short_day(value: date | datetime | None) -> str:
+    """12/03/2027."""
+    return day(value, "dd/MM/yyyy")
+
+
+def moment(value: datetime | None) -> str:
+    """12 mars 2027 à 14 h 02, by the clock in Paris."""
+    if value is None:
+        return "–"
+    return _("%(day)s à %(time)s") % {"day": day(value), "time": clock(value)}
+
+
+def clock(value: datetime) -> str:
+    """14 h 02 in French, 14:02 in English."""
+    local = value.astimezone(PARIS)
+    return f"{local:%H}{WIDE}h{WIDE}{local:%M}" if language() == "fr" else f"{local:%H:%M}"
+
+
+def ago(value: datetime | None) -> str:
+    """il y a 3 jours."""
+    if value is None:
+        return "–"
+    return format_timedelta(value - now(), add_direction=True, locale=LOCALES[language()])

@@ -1,0 +1,34 @@
+"""Putting mails into the outbox. Text and HTML come from templates/mails/<kind>.{txt,html}, in the reader's language."""
+
+from typing import Any
+
+from portal.jobs.queue import enqueue
+from portal.kit import db
+from portal.kit.days import now
+from portal.kit.references import new_ref
+from portal.kit.templates import environment
+from portal.kit.text import speaking
+from portal.settings import settings
+
+
+async def post(
+    kind: str, *, to_user: int | None, to_email: str, language: str, subject_kind: str, subject_id: int,
+    key: str | None = None, **values: Any,
+) -> None:  # fmt: skip
+    """`kind` is 'domain.event' → templates/mails/domain/event.txt, whose first line is the subject, and .html.
+
+    The same `key` twice is one mail."""
+    template = f"mails/{kind.replace('.', '/')}"
+    with speaking(language):
+        context = {"origin": settings().origin, "lang": language, **values}
+        subject, _, text = environment().get_template(f"{template}.txt").render(context).partition("\n")
+        html = environment().get_template(f"{template}.html").render({**context, "subject": subject})
+    message_id = await db.value(
+        """INSERT INTO mail_message (ref, kind, to_user, to_email, language, subject, text_body, html_body,
+                                     subject_kind, subject_id, key, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (key) DO NOTHING RETURNING id""",
+        new_ref(), kind, to_user, to_email, language, subject.strip(), text.strip(), html,
+        subject_kind, subject_id, key, now(),
+    )  # fmt: skip
+    if message_id is not None:
+        await enqueue("mail.send", message_id=message_id)

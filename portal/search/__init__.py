@@ -1,0 +1,1 @@
+"""Search over everything: one row per findable thing, for those who may see it."""

@@ -1,0 +1,47 @@
+"""Making things findable, and finding them."""
+
+import re
+import unicodedata
+
+from portal.kit import db
+from portal.kit.days import now
+
+MOST = 20
+
+
+def words(*texts: str) -> str:
+    """Without accents, case and punctuation: what is typed and what is stored meet here."""
+    plain = unicodedata.normalize("NFD", " ".join(texts).lower())
+    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
+
+
+async def put(
+    kind: str, subject_id: int, *, title: str, path: str, subtitle: str = "", find: tuple[str, ...] = (),
+    staff: bool = True, referrer_id: int | None = None,
+) -> None:  # fmt: skip
+    """`find`: more words that lead here (amounts as typed, ends of IBANs, numbers)."""
+    await db.execute(
+        """INSERT INTO search_row (kind, subject_id, title, subtitle, path, words, staff, referrer_id, at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+           ON CONFLICT (kind, subject_id) DO UPDATE
+           SET title = $3, subtitle = $4, path = $5, words = $6, staff = $7, referrer_id = $8""",
+        kind, subject_id, title, subtitle, path, words(title, subtitle, *find), staff, referrer_id, now(),
+    )  # fmt: skip
+
+
+async def find(typed: str, *, staff: bool, referrer_id: int | None) -> list[db.Row]:
+    """Every word must begin a word of the row."""
+    query = " & ".join(f"{word}:*" for word in words(typed).split())
+    if not query:
+        return []
+    return await db.rows(
+        """SELECT kind, title, subtitle, path FROM search_row
+           WHERE to_tsvector('simple', words) @@ to_tsquery('simple', $1)
+             AND ($2 AND staff OR referrer_id = $3)
+           ORDER BY at DESC LIMIT $4""",
+        query, staff, referrer_id, MOST,
+    )  # fmt: skip
+
+
+async def forget(kind: str, subject_id: int) -> None:
+    await db.execute("DELETE FROM search_row WHERE kind = $1 AND subject_id = $2", kind, subject_id)

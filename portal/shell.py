@@ -1,0 +1,67 @@
+"""What every page of the shell shows: the person, the way around, the tokens of its forms."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+
+from portal.kit import csrf
+from portal.kit.text import N_, _, language
+from portal.people.rules import STAFF, Person, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    label: str
+    href: str
+    icon: str
+    roles: frozenset[Role]
+
+
+WAYS = (
+    Way(N_("Accueil"), "/", "home", STAFF | {Role.REFERRER}),
+    Way(N_("Recommander"), "/recommandations/nouvelle", "plus", frozenset({Role.REFERRER})),
+    Way(N_("Recommandations"), "/recommandations", "inbox", STAFF | {Role.REFERRER}),
+    Way(N_("Affaires"), "/affaires", "briefcase", STAFF),
+    Way(N_("Commissions"), "/commissions", "coins", STAFF | {Role.REFERRER}),
+    Way(N_("Factures"), "/factures", "file-text", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
+    Way(N_("Virements"), "/virements", "send", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
+    Way(N_("Apporteurs"), "/apporteurs", "users", STAFF),
+    Way(N_("Contrats"), "/contrats", "pen", STAFF | {Role.REFERRER}),
+    Way(N_("Réglages"), "/reglages", "settings", STAFF),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    href: str
+    icon: str
+    current: bool
+    badge: int = 0
+
+
+def navigation(person: Person | None, path: str) -> list[NavItem]:
+    if person is None:
+        return []
+    ways = [way for way in WAYS if person.may(*way.roles)]
+    here = max((way.href for way in ways if _leads_to(way.href, path)), key=len, default="")
+    return [NavItem(_(way.label), way.href, way.icon, way.href == here) for way in ways]
+
+
+def _leads_to(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(f"{href}/"))
+
+
+def shell(request: Request) -> dict[str, Any]:
+    state = request.scope["state"]
+    person, path = state.get("person"), request.scope["path"]
+    return {
+        "person": person,
+        "nav": navigation(person, path),
+        "csrf": csrf.token(state["binding"]) if state.get("binding") else "",
+        "lang": language(),
+        "path": path,
+        "brand": state.get("brand", "Entremise"),
+        "flash": [],
+    }
