@@ -1,13 +1,17 @@
 """The company's own rows."""
 
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from portal.kit import db
-from portal.kit.days import now
+from portal.kit.days import day_of, now
 from portal.kit.deed import current
-from portal.law import Figures, Override
+from portal.law import FIGURES, Figure, Figures
+from portal.law.figures import Value
 
 
 async def legal_entity() -> db.Row | None:
@@ -22,9 +26,23 @@ async def legal_entity_by(entity_id: int) -> db.Row:
 
 
 async def figures() -> Figures:
-    """Figures of law as shipped, with this company's dated overrides."""
-    overrides = await db.rows("SELECT id, code, value, since, until, source FROM figure_override ORDER BY id")
-    return Figures(overrides=tuple(Override(**dict(row)) for row in overrides))
+    """Figures of law as shipped, with this company's dated overrides above them."""
+    dated: dict[str, list[Figure]] = defaultdict(list)
+    for row in await db.rows("SELECT code, value, since, until, source, at FROM figure_override ORDER BY id"):
+        dated[row["code"]].append(
+            Figure(
+                since=row["since"], until=row["until"], value=_like(FIGURES[row["code"]][-1].value, row["value"]),
+                source=row["source"], reviewed=day_of(row["at"]), to_confirm=False,
+            )  # fmt: skip
+        )
+    return Figures(FIGURES, {code: tuple(figures) for code, figures in dated.items()})
+
+
+def _like(shipped: Value, typed: str) -> Value:
+    """What was typed, of the type that the shipped figure has."""
+    if isinstance(shipped, Decimal):
+        return Decimal(typed)
+    return date.fromisoformat(typed) if isinstance(shipped, date) else typed
 
 
 async def option(key: str, default: Any = None) -> Any:
