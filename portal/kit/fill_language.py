@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from portal.kit.text import WIDE, thin_spaces
+
 MAX_CHARACTERS = 200_000
 MAX_TAG_CHARACTERS = 100
 MAX_ANCHOR_CHARACTERS = 80
@@ -121,16 +123,11 @@ HEADINGS = {
     2: re.compile(r"Article ([0-9]{1,3})\. (\S.*)"),
     3: re.compile(r"([0-9]{1,3}\.[0-9]{1,3})\. (\S.*)"),
 }
-THIN = (
-    (re.compile(" (?=[;?!])"), "\u202f"),
-    (re.compile(" (?=[:»%€])|(?<=«) |(?<=[Aa]rticle) (?=[0-9])|(?<=\\bn°) "), "\u00a0"),
-)
+UNBROKEN = re.compile(r"(?<=[Aa]rticle) (?=[0-9])|(?<=\bn°) ")
 
 
 def _typeset(words: str) -> str:
-    for pattern, space in THIN:
-        words = pattern.sub(space, words)
-    return words
+    return UNBROKEN.sub(WIDE, thin_spaces(words))
 
 
 @dataclass(slots=True)
