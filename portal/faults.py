@@ -33,7 +33,7 @@ def problem_document(status: int, code: str, sentence: str, **more: Any) -> Resp
 
 def not_signed_in(request: Request, _fault: NotAuthorizedException) -> Response[Any]:
     if wants_json(request):
-        return problem_document(401, "not_signed_in", _("Un jeton d’accès valable est nécessaire."))
+        return problem_document(401, "not_signed_in", _("Un jeton d'accès valable est nécessaire."))
     target = "/connexion"
     if request.method == "GET" and not is_fragment(request):
         target = f"/connexion?suite={request.scope['path']}"
@@ -50,7 +50,7 @@ def already_done(request: Request, again: AlreadyDone) -> Response[Any]:
 
 
 def key_reused(request: Request, _fault: KeyReused) -> Response[Any]:
-    return problem(request, Refused("key_reused", "Ce formulaire a déjà été envoyé avec d’autres réponses. Rechargez la page."))
+    return problem(request, Refused("key_reused", "Ce formulaire a déjà été envoyé avec d'autres réponses. Rechargez la page."))
 
 
 def http(request: Request, fault: HTTPException) -> Response[Any]:
@@ -64,7 +64,7 @@ def http(request: Request, fault: HTTPException) -> Response[Any]:
 
 
 def database_down(request: Request, _fault: Exception) -> Response[Any]:
-    return problem(request, Busy("database", "Le portail ne répond pas pour l’instant. Rien n’est perdu : réessayez dans quelques minutes."))
+    return problem(request, Busy("database", "Le portail ne répond pas pour l'instant. Rien n'est perdu : réessayez dans quelques minutes."))
 
 
 def ours(request: Request, fault: Exception) -> Response[Any]:
@@ -72,7 +72,7 @@ def ours(request: Request, fault: Exception) -> Response[Any]:
     if isinstance(fault, DATABASE_DOWN):
         return database_down(request, fault)
     request.app.logger and request.logger.exception("unexpected fault")
-    said = Problem("fault", "Une erreur de notre côté a empêché cette action. Rien n’a été modifié ; nous sommes prévenus.")
+    said = Problem("fault", "Une erreur de notre côté a empêché cette action. Rien n'a été modifié ; nous sommes prévenus.")
     said.status = 500
     return problem(request, said)
 

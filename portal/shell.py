@@ -1,7 +1,7 @@
 """What every page of the shell shows: the person, the way around, the tokens of its forms."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Request
 
@@ -32,13 +32,12 @@ WAYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NavItem:
+class NavItem(NamedTuple):
     label: str
     href: str
     icon: str
     current: bool
-    badge: int = 0
+    count: int = 0
 
 
 def navigation(person: Person | None, path: str) -> list[NavItem]:
@@ -62,6 +61,5 @@ def shell(request: Request) -> dict[str, Any]:
         "csrf": csrf.token(state["binding"]) if state.get("binding") else "",
         "lang": language(),
         "path": path,
-        "brand": state.get("brand", "Entremise"),
-        "flash": [],
+        "brand": state.get("brand"),
     }

@@ -26,7 +26,7 @@ SENTENCES = {
     "greater_than_equal": N_("Ce nombre doit être au moins %(ge)s."),
     "less_than_equal": N_("Ce nombre doit être au plus %(le)s."),
 }
-OTHERWISE = N_("Cette réponse n’est pas valable.")
+OTHERWISE = N_("Cette réponse n'est pas valable.")
 CONTROLS = ("csrf", "once")
 
 
@@ -78,7 +78,8 @@ class Form(BaseModel):
         return self._errors
 
     @property
-    def typed(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
+        """As typed, for the page that shows the form again."""
         return self._typed
 
     @property

@@ -7,7 +7,7 @@ class Problem(Exception):
     """`code` names it for machines and tests; `sentence` is a msgid, said in the reader's language when shown."""
 
     status = 400
-    sentence = "Cette demande n’a pas pu être comprise."
+    sentence = "Cette demande n'a pas pu être comprise."
 
     def __init__(self, code: str = "", sentence: str = "", **params: Any) -> None:
         super().__init__(code or type(self).__name__)
@@ -20,12 +20,12 @@ class NotFound(Problem):
     """It is not there, or it is not yours: the answer is the same."""
 
     status = 404
-    sentence = "Cette page n’existe pas, ou n’est plus à cette adresse."
+    sentence = "Cette page n'existe pas, ou n'est plus à cette adresse."
 
 
 class NotAllowed(Problem):
     status = 403
-    sentence = "Cette action n’est pas ouverte à votre compte."
+    sentence = "Cette action n'est pas ouverte à votre compte."
 
 
 class Forged(Problem):
@@ -45,14 +45,14 @@ class Stale(Problem):
     """Somebody changed it in between; `params` hold both values."""
 
     status = 409
-    sentence = "Quelqu’un a modifié cette fiche entre-temps. Relisez-la avant de recommencer."
+    sentence = "Quelqu'un a modifié cette fiche entre-temps. Relisez-la avant de recommencer."
 
 
 class TooMany(Problem):
     """Too many tries; `seconds` until the next."""
 
     status = 429
-    sentence = "Trop d’essais. Réessayez dans %(minutes)s min."
+    sentence = "Trop d'essais. Réessayez dans %(minutes)s min."
 
     def __init__(self, seconds: int) -> None:
         super().__init__("too_many", minutes=max(1, -(-seconds // 60)))

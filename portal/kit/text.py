@@ -102,10 +102,12 @@ def speaking(wanted: str) -> Iterator[None]:
 
 @cache
 def thin_spaces(text: str) -> str:
-    """French punctuation keeps its space on the same line. For msgids, before interpolation; never for typed values."""
+    """French punctuation keeps its space on the same line, apostrophes are curved.
+
+    For msgids, before interpolation; never for typed values."""
     text = re.sub(r" ([;?!])", NARROW + r"\1", text)
     text = re.sub(r" (:|»)", WIDE + r"\1", text)
-    text = re.sub(r"« ", "«" + WIDE, text)
+    text = re.sub(r"« ", "«" + WIDE, text).replace("'", "\u2019")
     return re.sub(r"(?<=\d) (?=[€%])", WIDE, text)
 
 
