@@ -58,7 +58,7 @@
 
   // A form is sent once: its buttons rest until the answer. The server refuses a second one anyway.
   const rest = (form, resting) => {
-    form.toggleAttribute("aria-busy", resting);
+    form.setAttribute("aria-busy", resting);
     for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = resting;
   };
   document.addEventListener("submit", (event) => {
@@ -69,7 +69,7 @@
     const form = event.target.closest?.("form[data-once]");
     if (form) rest(form, false);
   });
-  addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach((form) => rest(form, false)));
+  addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy=true]").forEach((form) => rest(form, false)));
 
   // Without an answer the page must say so.
   const failed = () => {
@@ -99,7 +99,7 @@
   }
 
   // A refused form puts the reader on its list of errors.
-  const toErrors = () => document.querySelector("[data-errors]")?.focus();
-  toErrors();
-  document.addEventListener("htmx:afterSettle", toErrors);
+  const toErrors = (part) => part.querySelector("[data-errors]")?.focus();
+  toErrors(document);
+  document.addEventListener("htmx:afterSettle", (event) => toErrors(event.target));
 })();
