@@ -34,9 +34,16 @@ _YES = {"oui", "o", "yes", "y", "vrai", "true", "1", "x"}
 _NO = {"non", "n", "no", "faux", "false", "0"}
 
 
+# Letters that do not come apart by themselves.
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
+)
+
+
 def plain_words(text: str) -> str:
     """N° de pièce, n° de PIECE → n de piece: how titles and key words are compared."""
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    apart = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).lower()
+    letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return " ".join(re.findall("[a-z0-9]+", letters))
 
 

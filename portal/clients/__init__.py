@@ -1,0 +1,1 @@
+"""Clients, and what makes two companies the same."""
