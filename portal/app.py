@@ -73,5 +73,3 @@ def create_app(*, connect: bool = True) -> Litestar:
         state=State({"shell": shell}),
         openapi_config=None,
     )
-
-

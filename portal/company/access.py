@@ -31,8 +31,12 @@ async def figures() -> Figures:
     for row in await db.rows("SELECT code, value, since, until, source, at FROM figure_override ORDER BY id"):
         dated[row["code"]].append(
             Figure(
-                since=row["since"], until=row["until"], value=_like(FIGURES[row["code"]][-1].value, row["value"]),
-                source=row["source"], reviewed=day_of(row["at"]), to_confirm=False,
+                since=row["since"],
+                until=row["until"],
+                value=_like(FIGURES[row["code"]][-1].value, row["value"]),
+                source=row["source"],
+                reviewed=day_of(row["at"]),
+                to_confirm=False,
             )  # fmt: skip
         )
     return Figures(FIGURES, {code: tuple(figures) for code, figures in dated.items()})

@@ -145,16 +145,23 @@ class _Filler:
 class Filled:
     blocks: tuple[Heading | Line, ...]
 
-    def html(self, top: int = 1) -> Markup:
+    @property
+    def title(self) -> str:
+        return next(block.title for block in self.blocks if isinstance(block, Heading))
+
+    def html(self, top: int = 1, *, titled: bool = True) -> Markup:
         """Headings from level `top` on, anchors as ids; fit for a page and for a tagged PDF."""
         parts = []
-        for tag, group in groupby(self.blocks, key=_tag_of):
+        for tag, group in groupby(self.blocks[0 if titled else 1 :], key=_tag_of):
             inside = Markup("\n").join(_block_html(block, top) for block in group)
             parts.append(Markup("<ul>\n{}\n</ul>").format(inside) if tag == "li" else inside)
         return Markup("\n").join(parts)
 
     def plain(self) -> str:
-        return "\n\n".join(_block_plain(block) for block in self.blocks) + "\n"
+        parts = []
+        for tag, group in groupby(self.blocks, key=_tag_of):
+            parts.append(("\n" if tag == "li" else "\n\n").join(_block_plain(block) for block in group))
+        return "\n\n".join(parts) + "\n"
 
     def clauses(self) -> dict[str, Clause]:
         """By anchor, so that an explanation can cite "article 4.2" and show its words."""

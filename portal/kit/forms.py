@@ -34,7 +34,9 @@ class Form(BaseModel):
     """Subclass with typed fields. A validator refuses with a `portal.kit.identifiers.Invalid` or a ValueError(msgid)."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, arbitrary_types_allowed=True)
-    SENTENCES: ClassVar[Mapping[str, str]] = {}  # 'field.type' → msgid, where the general one is not good enough
+    SENTENCES: ClassVar[
+        Mapping[str, str]
+    ] = {}  # 'field.type' → msgid, where the general one is not good enough
 
     _errors: dict[str, str] = PrivateAttr(default_factory=dict)
     _typed: dict[str, Any] = PrivateAttr(default_factory=dict)

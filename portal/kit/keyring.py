@@ -63,12 +63,20 @@ class KeyRing:
         """`field` is 'table.column'."""
         nonce = secrets.token_bytes(NONCE)
         head = self.current.to_bytes(2)
-        return head + nonce + AESGCM(self._key(self.current, "seal")).encrypt(nonce, text.encode(), head + field.encode())
+        return (
+            head
+            + nonce
+            + AESGCM(self._key(self.current, "seal")).encrypt(nonce, text.encode(), head + field.encode())
+        )
 
     def open(self, sealed: bytes, field: str) -> str:
         head, nonce, body = sealed[:2], sealed[2 : 2 + NONCE], sealed[2 + NONCE :]
         try:
-            return AESGCM(self._key(int.from_bytes(head), "seal")).decrypt(nonce, body, head + field.encode()).decode()
+            return (
+                AESGCM(self._key(int.from_bytes(head), "seal"))
+                .decrypt(nonce, body, head + field.encode())
+                .decode()
+            )
         except (InvalidTag, KeyError, ValueError) as wrong:
             raise NotSealedHere(field) from wrong
 

@@ -29,7 +29,7 @@ MAX_PDF = 64_000_000
 ARCHIVED = frozenset({"pdf/a-2a", "pdf/a-3a"})
 
 ROOT = Path(__file__).resolve().parents[2]
-HOUSE_FOLDERS = (("portal/static/fonts", "*.woff2"), ("templates/papers", "*.css"))
+HOUSE_FOLDERS = (("portal/static/fonts", "*.ttf"), ("templates/papers", "*.css"))
 
 
 class PdfRefused(Exception):

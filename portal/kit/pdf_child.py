@@ -16,6 +16,13 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 DONE, REFUSED, TOO_HEAVY = b"d", b"r", b"h"
 SCHEME = "house:"
+KINDS = {
+    ".css": "text/css",
+    ".ttf": "font/ttf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".svg": "image/svg+xml",
+}
 
 
 class HouseFetcher(URLFetcher):
@@ -24,13 +31,16 @@ class HouseFetcher(URLFetcher):
     def __init__(self, files: dict[str, str | bytes]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
         self.files = files
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         name = unquote(url.removeprefix(SCHEME).lstrip("/"))
         if not url.startswith(SCHEME) or name not in self.files:
-            raise ValueError(f"not one of the document's files: {url[:200]}")
+            self.refused.append(url[:200])
+            raise ValueError(url)
         found = self.files[name]
-        return URLFetcherResponse(url, found if isinstance(found, bytes) else Path(found).read_bytes())
+        content = found if isinstance(found, bytes) else Path(found).read_bytes()
+        return URLFetcherResponse(url, content, {"Content-Type": KINDS.get(Path(name).suffix, "text/plain")})
 
 
 def allow_seconds(cpu_seconds: int) -> None:
@@ -40,8 +50,7 @@ def allow_seconds(cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (used + cpu_seconds, resource.RLIM_INFINITY))
 
 
-def rendered(job: dict) -> bytes:
-    fetcher = HouseFetcher(job["files"])
+def rendered(job: dict, fetcher: HouseFetcher) -> bytes:
     options: dict = {"attachments": [_attachment(a, job["created"], fetcher) for a in job["attachments"]]}
     if job["variant"]:
         options |= {"pdf_variant": job["variant"]}
@@ -70,14 +79,21 @@ def _merge_xmp(metadata, xmp: bytes) -> None:
 
 
 def answer(job: dict) -> bytes:
+    fetcher = HouseFetcher(job["files"])
     try:
-        return DONE + rendered(job)
-    except (MemoryError, RecursionError) as error:
+        content = rendered(job, fetcher)
+        return REFUSED + _foreign(fetcher) if fetcher.refused else DONE + content
+    except (MemoryError, RecursionError, SystemError) as error:
         return TOO_HEAVY + type(error).__name__.encode()
-    except FatalURLFetchingError as error:
-        return REFUSED + str(error.__cause__ or error).encode()
+    except FatalURLFetchingError:
+        return REFUSED + _foreign(fetcher)
     except Exception as error:
         return REFUSED + f"{type(error).__name__}: {error}".encode()
+
+
+def _foreign(fetcher: HouseFetcher) -> bytes:
+    """Pictures within pictures fail in silence: what was asked for counts, not what failed."""
+    return f"not one of the document's files: {', '.join(fetcher.refused)}".encode()
 
 
 def main(socket: int, memory_bytes: int) -> None:

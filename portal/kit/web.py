@@ -32,7 +32,12 @@ def get(path: str, *, allows: Collection[str], opt: Mapping[str, Any] | None = N
 
 
 def post(
-    path: str, *, allows: Collection[str], opt: Mapping[str, Any] | None = None, uploads: bool = False, **options: Any
+    path: str,
+    *,
+    allows: Collection[str],
+    opt: Mapping[str, Any] | None = None,
+    uploads: bool = False,
+    **options: Any,
 ) -> Any:
     """An action, named by a noun. `uploads` lifts the limit on the body for files."""
     options.setdefault("status_code", 200)

@@ -69,7 +69,9 @@ async def _seen(session: db.Row) -> None:
 
 
 async def close(session_id: int) -> None:
-    await db.execute("UPDATE session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", session_id, now())
+    await db.execute(
+        "UPDATE session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", session_id, now()
+    )
 
 
 async def close_all(user_id: int) -> int:

@@ -1,0 +1,31 @@
+"""Clients by what identifies them."""
+
+from collections.abc import Collection
+
+from portal.kit import db
+
+Key = tuple[str, str]
+TOO_COMMON = 20  # a key that so many share says nothing
+CANDIDATES = 50
+
+
+async def owners(subject_kind: str, keys: Collection[Key]) -> list[int]:
+    """Those that share a telling key, the SIREN first, the earliest first."""
+    if not keys:
+        return []
+    found = await db.rows(
+        """WITH wanted AS (SELECT * FROM unnest($2::text[], $3::text[]) AS key (kind, value)),
+                shared AS (
+                  SELECT match_key.subject_id, wanted.kind, count(*) OVER (PARTITION BY wanted.kind, wanted.value) AS owners
+                  FROM wanted JOIN match_key USING (kind, value) WHERE match_key.subject_kind = $1)
+           SELECT subject_id, bool_or(kind = 'siren') AS by_siren FROM shared WHERE owners <= $4
+           GROUP BY subject_id ORDER BY by_siren DESC, subject_id LIMIT $5""",
+        subject_kind, [kind for kind, _ in keys], [value for _, value in keys], TOO_COMMON, CANDIDATES,
+    )  # fmt: skip
+    return [row["subject_id"] for row in found]
+
+
+async def client(client_id: int) -> db.Row:
+    found = await db.row("SELECT * FROM client WHERE id = $1", client_id)
+    assert found is not None
+    return found

@@ -1,0 +1,34 @@
+"""Making clients, and remembering the keys by which they are found again."""
+
+from collections.abc import Collection
+
+from portal.clients import access
+from portal.clients.access import Key
+from portal.clients.keys import keys_of
+from portal.history.access import record
+from portal.kit import db
+from portal.kit.days import now
+from portal.kit.references import new_ref
+from portal.search import access as search
+
+
+async def remember_keys(subject_kind: str, subject_id: int, keys: Collection[Key]) -> None:
+    await db.execute_many(
+        """INSERT INTO match_key (kind, value, subject_kind, subject_id) VALUES ($1, $2, $3, $4)
+           ON CONFLICT DO NOTHING""",
+        [(kind, value, subject_kind, subject_id) for kind, value in sorted(keys)],
+    )
+
+
+async def find_or_create(name: str, *, siren: str = "", email: str = "", phone: str = "") -> db.Row:
+    keys = keys_of(name=name, siren=siren, email=email, phone=phone)
+    known = await access.owners("client", keys)
+    if known:
+        return await access.client(known[0])
+    client_id = await db.insert(
+        "client", ref=(ref := new_ref()), name=name, siren=siren, email=email, phone=phone, created_at=now()
+    )
+    await remember_keys("client", client_id, keys)
+    await record("clients.created", "client", client_id)
+    await search.put("client", client_id, title=name, path=f"/clients/{ref}", find=(siren,))
+    return await access.client(client_id)

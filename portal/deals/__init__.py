@@ -1,0 +1,1 @@
+"""Won business: lines, client invoices, client payments, refunds, cancellations."""

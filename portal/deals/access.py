@@ -1,0 +1,144 @@
+"""The only doors to deals, and their history as the plan language reads it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from portal.kit import db
+from portal.kit.money import Cents
+from portal.kit.problems import NotFound
+from portal.people.rules import Person
+
+DEAL = """
+SELECT deal.*, client.name AS client_name, client.ref AS client_ref, lead.ref AS lead_ref, lead.sales_user_id
+FROM deal JOIN client ON client.id = deal.client_id JOIN lead ON lead.id = deal.lead_id
+"""
+OURS = "EXISTS (SELECT FROM deal_share WHERE deal_share.deal_id = deal.id AND deal_share.referrer_id = $3)"
+
+
+async def deal_for(person: Person, ref: str) -> db.Row:
+    """A referrer sees the deals of which they have a share; staff see all."""
+    found = await db.row(
+        f"{DEAL} WHERE deal.ref = $1 AND ($2 OR {OURS})", ref, person.is_staff, person.referrer_id
+    )
+    if found is None:
+        raise NotFound("deal")
+    return found
+
+
+async def deal(deal_id: int) -> db.Row:
+    found = await db.row(f"{DEAL} WHERE deal.id = $1", deal_id)
+    if found is None:
+        raise NotFound("deal")
+    return found
+
+
+async def deals_of_lead(lead_id: int) -> list[db.Row]:
+    return await db.rows(f"{DEAL} WHERE deal.lead_id = $1 ORDER BY deal.id", lead_id)
+
+
+async def lines_of(deal_id: int) -> list[db.Row]:
+    """The lines in force: those of the latest generation."""
+    return await db.rows(
+        """SELECT deal_line.*, product.key AS product_key, product.name AS product_name, product.category, product.kind
+           FROM deal_line LEFT JOIN product ON product.id = deal_line.product_id
+           WHERE deal_id = $1 AND generation = (SELECT max(generation) FROM deal_line WHERE deal_id = $1)
+           ORDER BY position""",
+        deal_id,
+    )
+
+
+async def shares_of(deal_id: int) -> list[db.Row]:
+    return await db.rows(
+        """SELECT deal_share.*, contract.starts_on AS contract_starts_on,
+                  referrer.ref AS referrer_ref, referrer.number,
+                  coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
+           FROM deal_share JOIN referrer ON referrer.id = deal_share.referrer_id
+           LEFT JOIN contract ON contract.id = deal_share.contract_id
+           WHERE deal_id = $1 ORDER BY position""",
+        deal_id,
+    )
+
+
+async def invoices_of(deal_id: int) -> list[db.Row]:
+    return await db.rows("SELECT * FROM client_invoice WHERE deal_id = $1 ORDER BY issued_on, id", deal_id)
+
+
+async def payments_of(deal_id: int) -> list[db.Row]:
+    return await db.rows(
+        """SELECT client_payment.*, client_invoice.number AS invoice_number FROM client_payment
+           LEFT JOIN client_invoice ON client_invoice.id = client_payment.client_invoice_id
+           WHERE client_payment.deal_id = $1 ORDER BY counts_on, client_payment.id""",
+        deal_id,
+    )
+
+
+async def paid_net(deal_id: int) -> Cents:
+    return await db.value(
+        """SELECT coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint
+           FROM client_payment WHERE deal_id = $1""",
+        deal_id,
+    )
+
+
+async def plan_events(deal_id: int, until: date) -> list[dict[str, Any]]:
+    """The deal's history up to a day (included) as events of the plan language (DESIGN §6), in order.
+
+    Ids: 'signed', 'payment:<id>', 'cancelled'. Referrers are named by their id, as text."""
+    found = await deal(deal_id)
+    events = [await _signed(found)]
+    events += [_paid(found, p) for p in await payments_of(deal_id) if p["counts_on"] <= until]
+    cancelled = await db.row("SELECT * FROM deal_cancellation WHERE deal_id = $1", deal_id)
+    if cancelled and cancelled["cancelled_on"] <= until:
+        events.append(_cancelled(found, cancelled))
+    return sorted(events, key=lambda event: event["on"])
+
+
+async def _signed(deal: db.Row) -> dict[str, Any]:
+    shares = await shares_of(deal["id"])
+    return {
+        "id": "signed", "type": "deal_signed", "deal": str(deal["id"]), "on": deal["signed_on"].isoformat(),
+        "shares": {str(share["referrer_id"]): str(share["weight"]) for share in shares},
+        "contracts": {
+            str(share["referrer_id"]): share["contract_starts_on"].isoformat()
+            for share in shares if share["contract_starts_on"]
+        },
+        **deal["facts"],
+        "lines": [_line(line) for line in await lines_of(deal["id"])],
+    }  # fmt: skip
+
+
+def _line(line: db.Row) -> dict[str, Any]:
+    known = {
+        "product": line["product_key"], "category": line["category"] or None,
+        "cost": decimals(line["cost_cents"]) if line["cost_cents"] is not None else None,
+    }  # fmt: skip
+    return {
+        "net": decimals(line["net_cents"]),
+        "quantity": str(line["quantity"].normalize()) if line["quantity"] != 1 else "1",
+        "discount_rate": str(line["discount_rate"]),
+        **{name: value for name, value in known.items() if value is not None},
+    }
+
+
+def _paid(deal: db.Row, payment: db.Row) -> dict[str, Any]:
+    event = {
+        "id": f"payment:{payment['id']}", "deal": str(deal["id"]), "on": payment["counts_on"].isoformat(),
+        "net": decimals(payment["net_cents"]),
+    }  # fmt: skip
+    if payment["kind"] == "payment":
+        return {**event, "type": "client_paid"}
+    named = {"of": f"payment:{payment['refunds_id']}"} if payment["refunds_id"] else {}
+    return {**event, "type": "client_refunded", "cause": payment["cause"], **named}
+
+
+def _cancelled(deal: db.Row, cancellation: db.Row) -> dict[str, Any]:
+    return {
+        "id": "cancelled", "type": "deal_cancelled", "deal": str(deal["id"]),
+        "on": cancellation["cancelled_on"].isoformat(), "cause": cancellation["cause"],
+    }  # fmt: skip
+
+
+def decimals(cents: Cents) -> str:
+    """Cents as the plan language writes them: 123456 → '1234.56'."""
+    return str(Decimal(cents).scaleb(-2))

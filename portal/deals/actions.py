@@ -1,0 +1,199 @@
+"""What is done with deals."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from portal.clients import actions as clients
+from portal.contracts import access as contracts
+from portal.deals import access
+from portal.deals.events import ClientInvoiced, ClientPaid, ClientRefunded, DealCancelled, DealSigned
+from portal.deals.rules import (
+    DealState,
+    NewLine,
+    Share,
+    check_overpayment,
+    counts_on,
+    net_paid,
+    oddities,
+    total_of,
+)
+from portal.history.access import record
+from portal.kit import db
+from portal.kit.days import now, today
+from portal.kit.deed import current
+from portal.kit.events import emit
+from portal.kit.money import Cents
+from portal.kit.problems import Refused, Stale
+from portal.kit.references import new_ref
+from portal.kit.text import N_
+from portal.leads import actions as leads
+from portal.leads.rules import AT_WORK
+from portal.search import access as search
+
+
+async def sign(
+    lead: db.Row, *, title: str, signed_on: date, lines: Sequence[NewLine], shares: Sequence[Share] = (),
+    external_id: str | None = None,
+) -> db.Row:  # fmt: skip
+    """A recommendation becomes a deal; without named shares all of it is the referrer's."""
+    if not total_of(lines):
+        raise Refused("empty_deal", N_("Indiquez au moins une ligne avec un montant."))
+    if signed_on > today():
+        raise Refused("signed_later", N_("La signature ne peut pas être dans le futur."))
+    client = await clients.find_or_create(
+        lead["company_name"], siren=lead["siren"], email=lead["contact_email"], phone=lead["contact_phone"]
+    )
+    entity_id = await db.value("SELECT legal_entity_id FROM programme WHERE id = $1", lead["programme_id"])
+    deal_id = await db.insert(
+        "deal",
+        ref=new_ref(), external_id=external_id, lead_id=lead["id"], client_id=client["id"], legal_entity_id=entity_id,
+        state=DealState.SIGNED, title=title, signed_on=signed_on, net_cents=total_of(lines),
+        facts=await _facts(lead, client), created_at=now(),
+    )  # fmt: skip
+    await _share(deal_id, lead, shares or [Share(lead["referrer_id"])], signed_on)
+    await _write_lines(deal_id, lines, signed_on)
+    if lead["state"] in AT_WORK:
+        await leads.move(lead, "win", on=signed_on)
+    await record("deals.signed", "deal", deal_id, lead=lead["id"])
+    await _make_findable(deal_id)
+    emit(DealSigned(deal_id=deal_id))
+    return await access.deal(deal_id)
+
+
+async def record_invoice(
+    deal: db.Row,
+    *,
+    number: str,
+    issued_on: date,
+    net_cents: Cents,
+    vat_cents: Cents,
+    external_id: str | None = None,
+) -> int:
+    """A client invoice: number, HT, VAT; the id."""
+    invoice_id = await db.insert(
+        "client_invoice",
+        ref=new_ref(), external_id=external_id, deal_id=deal["id"], number=number, issued_on=issued_on,
+        net_cents=net_cents, vat_cents=vat_cents, total_cents=net_cents + vat_cents, at=now(),
+    )  # fmt: skip
+    await record("deals.invoiced", "deal", deal["id"], client_invoice=invoice_id)
+    emit(ClientInvoiced(client_invoice_id=invoice_id))
+    return invoice_id
+
+
+async def record_payment(
+    deal: db.Row, *, paid_on: date, total_cents: Cents | None = None, net_cents: Cents | None = None,
+    client_invoice_id: int | None = None, external_id: str | None = None, source: str = "form",
+) -> int:  # fmt: skip
+    """A client paid (TTC with its invoice, or HT as told); what it earns follows in the same deed. The id."""
+    await _lock(deal["id"])
+    net = net_paid(net_cents, total_cents, await _invoice(deal["id"], client_invoice_id))
+    kinds = {line["kind"] for line in await access.lines_of(deal["id"])}
+    check_overpayment(kinds, await access.paid_net(deal["id"]) + net, deal["net_cents"])
+    payment_id = await _write_payment(
+        deal, "payment", paid_on, net, total_cents, client_invoice_id, external_id, source, None, "client"
+    )
+    emit(ClientPaid(payment_id=payment_id))
+    return payment_id
+
+
+async def record_refund(
+    deal: db.Row, *, paid_on: date, net_cents: Cents, total_cents: Cents | None = None, refunds_id: int | None = None,
+    cause: str = "client", external_id: str | None = None, source: str = "form",
+) -> int:  # fmt: skip
+    """Money went back to the client, named payment or the latest first."""
+    await _lock(deal["id"])
+    if net_cents > await access.paid_net(deal["id"]):
+        raise Refused("refund_too_large", N_("Ce remboursement dépasse ce que le client a payé."))
+    payment_id = await _write_payment(
+        deal, "refund", paid_on, net_cents, total_cents, None, external_id, source, refunds_id, cause
+    )
+    emit(ClientRefunded(payment_id=payment_id))
+    return payment_id
+
+
+async def cancel(deal: db.Row, *, on: date, cause: str, reason: str) -> None:
+    changed = await db.execute(
+        "UPDATE deal SET state = 'cancelled', version = version + 1 WHERE id = $1 AND state = $2",
+        deal["id"],
+        deal["state"],
+    )
+    if not changed or deal["state"] == DealState.CANCELLED:
+        raise Stale("stale")
+    await db.execute(
+        """INSERT INTO deal_cancellation (deal_id, cancelled_on, cause, reason, by_user, at)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        deal["id"], on, cause, reason, current().actor.user_id, now(),
+    )  # fmt: skip
+    await record("deals.cancelled", "deal", deal["id"], cause=cause)
+    emit(DealCancelled(deal_id=deal["id"]))
+
+
+async def _facts(lead: db.Row, client: db.Row) -> dict[str, object]:
+    """Attributes as of the signature, for the plan."""
+    earlier = await db.value("SELECT count(*) FROM deal WHERE client_id = $1", client["id"])
+    return {
+        "customer": {"country": client["country"], "is_new": client["since"] is None and not earlier},
+        "lead": {"source": lead["source"]},
+    }
+
+
+async def _share(deal_id: int, lead: db.Row, shares: Sequence[Share], signed_on: date) -> None:
+    for position, share in enumerate(shares, 1):
+        contract = await contracts.in_force(share.referrer_id, lead["programme_id"], signed_on)
+        await db.execute(
+            """INSERT INTO deal_share (deal_id, position, referrer_id, contract_id, weight)
+               VALUES ($1, $2, $3, $4, $5)""",
+            deal_id, position, share.referrer_id, contract["id"] if contract else None, share.weight,
+        )  # fmt: skip
+
+
+async def _write_lines(deal_id: int, lines: Sequence[NewLine], since: date) -> None:
+    for position, line in enumerate(lines, 1):
+        await db.insert(
+            "deal_line",
+            deal_id=deal_id, position=position, product_id=line.product_id, label=line.label,
+            net_cents=line.net_cents, cost_cents=line.cost_cents, quantity=line.quantity,
+            discount_rate=line.discount_rate, since=since,
+        )  # fmt: skip
+
+
+async def _lock(deal_id: int) -> None:
+    await db.value("SELECT id FROM deal WHERE id = $1 FOR NO KEY UPDATE", deal_id)
+
+
+async def _invoice(deal_id: int, invoice_id: int | None) -> tuple[Cents, Cents] | None:
+    if invoice_id is None:
+        return None
+    found = await db.row(
+        "SELECT net_cents, total_cents FROM client_invoice WHERE id = $1 AND deal_id = $2",
+        invoice_id,
+        deal_id,
+    )
+    if found is None:
+        raise Refused("foreign_invoice", N_("Cette facture n'appartient pas à l'affaire."))
+    return found["net_cents"], found["total_cents"]
+
+
+async def _write_payment(
+    deal: db.Row, kind: str, paid_on: date, net: Cents, total: Cents | None, invoice_id: int | None,
+    external_id: str | None, source: str, refunds_id: int | None, cause: str,
+) -> int:  # fmt: skip
+    payment_id = await db.insert(
+        "client_payment",
+        ref=new_ref(), external_id=external_id, deal_id=deal["id"], client_invoice_id=invoice_id, kind=kind,
+        paid_on=paid_on, total_cents=total, net_cents=net, refunds_id=refunds_id, cause=cause,
+        counts_on=counts_on(paid_on, deal["signed_on"]), warnings=oddities(paid_on, deal["signed_on"], today()),
+        source=source, at=now(),
+    )  # fmt: skip
+    await record(f"deals.{kind}", "deal", deal["id"], client_payment=payment_id)
+    return payment_id
+
+
+async def _make_findable(deal_id: int) -> None:
+    deal = await access.deal(deal_id)
+    shares = await access.shares_of(deal_id)
+    await search.put(
+        "deal", deal_id,
+        title=deal["title"], subtitle=deal["client_name"], path=f"/affaires/{deal['ref']}",
+        find=(deal["external_id"] or "",), referrer_id=shares[0]["referrer_id"],
+    )  # fmt: skip

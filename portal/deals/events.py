@@ -1,0 +1,30 @@
+"""What happens to a deal."""
+
+from dataclasses import dataclass
+
+from portal.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealSigned(Event):
+    deal_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientInvoiced(Event):
+    client_invoice_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPaid(Event):
+    payment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRefunded(Event):
+    payment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealCancelled(Event):
+    deal_id: int

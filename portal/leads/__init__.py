@@ -1,0 +1,1 @@
+"""Recommendations: what a referrer brings, its stages, its priority, the words exchanged about it."""

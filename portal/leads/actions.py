@@ -1,0 +1,133 @@
+"""What is done with recommendations."""
+
+from datetime import date
+from typing import Any
+
+from portal.clients import actions as clients
+from portal.clients.keys import keys_of
+from portal.contracts import access as contracts
+from portal.history.access import record
+from portal.kit import db
+from portal.kit.days import now, today
+from portal.kit.deed import current
+from portal.kit.events import emit
+from portal.kit.problems import Stale
+from portal.kit.references import new_ref
+from portal.leads import access, claims
+from portal.leads.events import LeadMoved, LeadSubmitted
+from portal.leads.rules import BY_NAME, LeadState, answer_due, check, priority_until
+from portal.search import access as search
+
+
+async def submit(
+    referrer_id: int, *, company_name: str, consent: str, programme_id: int | None = None, siren: str = "",
+    contact_name: str = "", contact_email: str = "", contact_phone: str = "", need: str = "",
+    estimate_cents: int | None = None, source: str = "form", recommended_on: date | None = None,
+    external_id: str | None = None, sales_user_id: int | None = None,
+) -> db.Row:  # fmt: skip
+    """A recommendation is received; behind an earlier claim on the same company it waits its turn."""
+    programme = await _programme(referrer_id, programme_id)
+    on = recommended_on or today()
+    contract = await contracts.in_force(referrer_id, programme["id"], today())
+    keys = keys_of(name=company_name, siren=siren, email=contact_email, phone=contact_phone)
+    earlier = await claims.earlier(keys)
+    before_contract = contract is not None and on < contract["starts_on"]
+    ref = new_ref()
+    lead_id = await db.insert(
+        "lead",
+        ref=ref, external_id=external_id, referrer_id=referrer_id, programme_id=programme["id"],
+        contract_id=contract["id"] if contract else None,
+        state=LeadState.WAITING if earlier else LeadState.SUBMITTED, behind_lead_id=earlier,
+        company_name=company_name, siren=siren,
+        contact_name=contact_name, contact_email=contact_email, contact_phone=contact_phone,
+        need=need, consent=consent, source=source, estimate_cents=estimate_cents,
+        recommended_on=on, submitted_at=now(), moved_at=now(),
+        answer_due_at=answer_due(today(), programme["answer_days"]),
+        earns="undecided" if before_contract else "yes",
+        sales_user_id=sales_user_id or await _sales_of(referrer_id),
+    )  # fmt: skip
+    await clients.remember_keys("lead", lead_id, keys)
+    await _remember_move(lead_id, "submit", "", LeadState.WAITING if earlier else LeadState.SUBMITTED, "", on)
+    await record("leads.submitted", "lead", lead_id, source=source, behind=earlier)
+    await _make_findable(lead_id)
+    emit(LeadSubmitted(lead_id=lead_id))
+    return await access.lead(lead_id)
+
+
+async def move(lead: db.Row, name: str, *, reason: str = "", on: date | None = None) -> db.Row:
+    """Perform one move of the table. Raises Refused when the state does not allow it, Stale when it just changed."""
+    step = BY_NAME[name]
+    check(step, lead["state"], reason)
+    changes = await _effects(lead, name)
+    moved = await db.execute(
+        """UPDATE lead SET state = $2, reason = $3, moved_at = $4, version = version + 1,
+                  accepted_at = coalesce($5, accepted_at), priority_until = coalesce($6, priority_until),
+                  behind_lead_id = CASE WHEN $2 = 'waiting' THEN behind_lead_id END
+           WHERE id = $1 AND state = $7""",
+        lead["id"], step.to, reason, now(), changes.get("accepted_at"), changes.get("priority_until"), lead["state"],
+    )  # fmt: skip
+    if not moved:
+        raise Stale("stale")
+    move_id = await _remember_move(lead["id"], name, lead["state"], step.to, reason, on or today())
+    await record(f"leads.{name}", "lead", lead["id"], reason=reason)
+    emit(LeadMoved(lead_id=lead["id"], move_id=move_id, move=name))
+    return await access.lead(lead["id"])
+
+
+async def note(lead: db.Row, body: str, *, shared: bool) -> None:
+    author = current().actor.user_id
+    await db.insert("lead_note", lead_id=lead["id"], author_id=author, body=body, shared=shared, at=now())
+    await record("leads.noted", "lead", lead["id"], shared=shared)
+
+
+async def decide_earns(lead: db.Row, earns: str) -> None:
+    """An administrator decides whether a recommendation dated before its contract earns."""
+    await db.execute("UPDATE lead SET earns = $2, version = version + 1 WHERE id = $1", lead["id"], earns)
+    await record("leads.earns_decided", "lead", lead["id"], earns=earns)
+
+
+async def _effects(lead: db.Row, name: str) -> dict[str, Any]:
+    if name != "accept":
+        return {}
+    months = await db.value(
+        """SELECT coalesce(contract.priority_months, programme.priority_months) FROM lead
+           JOIN programme ON programme.id = lead.programme_id LEFT JOIN contract ON contract.id = lead.contract_id
+           WHERE lead.id = $1""",
+        lead["id"],
+    )
+    return {"accepted_at": now(), "priority_until": priority_until(lead["recommended_on"], months)}
+
+
+async def _remember_move(lead_id: int, name: str, before: str, after: str, reason: str, on: date) -> int:
+    return await db.insert(
+        "lead_move",
+        lead_id=lead_id, move=name, from_state=before, to_state=after, reason=reason,
+        by_user=current().actor.user_id, at=now(), on_day=on,
+    )  # fmt: skip
+
+
+async def _programme(referrer_id: int, programme_id: int | None) -> db.Row:
+    """The one asked for, else that of the contract in force, else the first that is open."""
+    found = await db.row(
+        """SELECT programme.* FROM programme
+           LEFT JOIN contract ON contract.programme_id = programme.id AND contract.referrer_id = $1
+                AND contract.state IN ('in_force', 'suspended')
+           WHERE ($2::bigint IS NULL OR programme.id = $2)
+           ORDER BY contract.id IS NULL, programme.id LIMIT 1""",
+        referrer_id, programme_id,
+    )  # fmt: skip
+    assert found is not None, "no programme is open"
+    return found
+
+
+async def _sales_of(referrer_id: int) -> int | None:
+    return await db.value("SELECT sales_user_id FROM referrer WHERE id = $1", referrer_id)
+
+
+async def _make_findable(lead_id: int) -> None:
+    lead = await access.lead(lead_id)
+    await search.put(
+        "lead", lead_id,
+        title=lead["company_name"], subtitle=lead["referrer_name"], path=f"/recommandations/{lead['ref']}",
+        find=(lead["siren"], lead["contact_name"], lead["external_id"] or ""), referrer_id=lead["referrer_id"],
+    )  # fmt: skip
