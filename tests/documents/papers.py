@@ -88,7 +88,14 @@ def standard() -> Paper:
         buyer=COMPANY,
         lines=(
             line(36000),
-            line(15000, label="Prime de premier contrat", client="Pharmacie du Théâtre", deal="8WXG3N5TBC", base_cents=None, rate=None),
+            line(
+                15000,
+                label="Prime de premier contrat",
+                client="Pharmacie du Théâtre",
+                deal="8WXG3N5TBC",
+                base_cents=None,
+                rate=None,
+            ),
             line(3333, client="Hôtel Saint-Just", deal="P4V0ZR61KD", base_cents=66660, rate=Decimal(5)),
         ),
         iban=FRENCH_IBAN,
@@ -96,13 +103,12 @@ def standard() -> Paper:
         vat_point="72",
         notes=NOTES,
         treatment="B2B",
-        mentions=("Autofacturation.",),
     )
 
 
 def on_debits() -> Paper:
     option = "Option pour le paiement de la taxe d’après les débits."
-    return replace(standard(), number="AP014-2026-0008", vat_point="5", mentions=("Autofacturation.", option))
+    return replace(standard(), number="AP014-2026-0008", vat_point="5", mentions=(option,))
 
 
 def with_a_take_back() -> Paper:
@@ -125,7 +131,9 @@ def franchise() -> Paper:
 
 
 def franchise_with_vat_number() -> Paper:
-    return replace(franchise(), number="AP021-2026-0002", seller=replace(SOLE_TRADER, vat_number="FR61552100554"))
+    return replace(
+        franchise(), number="AP021-2026-0002", seller=replace(SOLE_TRADER, vat_number="FR61552100554")
+    )
 
 
 def credit_note() -> Paper:
@@ -157,12 +165,12 @@ def reverse_charge() -> Paper:
         exemption_code="VATEX-EU-AE",
         exemption_text="Autoliquidation, art. 283-2 du CGI",
         treatment="B2BINT",
-        mentions=("Autofacturation.", "Autoliquidation."),
+        mentions=("Autoliquidation.",),
     )
 
 
 def ordinary() -> Paper:
-    return replace(standard(), kind=Kind.INVOICE, number="F2026-118", mentions=())
+    return replace(standard(), kind=Kind.INVOICE, number="F2026-118")
 
 
 def receipt() -> Paper:
@@ -175,7 +183,12 @@ def receipt() -> Paper:
         period=PERIOD,
         seller=INDIVIDUAL,
         buyer=COMPANY,
-        lines=(line(36000, **plain), line(8000, client="Librairie des Brotteaux", deal="T2C7H8MJ3N", base_cents=None, rate=None, **plain)),
+        lines=(
+            line(36000, **plain),
+            line(
+                8000, client="Librairie des Brotteaux", deal="T2C7H8MJ3N", base_cents=None, rate=None, **plain
+            ),
+        ),
         iban=FRENCH_IBAN,
         contract="AP-2026-051",
         mentions=("Somme versée à un particulier non assujetti : aucune TVA n’est due ni déductible.",),

