@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.kit.assets import STATIC
+from portal.shell import WAYS
 from tests.design.drawing import TEMPLATES, component_page, environment
 
 SCREENS = [
@@ -58,11 +59,14 @@ def test_the_component_page_shows_every_icon_and_only_icons_that_exist() -> None
     assert set(re.findall(r"icons\.svg[^#\"]*#([\w-]+)", component_page())) == ICON_NAMES
 
 
+def test_the_navigation_names_only_icons_that_exist() -> None:
+    assert {way.icon for way in WAYS} <= ICON_NAMES
+
+
 def test_the_component_page_imports_from_every_file_of_parts() -> None:
     page = (TEMPLATES / "reglages" / "composants.html").read_text()
-    assert {path.name for path in (TEMPLATES / "parts").glob("*.html")} == set(
-        re.findall(r"parts/([\w-]+\.html)", page)
-    )
+    macros = {path.name for path in (TEMPLATES / "parts").glob("*.html") if "{% macro" in path.read_text()}
+    assert macros == set(re.findall(r"parts/([\w-]+\.html)", page))
 
 
 def test_no_id_stands_twice_and_every_label_and_description_finds_its_field() -> None:
