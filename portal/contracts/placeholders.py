@@ -65,9 +65,7 @@ REFERRER = (
     Placeholder("referrer.email", "Adresse électronique", "camille@aubert.example"),
     Placeholder("referrer.siret", "Numéro SIRET", "404 833 048 00022"),
     Placeholder("referrer.has_siret", "L'apporteur a un SIRET", True),
-    Placeholder(
-        "referrer.registry", "Immatriculation ou déclaration, en mots", "immatriculation : RNE 404 833 048"
-    ),
+    Placeholder("referrer.registry", "Immatriculation ou déclaration, en mots", "RNE 404 833 048"),
     Placeholder("referrer.vat_number", "Numéro de TVA", "FR83404833048"),
     Placeholder("referrer.has_vat_number", "L'apporteur a un numéro de TVA", True),
     Placeholder("referrer.represented_by", "Signataire", "Camille Aubert"),
@@ -127,7 +125,7 @@ PLAN = (
         "Règles du barème, une par ligne",
         (
             "Logiciel, les 12 premiers mois : 10 % de ce que paie le client.",
-            "Audit d'un nouveau client : 150,00 € par affaire.",
+            "Audit d’un nouveau client : 150,00 € par affaire.",
         ),
     ),
     Placeholder(

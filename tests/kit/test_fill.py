@@ -6,7 +6,7 @@ from contextlib import suppress
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.kit.fill import Filled, Kind, TextRefused, ValueRefused, fill, parse
@@ -87,9 +87,9 @@ def test_a_text_becomes_headings_paragraphs_and_lists_with_anchors_as_ids() -> N
     assert filled().html() == "\n".join(
         (
             "<h1>Contrat</h1>",
-            "<p>Entre l&#39;entreprise et <strong>Lou</strong> </p>",
+            "<p>Entre l’entreprise et <strong>Lou</strong> </p>",
             '<h2 id="objet"><span class="number">Article 1.</span> Objet</h2>',
-            "<p>Le texte de l&#39;objet\u00a0:</p>",
+            "<p>Le texte de l’objet\u00a0:</p>",
             "<ul>\n<li>premier point\u202f;</li>\n<li>second point, sur deux lignes.</li>\n</ul>",
             '<h3 id="objet.liberte"><span class="number">1.1.</span> Liberté</h3>',
             "<p>Pas de TVA.</p>",
@@ -260,6 +260,7 @@ HOSTILE = (
 )
 
 
+@settings(deadline=None)
 @given(READABLE | HOSTILE, st.lists(READABLE | HOSTILE, min_size=1))
 def test_no_value_ever_becomes_markup(name: str, rules: list[str]) -> None:
     read = Tags(filled(referrer__name=name, plan__rules=rules).html())
@@ -269,6 +270,7 @@ def test_no_value_ever_becomes_markup(name: str, rules: list[str]) -> None:
     assert all(rule in read.words for rule in rules)
 
 
+@settings(deadline=None)
 @given(READABLE | HOSTILE)
 def test_the_plain_text_holds_every_value_as_typed(name: str) -> None:
     assert f"et {name} " in filled(referrer__name=name).plain()
@@ -292,6 +294,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES)).map("".join) | st.text())
 def test_any_text_is_either_read_or_refused_with_a_line_that_exists(text: str) -> None:
     line = None
