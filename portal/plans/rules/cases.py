@@ -1,7 +1,7 @@
 """Cases: a plan, events and the figures that must come out. An administrator's guaranteed examples are cases too."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from portal.plans.rules.answer import amount_text
 from portal.plans.rules.earning import Earning
 from portal.plans.rules.evaluate import evaluated
 from portal.plans.rules.language import Refused
-from portal.plans.rules.reading import at, each, fields, refuse
+from portal.plans.rules.reading import at, each, fields, refuse, text
 
 
 class Difference(Struct, frozen=True):
@@ -23,7 +23,7 @@ class Difference(Struct, frozen=True):
     got: str
 
 
-EXPECTATIONS = ("totals", "by_event", "due_on", "refused")
+EXPECTATIONS = ("totals", "by_event", "due_on")
 
 
 def run_cases(cases: Any) -> tuple[int, list[Difference]]:
@@ -34,7 +34,11 @@ def run_cases(cases: Any) -> tuple[int, list[Difference]]:
 
 def _case(data: Any, place: str) -> dict[str, Any]:
     case = fields(data, place, ("id", "plan", "events", "expect"), ("source", "note"))
-    expect = fields(case["expect"], at(place, "expect"), (), EXPECTATIONS)
+    text(case["id"], at(place, "id"))
+    expect = fields(case["expect"], at(place, "expect"), (), (*EXPECTATIONS, "refused"))
+    for what in EXPECTATIONS:
+        if not isinstance(expect.get(what, {}), dict):
+            raise refuse(at(at(place, "expect"), what), "not_an_object")
     if not expect:
         raise refuse(at(place, "expect"), "nothing_expected")
     return case
@@ -52,15 +56,23 @@ def run_case(case: dict[str, Any]) -> Iterator[Difference]:
         yield Difference(case["id"], "refused", "", "refused", "accepted")
         return
     for what, read in READS.items():
-        got = read(earnings, compiled.plan.unit)
-        for name, expected in expect.get(what, {}).items():
-            if got.get(name, NOTHING[what](compiled.plan.unit)) != expected:
-                yield Difference(
-                    case["id"], what, name, expected, got.get(name, NOTHING[what](compiled.plan.unit))
-                )
+        yield from _differences(
+            case, what, read(earnings, compiled.plan.unit), _nothing(what, compiled.plan.unit)
+        )
 
 
-def _sums(key: str):
+def _differences(case: dict[str, Any], what: str, got: dict[str, str], nothing: str) -> Iterator[Difference]:
+    for name, expected in case["expect"].get(what, {}).items():
+        if got.get(name, nothing) != expected:
+            yield Difference(case["id"], what, name, expected, got.get(name, nothing))
+
+
+def _nothing(what: str, unit: str) -> str:
+    """What stands for a referrer or an event that has no earning."""
+    return "" if what == "due_on" else amount_text(unit, 0)
+
+
+def _sums(key: str) -> Callable[[list[Earning], str], dict[str, str]]:
     def read(earnings: list[Earning], unit: str) -> dict[str, str]:
         sums: Counter[str] = Counter()
         for earning in earnings:
@@ -74,9 +86,8 @@ def _due_days(earnings: list[Earning], unit: str) -> dict[str, str]:
     return {earning.event: earning.due_on.isoformat() for earning in earnings}
 
 
-READS = {"totals": _sums("referrer"), "by_event": _sums("event"), "due_on": _due_days}
-NOTHING = {
-    "totals": lambda unit: amount_text(unit, 0),
-    "by_event": lambda unit: amount_text(unit, 0),
-    "due_on": lambda unit: "",
+READS: dict[str, Callable[[list[Earning], str], dict[str, str]]] = {
+    "totals": _sums("referrer"),
+    "by_event": _sums("event"),
+    "due_on": _due_days,
 }

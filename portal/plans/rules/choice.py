@@ -3,28 +3,28 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from portal.plans.rules.compiled import CompiledRule
+from portal.plans.rules.compiled import AnyRule
 from portal.plans.rules.pays import owed
-from portal.plans.rules.view import Exact, View
+from portal.plans.rules.view import Exact, Matching, View
 
 Taken = dict[int, list[int]]
 """Position of a rule → the lines that it was chosen for."""
 
 
-def chosen(view: View) -> list[tuple[CompiledRule, list[int]]]:
+def chosen(view: View) -> list[tuple[AnyRule, list[int]]]:
     taken = CHOICES[view.compiled.plan.choose](view, view.matching())
     return [(view.compiled.rules[position], taken[position]) for position in sorted(taken)]
 
 
-def _first(view: View, matching: dict[int, list[CompiledRule]]) -> Taken:
+def _first(view: View, matching: Matching) -> Taken:
     return _by_rule({line: rules[:1] for line, rules in matching.items()})
 
 
-def _sum(view: View, matching: dict[int, list[CompiledRule]]) -> Taken:
+def _sum(view: View, matching: Matching) -> Taken:
     return _by_rule(matching)
 
 
-def _by_rule(matching: dict[int, list[CompiledRule]]) -> Taken:
+def _by_rule(matching: Matching) -> Taken:
     taken: Taken = {}
     for line, rules in matching.items():
         for rule in rules:
@@ -32,7 +32,7 @@ def _by_rule(matching: dict[int, list[CompiledRule]]) -> Taken:
     return taken
 
 
-def _best(view: View, matching: dict[int, list[CompiledRule]]) -> Taken:
+def _best(view: View, matching: Matching) -> Taken:
     """Line by line among percent, tiers and unit; then each flat against the total of the lines it matches."""
     taken, worth = _best_by_line(view, matching)
     for flat in (rule for rule in view.compiled.rules if rule.is_flat):
@@ -41,7 +41,7 @@ def _best(view: View, matching: dict[int, list[CompiledRule]]) -> Taken:
     return taken
 
 
-def _best_by_line(view: View, matching: dict[int, list[CompiledRule]]) -> tuple[Taken, dict[int, Exact]]:
+def _best_by_line(view: View, matching: Matching) -> tuple[Taken, dict[int, Exact]]:
     """The second answer is what each line earns by the rule that took it."""
     taken: Taken = {}
     worth: dict[int, Exact] = {}
@@ -53,19 +53,17 @@ def _best_by_line(view: View, matching: dict[int, list[CompiledRule]]) -> tuple[
     return taken, worth
 
 
-def _gain(view: View, rule: CompiledRule, taken: Taken, line: int) -> Exact:
+def _gain(view: View, rule: AnyRule, taken: Taken, line: int) -> Exact:
     """What the line adds to what the rule already has."""
     before = taken.get(rule.position, [])
     return _amount(view, rule, [*before, line]) - _amount(view, rule, before)
 
 
-def _amount(view: View, rule: CompiledRule, lines: list[int]) -> Exact:
+def _amount(view: View, rule: AnyRule, lines: list[int]) -> Exact:
     return sum((part.owed for part in owed(view, rule, lines)), Fraction(0))
 
 
-def _give_to_flat(
-    view: View, flat: CompiledRule, lines: list[int], taken: Taken, worth: dict[int, Exact]
-) -> None:
+def _give_to_flat(view: View, flat: AnyRule, lines: list[int], taken: Taken, worth: dict[int, Exact]) -> None:
     """A flat that still keeps a line elsewhere loses nothing by giving this one up."""
     holders = [position for position, held in taken.items() if set(held) & set(lines)]
     flats = [p for p in holders if view.compiled.rules[p].is_flat]
@@ -78,7 +76,7 @@ def _give_to_flat(
         taken[flat.position] = lines
 
 
-CHOICES: dict[str, Callable[[View, dict[int, list[CompiledRule]]], Taken]] = {
+CHOICES: dict[str, Callable[[View, Matching], Taken]] = {
     "first": _first,
     "best": _best,
     "sum": _sum,

@@ -1,6 +1,6 @@
 """A plan made ready for a million events: conditions become tests, kinds become functions, once per version."""
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -11,12 +11,14 @@ from portal.plans.rules.plan import parse_plan
 
 CENTS_PER_POINT = 100
 
+Pay = TypeVar("Pay", bound=Percent | Flat | Tiers)
 
-class CompiledRule(Struct, frozen=True):
+
+class CompiledRule(Struct, Generic[Pay], frozen=True):
     position: int
     key: str
     matches: Test
-    pay: Percent | Flat | Tiers
+    pay: Pay
 
     @property
     def is_flat(self) -> bool:
@@ -28,10 +30,13 @@ class CompiledRule(Struct, frozen=True):
         return isinstance(self.pay, Tiers) and self.pay.mode == "retroactive"
 
 
+AnyRule = CompiledRule[Any]
+
+
 class CompiledPlan(Struct, frozen=True):
     plan: Plan
-    rules: tuple[CompiledRule, ...]
-    by_key: dict[str, CompiledRule]
+    rules: tuple[AnyRule, ...]
+    by_key: dict[str, AnyRule]
     cents_per_unit: int
     needs_contract_days: bool
 
@@ -40,7 +45,7 @@ def compile_plan(plan: Plan | dict[str, Any]) -> CompiledPlan:
     """Takes a parsed plan or its JSON data; raises Refused."""
     plan = plan if isinstance(plan, Plan) else parse_plan(plan)
     rules = tuple(
-        CompiledRule(position, rule.key, conditions.compiled(rule.when), rule.pay)
+        AnyRule(position, rule.key, conditions.compiled(rule.when), rule.pay)
         for position, rule in enumerate(plan.rules)
     )
     return CompiledPlan(

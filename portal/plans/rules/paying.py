@@ -1,12 +1,14 @@
 """A paying event: rules for each referrer, then what the event is worth, then what is remembered of it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
 from portal.kit.days import add_months
 from portal.kit.money import round_half_away
 from portal.plans.rules import choice, retroactive, settle, tiers
-from portal.plans.rules.compiled import CompiledPlan, CompiledRule
+from portal.plans.rules.campaigns import Campaign, extra_parts
+from portal.plans.rules.compiled import AnyRule, CompiledPlan
 from portal.plans.rules.earning import Earning
 from portal.plans.rules.facts import Event
 from portal.plans.rules.language import MONEY_EVENTS, Tiers
@@ -15,10 +17,12 @@ from portal.plans.rules.settle import Award
 from portal.plans.rules.state import Counted, Deal, Held, Payment, State
 from portal.plans.rules.view import Occurrence, Part, View, occurrence_of
 
-Chosen = list[tuple[View, CompiledRule, list[int]]]
+Chosen = list[tuple[View, AnyRule, list[int]]]
 
 
-def pay(compiled: CompiledPlan, state: State, deal: Deal, event: Event) -> list[Earning]:
+def pay(
+    compiled: CompiledPlan, state: State, deal: Deal, event: Event, campaigns: Sequence[Campaign]
+) -> list[Earning]:
     """A payment before the signature counts as of the signature day."""
     day = max(event.on, deal.signed_on or event.on)
     payment = Payment(event.id, event.type, day, event.net or 0, event.net or 0)
@@ -27,9 +31,11 @@ def pay(compiled: CompiledPlan, state: State, deal: Deal, event: Event) -> list[
     if not net and event.type in MONEY_EVENTS:
         return []
     occurrence = occurrence_of(compiled, deal, event, day, net)
-    chosen = _chosen(compiled, state, deal, occurrence)
+    views = _views(compiled, state, deal, occurrence)
+    chosen = [(view, rule, lines) for view in views for rule, lines in choice.chosen(view)]
     parts = [part for view, rule, lines in chosen for part in owed(view, rule, lines)]
     gains = [part for part in parts if part.amount >= 0]
+    gains += extra_parts(state, views, gains, campaigns)
     awards = settle.settle(compiled, state, deal, str(day.year), gains)
     _remember(compiled, state, deal, payment, occurrence, chosen, awards)
     falling = {(part.referrer, part.rule) for part in parts if part.amount < 0}
@@ -53,16 +59,15 @@ def _counted_net(compiled: CompiledPlan, deal: Deal, event: Event, day: date) ->
     if months == "deal":
         left = sum(line.net for line in deal.lines) - sum(deal.line_paid.values())
         return max(0, min(net, left)) if deal.lines else net
-    return net if day < add_months(deal.signed_on, months) else 0
+    return net if day < add_months(deal.signed_on or day, int(months)) else 0
 
 
-def _chosen(compiled: CompiledPlan, state: State, deal: Deal, occurrence: Occurrence) -> Chosen:
+def _views(compiled: CompiledPlan, state: State, deal: Deal, occurrence: Occurrence) -> list[View]:
     weight = sum(deal.shares.values())
-    views = [
+    return [
         View(compiled, state, deal, occurrence, referrer, Fraction(share, weight))
         for referrer, share in deal.shares.items()
     ]
-    return [(view, rule, lines) for view in views for rule, lines in choice.chosen(view)]
 
 
 def _remember(
@@ -93,8 +98,8 @@ def _count_flat(compiled: CompiledPlan, deal: Deal, payment: Payment, part: Part
     """Before limits: what a limit cuts of a flat is lost, not passed on to the next payment."""
     if compiled.by_key[part.rule].pay.per == "deal":
         key = flat_key(part.referrer, part.rule)
-        payment.flats[key] = part.amount
-        deal.flats[key] = deal.flats.get(key, 0) + part.amount
+        payment.flats[key] = int(part.amount)
+        deal.flats[key] = deal.flats.get(key, 0) + payment.flats[key]
 
 
 def _held(compiled: CompiledPlan, state: State, deal: Deal, award: Award, counted: list[Counted]) -> Held:

@@ -15,7 +15,7 @@ def owed(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
     return PAYS[type(rule.pay)](view, rule, lines)
 
 
-def _percent(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
+def _percent(view: View, rule: CompiledRule[Percent], lines: list[int]) -> list[Part]:
     rate = rule.pay.rate
     return [
         Part(
@@ -33,29 +33,29 @@ def _percent(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
     ]
 
 
-def _flat(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
+def _flat(view: View, rule: CompiledRule[Flat], lines: list[int]) -> list[Part]:
     return FLATS[rule.pay.per](view, rule, view.covered(lines))
 
 
-def _per_event(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
+def _per_event(view: View, rule: CompiledRule[Flat], lines: list[int]) -> list[Part]:
     return _once(view, rule, lines, rule.pay.amount)
 
 
-def _per_deal(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
+def _per_deal(view: View, rule: CompiledRule[Flat], lines: list[int]) -> list[Part]:
     """What is still missing after take-backs."""
     return _once(
         view, rule, lines, rule.pay.amount - view.deal.flats.get(flat_key(view.referrer, rule.key), 0)
     )
 
 
-def _once(view: View, rule: CompiledRule, lines: list[int], amount: int) -> list[Part]:
+def _once(view: View, rule: CompiledRule[Flat], lines: list[int], amount: int) -> list[Part]:
     if not lines or not amount:
         return []
     base = sum(view.base_of(line) for line in lines)
     return [Part(view.referrer, rule.key, "flat", amount, base, view.share)]
 
 
-def _per_unit(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
+def _per_unit(view: View, rule: CompiledRule[Flat], lines: list[int]) -> list[Part]:
     """Pro rata of the line paid, up to 100 % of it; a line that tells no quantity is one unit."""
     return [
         Part(
@@ -93,7 +93,7 @@ def flat_key(referrer: str, rule: str) -> str:
 
 
 FLATS = {"event": _per_event, "deal": _per_deal, "unit": _per_unit}
-PAYS: dict[type, Callable[[View, CompiledRule, list[int]], list[Part]]] = {
+PAYS: dict[type, Callable[..., list[Part]]] = {
     Percent: _percent,
     Flat: _flat,
     Tiers: owed_by_tiers,

@@ -1,6 +1,8 @@
 """A plan from its JSON: typed, complete, or refused with every place and reason."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from portal.plans.rules import reading
@@ -49,7 +51,7 @@ def _name(data: Any, place: str) -> str:
     return reading.optional(reading.text, data, place) or ""
 
 
-def _choice_of(among: tuple[str, ...]):
+def _choice_of(among: tuple[str, ...]) -> Callable[[Any, str], str]:
     return lambda data, place: choice(data, place, among)
 
 
@@ -149,7 +151,7 @@ def _tiers(data: Any, place: str) -> Tiers:
     if not bands:
         raise refuse(at(place, "bands"), "empty_list")
     starts = [band.start for band in bands]
-    if any(later <= earlier for earlier, later in zip(starts, starts[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(starts)):
         raise refuse(at(place, "bands"), "bands_not_ascending")
     if measure == "deals" and mode == "marginal":
         raise refuse(at(place, "mode"), "marginal_by_deals")
@@ -179,7 +181,7 @@ PARTS = {
 }
 
 
-def _impossible(plan: Plan):
+def _impossible(plan: Plan) -> Iterator[Refusal]:
     for key, times in Counter(rule.key for rule in plan.rules).items():
         if times > 1:
             yield Refusal("rules", "same_key_twice", {"key": key})

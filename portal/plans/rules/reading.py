@@ -14,6 +14,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_TEXT = 200
 LONGEST_LIST = 10_000
 LONGEST_DELAY = 36_500
+LARGEST_COUNT = 10**13
 
 
 def refuse(place: str, code: str, **params: Any) -> Refused:
@@ -117,7 +118,7 @@ def hundredths(data: Any, place: str) -> int:
 def number(data: Any, place: str) -> int:
     """Like `hundredths`, where a count may also be a JSON integer."""
     if isinstance(data, int) and not isinstance(data, bool):
-        return data * 100
+        return whole(abs(data), place, most=LARGEST_COUNT) * (100 if data >= 0 else -100)
     return hundredths(data, place)
 
 

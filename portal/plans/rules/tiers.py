@@ -3,7 +3,6 @@
 Year and lifetime tiers count the referrer's share of the base, event and deal tiers the whole."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from fractions import Fraction
 
 from portal.kit.days import add_months, completed_months
@@ -37,11 +36,11 @@ def counter_of(state: State, deal: Deal, tiers: Tiers, referrer: str, period: st
     return counter(state.referrer(referrer).counters, period, rule)
 
 
-def owed_by_tiers(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
+def owed_by_tiers(view: View, rule: CompiledRule[Tiers], lines: list[int]) -> list[Part]:
     return TIER_MODES[rule.pay.mode](view, rule, lines)
 
 
-def _marginal(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
+def _marginal(view: View, rule: CompiledRule[Tiers], lines: list[int]) -> list[Part]:
     reached, parts = _counter(view, rule).base, []
     for line in view.covered(lines):
         base = view.base_of(line) * _share_of_base(view, rule.pay)
@@ -52,13 +51,13 @@ def _marginal(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
     return parts
 
 
-def _whole(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
+def _whole(view: View, rule: CompiledRule[Tiers], lines: list[int]) -> list[Part]:
     band = band_at(rule.pay.bands, _reached(view, rule, lines))
     bases = [(line, view.base_of(line) * _share_of_base(view, rule.pay)) for line in view.covered(lines)]
     return [_part(view, rule, line, band, base) for line, base in bases if band and base]
 
 
-def _retroactive(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]:
+def _retroactive(view: View, rule: CompiledRule[Tiers], lines: list[int]) -> list[Part]:
     """The new total of the period minus the old."""
     counted, base = _counter(view, rule), counted_base(view, rule, lines)
     if not base:
@@ -87,7 +86,7 @@ def _retroactive(view: View, rule: CompiledRule, lines: list[int]) -> list[Part]
 TIER_MODES = {"marginal": _marginal, "whole": _whole, "retroactive": _retroactive}
 
 
-def _part(view: View, rule: CompiledRule, line: int, band: Band, base: Exact) -> Part:
+def _part(view: View, rule: CompiledRule[Tiers], line: int, band: Band, base: Exact) -> Part:
     return Part(
         referrer=view.referrer,
         rule=rule.key,
@@ -129,7 +128,7 @@ def _measured(tiers: Tiers, base: Exact, deals: int) -> Exact:
     return deals * 100 if tiers.measure == "deals" else base
 
 
-def _reached(view: View, rule: CompiledRule, lines: list[int]) -> Exact:
+def _reached(view: View, rule: CompiledRule[Tiers], lines: list[int]) -> Exact:
     if rule.pay.measure == "deals":
         return _rank(view, rule) * 100
     reached = _counter(view, rule).base + counted_base(view, rule, lines)
@@ -142,25 +141,25 @@ def _signed_base(view: View, lines: list[int]) -> Exact:
     return sum(line_base(view.compiled.plan.base, line, line.net) for line in signed)
 
 
-def _counter(view: View, rule: CompiledRule) -> Counter:
+def _counter(view: View, rule: CompiledRule[Tiers]) -> Counter:
     return counter_of(view.state, view.deal, rule.pay, view.referrer, period_of(view, rule), rule.key)
 
 
-def rank_key(referrer: str, rule: CompiledRule) -> str:
+def rank_key(referrer: str, rule: CompiledRule[Tiers]) -> str:
     return f"{referrer}|{rule.key}"
 
 
-def is_new_deal(view: View, rule: CompiledRule) -> bool:
+def is_new_deal(view: View, rule: CompiledRule[Tiers]) -> bool:
     return rank_key(view.referrer, rule) not in view.deal.ranks
 
 
-def period_of(view: View, rule: CompiledRule) -> str:
+def period_of(view: View, rule: CompiledRule[Tiers]) -> str:
     """By number of deals, a deal stays in the period of its first earning for life."""
     known = view.deal.ranks.get(rank_key(view.referrer, rule))
     return known[1] if known else PERIODS[rule.pay.period](view)
 
 
-def _rank(view: View, rule: CompiledRule) -> int:
+def _rank(view: View, rule: CompiledRule[Tiers]) -> int:
     known = view.deal.ranks.get(rank_key(view.referrer, rule))
     return known[0] if known else _counter(view, rule).deals + 1
 
@@ -169,7 +168,7 @@ def _share_of_base(view: View, tiers: Tiers) -> Exact:
     return 1 if tiers.period in WITHIN_DEAL else view.share
 
 
-def counted_base(view: View, rule: CompiledRule, lines: list[int]) -> int:
+def counted_base(view: View, rule: CompiledRule[Tiers], lines: list[int]) -> int:
     """What the event adds to the cumulative, in whole cents; the shares of a year add up to the base."""
     base = round_half_away(Fraction(sum(view.base_of(line) for line in view.covered(lines))))
     if rule.pay.period in WITHIN_DEAL or len(view.deal.shares) == 1:
@@ -178,7 +177,7 @@ def counted_base(view: View, rule: CompiledRule, lines: list[int]) -> int:
     return by_referrer[view.referrer]
 
 
-def count(view: View, rule: CompiledRule, lines: list[int]) -> Counted | None:
+def count(view: View, rule: CompiledRule[Tiers], lines: list[int]) -> Counted | None:
     """Add the event to the cumulative, once all parts are computed."""
     base = counted_base(view, rule, lines)
     if not base:

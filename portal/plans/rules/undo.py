@@ -36,7 +36,7 @@ class Losses(Struct):
 
 def refund(compiled: CompiledPlan, state: State, deal: Deal, event: Event) -> list[Earning]:
     """A refund beyond the payments takes back what they earned and no more: it can always be recorded."""
-    undone = list(_latest_first(_refundable(compiled, deal, event), event.net))
+    undone = list(_latest_first(_refundable(compiled, deal, event), event.net or 0))
     return _undo(compiled, state, deal, event, undone)
 
 
@@ -57,7 +57,7 @@ def _in_reach(compiled: CompiledPlan, payment: Payment, event: Event) -> bool:
     days = compiled.plan.clawback_days
     if days is None:
         return True
-    return days != "never" and payment.on >= event.on - timedelta(days=days)
+    return isinstance(days, int) and payment.on >= event.on - timedelta(days=days)
 
 
 def _refundable(compiled: CompiledPlan, deal: Deal, event: Event) -> list[Payment]:
@@ -107,9 +107,8 @@ def _lose(payment: Payment, proportion: Fraction) -> Losses:
         left.room -= lost.room
     for left, lost in zip(payment.counted, losses.counted, strict=True):
         left.base -= lost.base
-    for left, lost in ((payment.parts, losses.parts), (payment.flats, losses.flats)):
-        for key, amount in lost.items():
-            left[key] -= amount
+    payment.parts = {line: part - losses.parts[line] for line, part in payment.parts.items()}
+    payment.flats = {key: amount - losses.flats[key] for key, amount in payment.flats.items()}
     return losses
 
 
@@ -135,7 +134,8 @@ def _release(compiled: CompiledPlan, state: State, deal: Deal, payment: Payment,
     """Base, lines and limits are free again, in the period of the payment."""
     year = str(payment.on.year)
     for held in losses.held:
-        state.referrer(held.referrer).years[year] -= held.amount
+        years = state.referrer(held.referrer).years
+        years[year] = years.get(year, 0) - held.amount
         deal.used = max(0, deal.used - held.room)
     for counted in losses.counted:
         tiers = compiled.by_key[counted.rule].pay
@@ -169,3 +169,6 @@ def _earnings(compiled: CompiledPlan, event: Event, taken: list[tuple[Payment, i
 
 def _step(event: Event, payment: Payment, part: int, held: Held) -> Step:
     return Step(STEPS[event.type], rule=held.rule, of=payment.id, base=-part, amount=-held.amount)
+
+
+UNDOINGS = {"client_refunded": refund, "deal_cancelled": cancel}

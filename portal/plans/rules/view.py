@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from portal.kit.days import completed_months
 from portal.kit.money import allocate
-from portal.plans.rules.compiled import CompiledPlan, CompiledRule
+from portal.plans.rules.compiled import AnyRule, CompiledPlan
 from portal.plans.rules.facts import Event, Line
 from portal.plans.rules.state import Deal, State
 
 Exact = int | Fraction
+Matching = dict[int, list[AnyRule]]
+"""For each line of the deal, the rules whose conditions all hold."""
 
 
 class Occurrence(Struct):
@@ -47,8 +49,7 @@ class View(Struct):
     def covered(self, lines: list[int]) -> list[int]:
         return [line for line in lines if line in self.occurrence.parts]
 
-    def matching(self) -> dict[int, list[CompiledRule]]:
-        """For each line of the deal, the rules whose conditions all hold."""
+    def matching(self) -> Matching:
         shared = facts_of_deal(self.deal, self.occurrence, self.referrer)
         return {
             position: [rule for rule in self.compiled.rules if rule.matches(facts)]

@@ -1,0 +1,63 @@
+"""Products, programmes, plans and their versions."""
+
+from datetime import date
+from typing import Any
+
+from portal.kit import db
+from portal.kit.money import Cents
+from portal.plans.rules.evaluate import simulate
+
+VERSION = """
+SELECT plan_version.*, plan.name AS plan_name, plan.programme_id
+FROM plan_version JOIN plan ON plan.id = plan_version.plan_id
+"""
+
+
+async def version(version_id: int) -> db.Row:
+    found = await db.row(f"{VERSION} WHERE plan_version.id = $1", version_id)
+    assert found is not None
+    return found
+
+
+async def published_versions(programme_id: int, day: date) -> list[db.Row]:
+    """The version in force of each plan of the programme on that day."""
+    return await db.rows(
+        f"""{VERSION} WHERE plan.programme_id = $1 AND plan_version.state = 'published'
+            AND plan_version.number = (SELECT max(newest.number) FROM plan_version newest
+                WHERE newest.plan_id = plan.id AND newest.state = 'published' AND newest.effective_from <= $2)
+            ORDER BY plan.id""",
+        programme_id, day,
+    )  # fmt: skip
+
+
+async def programmes() -> list[db.Row]:
+    return await db.rows("SELECT * FROM programme ORDER BY id")
+
+
+async def programme(programme_id: int) -> db.Row:
+    found = await db.row("SELECT * FROM programme WHERE id = $1", programme_id)
+    assert found is not None
+    return found
+
+
+async def products() -> list[db.Row]:
+    return await db.rows("SELECT * FROM product WHERE active ORDER BY name")
+
+
+def would_earn(body: dict[str, Any], net_cents: Cents, on: date, product: str | None = None) -> Cents:
+    """What one deal of this amount, paid at once, would bring its referrer. Cents, or points."""
+    net = f"{net_cents // 100}.{net_cents % 100:02d}"
+    line = {"net": net} | ({"product": product} if product else {})
+    day = on.isoformat()
+    signed = {
+        "id": "signed", "type": "deal_signed", "deal": "D", "on": day, "referrer": "R", "contracts": {"R": day},
+        "customer": {"country": "FR", "is_new": True}, "lines": [line],
+    }  # fmt: skip
+    events = [
+        {"id": "qualified", "type": "lead_qualified", "deal": "D", "referrer": "R", "on": day},
+        signed,
+        {"id": "invoiced", "type": "client_invoiced", "deal": "D", "on": day, "net": net},
+        {"id": "paid", "type": "client_paid", "deal": "D", "on": day, "net": net},
+    ]
+    total = simulate(body, events)["totals"].get("R", {}).get(body["unit"], "0")
+    return int(total.replace(".", "")) if body["unit"] == "EUR" else int(total)
