@@ -6,6 +6,7 @@ ID = "2026-11-21T20:00:06:000000"
 DESCRIPTION = "referrers"
 
 SQL = """
+CREATE SEQUENCE referrer_number;
 CREATE TABLE referrer (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ref text NOT NULL UNIQUE,
@@ -20,7 +21,8 @@ CREATE TABLE referrer (
   country text NOT NULL DEFAULT 'FR',
   email text NOT NULL, phone text NOT NULL DEFAULT '',
   electronic_address text NOT NULL DEFAULT '',
-  employer_name text NOT NULL DEFAULT '', employer_siren text NOT NULL DEFAULT '', employer_consent_file bigint REFERENCES stored_file ON DELETE RESTRICT,
+  represented_by text NOT NULL DEFAULT '', represented_as text NOT NULL DEFAULT '',
+  employer_name text NOT NULL DEFAULT '', employer_position text NOT NULL DEFAULT '', employer_siren text NOT NULL DEFAULT '', employer_consent_file bigint REFERENCES stored_file ON DELETE RESTRICT,
   sales_user_id bigint REFERENCES app_user ON DELETE RESTRICT,   -- "Mon interlocuteur"
   alias_of bigint REFERENCES referrer ON DELETE RESTRICT,
   created_at timestamptz NOT NULL,

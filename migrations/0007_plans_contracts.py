@@ -39,6 +39,7 @@ CREATE TABLE plan_version (
   effective_from date, created_at timestamptz NOT NULL, published_at timestamptz, by_user bigint,
   UNIQUE (plan_id, number)
 );
+CREATE SEQUENCE contract_number;
 CREATE TABLE contract_text (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ref text NOT NULL UNIQUE,

@@ -1,0 +1,80 @@
+"""The only doors to contracts."""
+
+from datetime import date
+
+from portal.kit import db
+from portal.kit.problems import NotFound
+from portal.people.rules import Person
+
+CONTRACT = """
+SELECT contract.*, programme.name AS programme, plan.name AS plan_name, plan_version.number AS plan_number,
+       contract_text.title AS text_title, contract_text.version AS text_version,
+       referrer.ref AS referrer_ref, referrer.number AS referrer_number, referrer.email AS referrer_email,
+       coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name,
+       signer.name AS signer_name, countersigner.name AS countersigner_name
+FROM contract
+JOIN programme ON programme.id = contract.programme_id
+JOIN plan_version ON plan_version.id = contract.plan_version_id
+JOIN plan ON plan.id = plan_version.plan_id
+JOIN contract_text ON contract_text.id = contract.text_id
+JOIN referrer ON referrer.id = contract.referrer_id
+LEFT JOIN app_user signer ON signer.id = contract.signed_by
+LEFT JOIN app_user countersigner ON countersigner.id = contract.countersigned_by
+"""
+
+
+async def contract_for(person: Person, ref: str) -> db.Row:
+    """A referrer sees their own once sent; staff see all."""
+    found = await db.row(
+        f"{CONTRACT} WHERE contract.ref = $1 AND ($2 OR (contract.referrer_id = $3 AND contract.state <> 'drafted'))",
+        ref, person.is_staff, person.referrer_id,
+    )  # fmt: skip
+    if found is None:
+        raise NotFound("contract")
+    return found
+
+
+async def contract(contract_id: int) -> db.Row:
+    found = await db.row(f"{CONTRACT} WHERE contract.id = $1", contract_id)
+    if found is None:
+        raise NotFound("contract")
+    return found
+
+
+async def contracts_of(referrer_id: int) -> list[db.Row]:
+    return await db.rows(
+        f"{CONTRACT} WHERE contract.referrer_id = $1 AND contract.state <> 'drafted' ORDER BY contract.id DESC",
+        referrer_id,
+    )
+
+
+async def in_force(referrer_id: int, programme_id: int, day: date) -> db.Row | None:
+    """The contract that ruled on that day, or the first that began after it: a fact may precede its contract."""
+    return await db.row(
+        """SELECT * FROM contract WHERE referrer_id = $1 AND programme_id = $2 AND starts_on IS NOT NULL
+           AND (ends_on IS NULL OR ends_on > $3)
+           ORDER BY starts_on > $3, CASE WHEN starts_on <= $3 THEN -(starts_on - DATE '2000-01-01') ELSE starts_on - DATE '2000-01-01' END
+           LIMIT 1""",
+        referrer_id, programme_id, day,
+    )  # fmt: skip
+
+
+async def proofs_of(contract_id: int) -> list[db.Row]:
+    return await db.rows("SELECT * FROM signature_proof WHERE contract_id = $1 ORDER BY at", contract_id)
+
+
+async def text_in_force(key: str, day: date) -> db.Row:
+    """The youngest version published by that day."""
+    found = await db.row(
+        "SELECT * FROM contract_text WHERE key = $1 AND version <= $2 ORDER BY version DESC LIMIT 1",
+        key,
+        day.isoformat(),
+    )
+    assert found is not None, f"{key} is not published"
+    return found
+
+
+def clause(contract: db.Row, anchor: str) -> tuple[str, str]:
+    """Number and title of an article of this very contract."""
+    found = contract["clauses"].get(anchor, {"number": "", "title": ""})
+    return found["number"], found["title"]

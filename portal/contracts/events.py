@@ -1,0 +1,20 @@
+"""What happens to a contract."""
+
+from dataclasses import dataclass
+
+from portal.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractSent(Event):
+    contract_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractSigned(Event):
+    contract_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractInForce(Event):
+    contract_id: int

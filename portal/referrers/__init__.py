@@ -1,0 +1,1 @@
+"""Referrers: who they are in law, dated; their bank details and documents."""
