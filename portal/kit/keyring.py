@@ -61,24 +61,24 @@ class KeyRing:
 
     def seal(self, text: str, field: str) -> bytes:
         """`field` is 'table.column'."""
-        nonce = secrets.token_bytes(NONCE)
-        head = self.current.to_bytes(2)
-        return (
-            head
-            + nonce
-            + AESGCM(self._key(self.current, "seal")).encrypt(nonce, text.encode(), head + field.encode())
-        )
+        return self.seal_bytes(text.encode(), field)
 
     def open(self, sealed: bytes, field: str) -> str:
+        return self.open_bytes(sealed, field).decode()
+
+    def seal_bytes(self, content: bytes, field: str) -> bytes:
+        head, nonce = self.current.to_bytes(2), secrets.token_bytes(NONCE)
+        return head + nonce + self._cipher(self.current).encrypt(nonce, content, head + field.encode())
+
+    def open_bytes(self, sealed: bytes, field: str) -> bytes:
         head, nonce, body = sealed[:2], sealed[2 : 2 + NONCE], sealed[2 + NONCE :]
         try:
-            return (
-                AESGCM(self._key(int.from_bytes(head), "seal"))
-                .decrypt(nonce, body, head + field.encode())
-                .decode()
-            )
+            return self._cipher(int.from_bytes(head)).decrypt(nonce, body, head + field.encode())
         except (InvalidTag, KeyError, ValueError) as wrong:
             raise NotSealedHere(field) from wrong
+
+    def _cipher(self, number: int) -> AESGCM:
+        return AESGCM(self._key(number, "seal"))
 
     def blind(self, value: str, field: str) -> bytes:
         """A keyed hash: equal values are equal, nothing can be read back. The first key, for ever."""

@@ -15,6 +15,8 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+from portal.kit.lifeline import ends_with_us
+
 ACCOUNT = "entremise"
 FOLDERS = {16: "pginstall", 18: "pginstall18"}
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -130,7 +132,7 @@ class EmbeddedPostgres:
             self.process = subprocess.Popen(
                 [self.binary("postgres"), "-D", self.data, *options],
                 cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
-                **self._as_account(),
+                preexec_fn=ends_with_us(signal.SIGINT), **self._as_account(),
             )  # fmt: skip
         self._wait(log)
 

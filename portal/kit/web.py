@@ -11,6 +11,8 @@ from portal.kit.deed import Deed
 ANYONE: frozenset[str] = frozenset({"anyone"})
 SIGNED_IN: frozenset[str] = frozenset({"signed_in"})
 
+UPLOAD_BODY = 21_000_000  # one file of 20 MB and its form
+
 Answer = Response[Any]
 
 
@@ -41,6 +43,8 @@ def post(
 ) -> Any:
     """An action, named by a noun. `uploads` lifts the limit on the body for files."""
     options.setdefault("status_code", 200)
+    if uploads:
+        options.setdefault("request_max_body_size", UPLOAD_BODY)
     return handlers.post(path, opt=_opt(allows, opt, uploads=uploads), **options)
 
 

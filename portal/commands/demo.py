@@ -1,0 +1,221 @@
+"""`portal demo`: a company of its own on this machine, with everything it needs, gone when it is stopped."""
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import asyncpg
+import click
+
+from portal.commands.running import Refusal, pool
+from portal.kit.lifeline import ends_with_us
+from portal.kit.postgres import EmbeddedPostgres
+from portal.settings import settings
+
+OWNER, RUNTIME, DATABASE = "portal_owner", "portal_runtime", "entremise"
+PORTS = range(8400, 8420)
+PATIENCE_SECONDS = 60
+IN_USE = "The demo is already running at {url}: open it, or stop it first"
+TAKEN = "Port {port} is in use: give another one with --port"
+NOT_RUNNING = "The demo is not running: start it with `portal demo`"
+
+
+@click.command(epilog="Example: portal demo --fresh")
+@click.option("--fresh", is_flag=True, help="Forget what was tried and build the company again.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else the first free one from 8400.")
+def demo(fresh: bool, port: int | None) -> None:
+    """Show the portal with a believable company; prints the address and the sign-ins."""
+    signal.signal(signal.SIGTERM, _stop)
+    folder = settings().data / "demo"
+    with alone(folder):
+        if fresh:
+            _empty(folder)
+        server = EmbeddedPostgres(folder / "postgres")
+        click.echo(f"Folder: {folder}")
+        try:
+            environment = prepared(server.start(), folder, port or free_port(), server)
+            adopt(environment)
+            sign_ins = asyncio.run(built())
+            with running(environment) as processes:
+                announce(environment["PORTAL_BASE_URL"], sign_ins)
+                wait(processes)
+        except KeyboardInterrupt:
+            click.echo("\nStopping.")
+        finally:
+            (folder / "environment.json").unlink(missing_ok=True)
+            server.stop()
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Two demos in one folder would be two servers on the same data."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as taken:
+            raise Refusal(IN_USE.format(url=_known(folder).get("PORTAL_BASE_URL", "…"))) from taken
+        yield
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != "lock":
+            path.unlink()
+
+
+def _known(folder: Path) -> dict[str, str]:
+    path = folder / "environment.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def attach() -> None:
+    """Work on the running demo: `portal --demo verify`."""
+    if not (environment := _known(settings().data / "demo")):
+        raise Refusal(NOT_RUNNING)
+    adopt(environment)
+
+
+def adopt(environment: dict[str, str]) -> None:
+    os.environ.update(environment)
+    settings.cache_clear()
+
+
+def free_port() -> int:
+    return next((port for port in PORTS if _is_free(port)), PORTS[0])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def prepared(superuser_url: str, folder: Path, port: int, server: EmbeddedPostgres) -> dict[str, str]:
+    """The two roles and the database; the environment in which web, worker and commands run."""
+    if not _is_free(port):
+        raise Refusal(TAKEN.format(port=port))
+    passwords = _passwords(folder / "passwords.json")
+    asyncio.run(_make_roles(superuser_url, passwords))
+    environment = {
+        "DATABASE_URL": server.url(RUNTIME, DATABASE, passwords[RUNTIME]),
+        "DATABASE_OWNER_URL": server.url(OWNER, DATABASE, passwords[OWNER]),
+        "PORTAL_DATA": str(folder),
+        "PORTAL_KEY_RING": str(folder / "keys.json"),
+        "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",
+        "PORTAL_PORT": str(port),
+        "PORTAL_SMTP_URL": "",
+        "PORTAL_FILES_URL": "",
+        "PORTAL_DEMO": "1",
+        "PORTAL_LOG_LEVEL": "warning",
+    }
+    with _private(folder / "environment.json") as file:
+        json.dump(environment, file)
+    return environment
+
+
+def _private(path: Path) -> IO[str]:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w")
+
+
+def _passwords(path: Path) -> dict[str, str]:
+    if not path.exists():
+        with _private(path) as file:
+            json.dump({role: secrets.token_urlsafe(24) for role in (OWNER, RUNTIME)}, file)
+    return json.loads(path.read_text())
+
+
+async def _make_roles(superuser_url: str, passwords: dict[str, str]) -> None:
+    connection = await asyncpg.connect(superuser_url)
+    try:
+        known = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+        for role in passwords.keys() - known:
+            await connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{passwords[role]}'")
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
+            await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+    finally:
+        await connection.close()
+
+
+async def built() -> list[tuple[str, str]]:
+    """Schema and company, where they are missing; who may sign in."""
+    from portal.commands.database import migrated
+    from portal.demo import build
+
+    await migrated()
+    async with pool():
+        if not await build.is_built():
+            click.echo("Building the company …")
+            await build.build(click.echo)
+        return await build.sign_ins()
+
+
+@contextlib.contextmanager
+def running(environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Web and worker; stopped when this ends, and by the kernel when this is killed."""
+    processes = [_child(word) for word in ("serve", "worker")]
+    try:
+        _wait_for_web(environment["PORTAL_BASE_URL"], processes)
+        yield processes
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            process.kill()
+
+
+def _child(word: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "portal.cli", word],
+        stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=ends_with_us(signal.SIGTERM),
+    )  # fmt: skip
+
+
+def _wait_for_web(url: str, processes: list[subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not _answers(f"{url}/sante"):
+        if any(process.poll() is not None for process in processes) or time.monotonic() > deadline:
+            raise Refusal("The portal did not start; what it said stands above")
+        time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def announce(url: str, sign_ins: list[tuple[str, str]]) -> None:
+    click.echo(f"\n  {url}\n")
+    click.echo(f"  Sign in with one click: {url}/demo   ·   mails sent: {url}/demo/courriels\n")
+    for label, said in sign_ins:
+        click.echo(f"  {label:<26}{said}")
+    click.echo("\nCtrl-C stops everything.")
+
+
+def wait(processes: list[subprocess.Popen[bytes]]) -> None:
+    while all(process.poll() is None for process in processes):
+        time.sleep(0.5)
+    raise Refusal("A part of the demo ended by itself; what it said stands above")
