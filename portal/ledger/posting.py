@@ -1,0 +1,97 @@
+"""Posting: the only way into the ledger."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from portal.kit import db
+from portal.kit.days import now, today
+from portal.kit.deed import current
+from portal.kit.problems import Refused
+from portal.ledger.rules import Entry, Line
+
+BATCH = 5_000  # entries a call: a limit on everything
+
+
+class LedgerRefused(Refused):
+    """`code` says why: ledger_unbalanced, ledger_floor, ledger_key_reused, ledger_closed, ledger_unknown_account…"""
+
+    sentence = "Ce mouvement n’équilibre pas les comptes : rien n’a été enregistré."
+
+
+async def post(entries: Sequence[Entry]) -> list[int]:
+    """The ids of the entries, in their order; what was posted before has its first id. All or nothing.
+
+    A fact of a closed period is booked today and keeps the day that it concerns. Raises LedgerRefused."""
+    if not entries:
+        return []
+    closed = await closed_until()
+    ids: list[int] = []
+    for start in range(0, len(entries), BATCH):
+        ids += await _post([_said(entry, closed) for entry in entries[start : start + BATCH]])
+    return ids
+
+
+async def reverse(entry_id: int, on: date, reason: str) -> int:
+    """Undo an entry, once."""
+    entry = await db.row("SELECT subject_kind, subject_id FROM ledger_entry WHERE id = $1", entry_id)
+    lines = await db.rows(
+        """SELECT account.code, line.unit, line.amount FROM ledger_line line JOIN ledger_account account ON account.id = line.account_id
+           WHERE line.entry_id = $1 ORDER BY line.position""",
+        entry_id,
+    )
+    if entry is None:
+        raise LedgerRefused("ledger_unknown_entry")
+    undone = tuple(Line(line["code"], line["unit"], -line["amount"]) for line in lines)
+    reversal = Entry("reversal", f"reversal:{entry_id}", on, *entry.values(), undone, reason, entry_id)
+    return (await post([reversal]))[0]
+
+
+async def closed_until() -> dict[int, date]:
+    """By legal entity: the last day that takes no entry any more."""
+    found = await db.rows("SELECT legal_entity_id, max(closed_until) AS day FROM ledger_closing GROUP BY 1")
+    return {row["legal_entity_id"]: row["day"] for row in found}
+
+
+async def close(entity_id: int, until: date) -> None:
+    """From now on nothing is booked on this day or before. Raises LedgerRefused when it was closed already."""
+    with _refusing():
+        await db.execute(
+            "SELECT ledger_close($1, $2, $3, $4)", entity_id, until, current().actor.actor_key, now()
+        )
+
+
+async def sum_up() -> int:
+    """Carry the company's totals by day forward; the id of the last entry in them."""
+    return await db.value("SELECT ledger_sum_up()")
+
+
+async def _post(batch: list[dict[str, Any]]) -> list[int]:
+    said = msgspec.json.encode(batch).decode()
+    with _refusing():
+        return await db.value("SELECT ledger_post($1::jsonb, $2, $3)", said, current().actor.actor_key, now())
+
+
+def _said(entry: Entry, closed: dict[int, date]) -> dict[str, Any]:
+    entity_id = int(entry.lines[0].account.split(":")[1]) if entry.lines else 0
+    late = entity_id in closed and entry.occurred_on <= closed[entity_id]
+    return {
+        "kind": entry.kind, "key": entry.key,
+        "occurred_on": today() if late else entry.occurred_on, "concerns_on": entry.occurred_on if late else None,
+        "subject_kind": entry.subject_kind, "subject_id": entry.subject_id,
+        "reason": entry.reason, "reverses": entry.reverses,
+        "lines": [{"account": line.account, "unit": line.unit, "amount": line.amount} for line in entry.lines],
+    }  # fmt: skip
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """The ledger's own checks raise with their name as the constraint."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise LedgerRefused(error.constraint_name or "ledger_refused") from error
