@@ -42,7 +42,6 @@ __all__ = [
 ]
 
 Value = str | bool | Sequence[str]
-TYPES = {Kind.TEXT: str, Kind.FLAG: bool, Kind.LIST: Sequence}
 
 
 class ValueRefused(ValueError):
@@ -96,16 +95,30 @@ class _Filler:
     def __init__(self, values: Mapping[str, Value]) -> None:
         self.values = values
 
-    def _value(self, name: str, kind: Kind) -> Value:
+    def _value(self, name: str) -> Value:
         if name not in self.values:
             raise ValueRefused(name, "missing")
-        value = self.values[name]
-        if not isinstance(value, TYPES[kind]) or (kind is Kind.LIST and isinstance(value, str)):
+        return self.values[name]
+
+    def _text(self, name: str) -> str:
+        value = self._value(name)
+        if not isinstance(value, str):
             raise ValueRefused(name, "wrong_kind")
-        return value
+        return _clean(name, value)
+
+    def _items(self, name: str) -> Iterator[str]:
+        value = self._value(name)
+        if isinstance(value, str | bool):
+            raise ValueRefused(name, "wrong_kind")
+        if not value:
+            raise ValueRefused(name, "missing")
+        return (_clean(name, item) for item in value)
 
     def _kept(self, choice: Choice) -> bool:
-        return self._value(choice.flag, Kind.FLAG) is choice.wanted
+        value = self._value(choice.flag)
+        if not isinstance(value, bool):
+            raise ValueRefused(choice.flag, "wrong_kind")
+        return value is choice.wanted
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[Heading | Line]:
         for block in blocks:
@@ -117,24 +130,17 @@ class _Filler:
                     if "".join(run.text for run in runs).strip():
                         yield Line(tag, runs)
                 case Listing(name):
-                    yield from self._items(name)
+                    yield from (Line("li", (Run(item, False),)) for item in self._items(name))
                 case Choice(inside=inside) if self._kept(block):
                     yield from self.blocks(inside)
 
-    def _items(self, name: str) -> Iterator[Line]:
-        items = self._value(name, Kind.LIST)
-        if not items:
-            raise ValueRefused(name, "missing")
-        for item in items:
-            yield Line("li", (Run(_clean(name, item), False),))
-
-    def runs(self, inlines: Iterable[Inline], strong: bool = False) -> Iterator[Run]:
+    def runs(self, inlines: Iterable[Inline | Block], strong: bool = False) -> Iterator[Run]:
         for inline in inlines:
             match inline:
                 case Words(text):
                     yield Run(text, strong)
                 case Blank(name):
-                    yield Run(_clean(name, self._value(name, Kind.TEXT)), strong)
+                    yield Run(self._text(name), strong)
                 case Strong(inside):
                     yield from self.runs(inside, True)
                 case Choice(inside=inside) if self._kept(inline):
