@@ -8,13 +8,13 @@ import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
-/** Judges every file by every flavour, "3a,ua1 a.pdf b.pdf": one line each, flavour, file, broken rules. */
+/** Judges pairs of flavour and file, "3a a.pdf ua1 a.pdf": one line each, flavour, file, broken rules. */
 public class Vera {
   public static void main(String[] arguments) throws Exception {
     VeraGreenfieldFoundryProvider.initialise();
-    for (int i = 1; i < arguments.length; i++)
-      for (String flavour : arguments[0].split(","))
-        System.out.println(String.join("\t", flavour, arguments[i], broken(flavour, arguments[i])));
+    for (int i = 0; i < arguments.length; i += 2)
+      System.out.println(
+          String.join("\t", arguments[i], arguments[i + 1], broken(arguments[i], arguments[i + 1])));
   }
 
   static String broken(String name, String file) throws Exception {

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from portal.invoicing.conformity import faults
 from portal.invoicing.facturx import final_xml
@@ -16,6 +19,7 @@ from tests.documents.papers import (
     NOTES,
     credit_note,
     franchise,
+    line,
     reverse_charge,
     standard,
 )
@@ -34,6 +38,25 @@ def altered(before: str, after: str) -> bytes:
 @pytest.mark.parametrize("make", INVOICES)
 def test_every_regime_gives_an_invoice_without_fault(make: Callable[[], Paper]):
     assert faults(final_xml(make())) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-(10**7), 10**9), st.sampled_from(["20", "10", "8.5", "5.5"]), st.integers(1, 7)
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_any_lines_that_add_up_to_something_give_an_invoice_without_fault(amounts):
+    lines = tuple(
+        line(net or 1, vat_rate=Decimal(rate), quantity=Decimal(count)) for net, rate, count in amounts
+    )
+    paper = replace(standard(), lines=lines)
+    assume(paper.gross_cents > 0)
+    assert faults(final_xml(paper)) == []
 
 
 def seller(**changes: str) -> Paper:

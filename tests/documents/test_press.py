@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -30,6 +31,12 @@ def test_the_same_paper_gives_the_same_bytes_even_from_another_process():
     first = printed(standard())
     pdf.close_presses()
     assert printed(standard()) == first
+
+
+def test_many_papers_at_once_are_each_printed_in_full():
+    with ThreadPoolExecutor(6) as readers:
+        prints = list(readers.map(lambda n: text_of(press(f"<p>Page du client {n}</p>")), range(12)))
+    assert [" ".join(each.split()) for each in prints] == [f"Page du client {n} 1 / 1" for n in range(12)]
 
 
 def test_the_identifier_and_the_day_are_the_given_ones():
@@ -71,7 +78,7 @@ def test_the_process_that_prints_inherits_no_secret(monkeypatch):
     monkeypatch.setenv("PORTAL_SEAL_KEY", "secret-of-the-house")
     pdf.close_presses()
     press("<p>Bonjour</p>")
-    (printer,) = pdf._idle.queue
+    printer = pdf._idle.queue[-1]
     assert b"secret-of-the-house" not in Path(f"/proc/{printer.process.pid}/environ").read_bytes()
 
 
@@ -112,7 +119,7 @@ def test_a_document_that_eats_memory_is_stopped(monkeypatch):
 
 def test_a_dead_printer_is_replaced():
     press("<p>Bonjour</p>")
-    (printer,) = pdf._idle.queue
+    printer = pdf._idle.queue[-1]
     printer.process.kill()
     printer.process.wait()
     assert "Bonjour" in text_of(press("<p>Bonjour</p>"))
