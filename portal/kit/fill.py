@@ -120,7 +120,7 @@ class _Filler:
             raise ValueRefused(choice.flag, "wrong_kind")
         return value is choice.wanted
 
-    def blocks(self, blocks: Iterable[Block]) -> Iterator[Heading | Line]:
+    def blocks(self, blocks: Iterable[Inline | Block]) -> Iterator[Heading | Line]:
         for block in blocks:
             match block:
                 case Heading():
