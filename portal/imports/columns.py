@@ -1,0 +1,133 @@
+"""What each kind of file may hold: titles → field → parser → what an empty cell means."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from portal.imports.words import OUTCOMES, PAYMENT_TYPES, STATUSES, VAT_REGIMES, one_of, parse_consent
+from portal.kit.cells import parse_amount, parse_date, parse_text, plain_words
+from portal.kit.identifiers import (
+    parse_bic,
+    parse_email,
+    parse_iban,
+    parse_phone,
+    parse_postcode,
+    parse_siren,
+    parse_siret,
+    parse_vat,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`required`: the code of the fault when the cell is empty; the column must then exist.
+
+    `lenient`: what cannot be read is left out with a warning, and the row stays.
+    """
+
+    field: str
+    titles: tuple[str, ...]
+    parse: Callable[[str], object] = parse_text
+    required: str = ""
+    lenient: bool = False
+
+
+_ANY_POSTCODE = partial(parse_postcode, country="")
+_EMAIL_TITLES = ("e mail", "email", "mail", "courriel", "adresse e mail", "adresse mail")
+_PHONE_TITLES = ("telephone", "tel", "mobile", "portable", "n de telephone")
+_COMPANY_TITLES = ("entreprise", "societe", "raison sociale", "denomination", "client", "nom de l entreprise")
+_AMOUNT_TITLES = ("montant ht", "montant", "ht", "total ht", "net ht", "montant net")
+
+KINDS: Mapping[str, tuple[Column, ...]] = {
+    "referrers": (
+        Column("number", ("n", "no", "numero", "n apporteur", "numero apporteur", "code", "ref", "reference", "id"),
+               required="missing"),
+        Column("status", ("statut", "statut juridique", "type"), one_of("status", STATUSES), required="missing"),
+        Column("last_name", ("nom", "nom de famille")),
+        Column("first_name", ("prenom", "prenoms")),
+        Column("company", _COMPANY_TITLES),
+        Column("siret", ("siret", "n siret", "numero siret"), parse_siret),
+        Column("vat_regime", ("tva", "regime de tva", "regime tva"), one_of("vat_regime", VAT_REGIMES), lenient=True),
+        Column("vat_number", ("n tva", "no tva", "numero de tva", "tva intracommunautaire", "n tva intracommunautaire"),
+               parse_vat, lenient=True),
+        Column("address", ("adresse", "rue", "voie")),
+        Column("postcode", ("cp", "code postal"), _ANY_POSTCODE, lenient=True),
+        Column("city", ("ville", "commune")),
+        Column("country", ("pays",)),
+        Column("email", _EMAIL_TITLES, parse_email, required="missing"),
+        Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
+        Column("iban", ("iban", "n iban", "compte bancaire", "rib"), parse_iban),
+        Column("bic", ("bic", "swift"), parse_bic, lenient=True),
+        Column("contract_on", ("contrat signe le", "date du contrat", "contrat", "contrat du", "signe le"), parse_date),
+        Column("employer", ("employeur", "entreprise employeuse", "partenaire")),
+    ),
+    "leads": (
+        Column("ref", ("ref", "reference", "n", "no", "numero", "id"), required="missing"),
+        Column("day", ("date", "recue le", "recommandee le", "date de recommandation"), parse_date, required="missing"),
+        Column("referrer", ("apporteur", "n apporteur", "code apporteur", "recommandee par"), required="missing"),
+        Column("company", _COMPANY_TITLES, required="company"),
+        Column("siren", ("siren", "n siren", "numero siren"), parse_siren),
+        Column("contact", ("contact", "interlocuteur", "nom du contact", "nom")),
+        Column("email", _EMAIL_TITLES, parse_email, lenient=True),
+        Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
+        Column("need", ("besoin", "projet", "demande", "objet")),
+        Column("consent", ("accord du prospect", "accord", "consentement"), parse_consent, required="consent"),
+        Column("outcome", ("suite", "etat", "statut", "resultat"), one_of("outcome", OUTCOMES)),
+        Column("signed_on", ("signe le", "signee le", "date de signature", "signature"), parse_date),
+        Column("amount_cents", _AMOUNT_TITLES, parse_amount),
+    ),
+    "payments": (
+        Column("ref", ("n piece", "no piece", "piece", "numero de piece", "ref", "reference", "id"),
+               required="missing"),
+        Column("lead", ("ref recommandation", "recommandation", "reference recommandation", "ref affaire", "affaire"),
+               required="missing"),
+        Column("day", ("date", "encaisse le", "paye le", "date d encaissement"), parse_date, required="missing"),
+        Column("amount_cents", _AMOUNT_TITLES, parse_amount, required="amount"),
+        Column("type", ("type", "nature", "sens"), one_of("payment_type", PAYMENT_TYPES)),
+    ),
+    "clients": (
+        Column("ref", ("ref", "reference", "code", "code client", "n", "no", "numero", "id")),
+        Column("company", ("nom", *_COMPANY_TITLES), required="company"),
+        Column("siren", ("siren", "n siren", "numero siren"), parse_siren),
+        Column("siret", ("siret", "n siret", "numero siret"), parse_siret),
+        Column("email", _EMAIL_TITLES, parse_email, lenient=True),
+        Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
+        Column("website", ("site", "site web", "site internet", "url")),
+        Column("since", ("client depuis", "depuis", "date", "cree le"), parse_date, lenient=True),
+        Column("reserved", ("reserve", "compte reserve", "grand compte")),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A column found in a file, under the title that the file gives it."""
+
+    column: Column
+    title: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    placed: tuple[Placed, ...]
+    missing: tuple[Column, ...]
+    twice: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def layout(kind: str, titles: tuple[str, ...]) -> Layout:
+    """Where the columns of this kind stand under these titles."""
+    by_title = {title: column for column in KINDS[kind] for title in column.titles}
+    placed: dict[str, Placed] = {}
+    twice, unknown = [], []
+    for place, title in enumerate(titles):
+        column = by_title.get(plain_words(title))
+        if column is None:
+            unknown.append(title)
+        elif column.field in placed:
+            twice.append(title)
+        else:
+            placed[column.field] = Placed(column, title, place)
+    missing = tuple(column for column in KINDS[kind] if column.required and column.field not in placed)
+    return Layout(tuple(placed.values()), missing, tuple(twice), tuple(filter(None, unknown)))
