@@ -58,11 +58,21 @@ CREATE TABLE known_device (
   token_sha256 bytea NOT NULL UNIQUE,
   created_at timestamptz NOT NULL, seen_at timestamptz NOT NULL
 );
-CREATE TABLE rate_counter (
-  class text NOT NULL, key text NOT NULL, slot timestamptz NOT NULL, hits int NOT NULL,
-  PRIMARY KEY (class, key, slot)
+-- codes for the day the phone is lost: keyed digests, each used once
+CREATE TABLE recovery_code (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  user_id bigint NOT NULL REFERENCES app_user ON DELETE RESTRICT,
+  code_blind bytea NOT NULL,
+  created_at timestamptz NOT NULL, used_at timestamptz,
+  UNIQUE (user_id, code_blind)
 );
-CREATE INDEX rate_counter_slot ON rate_counter (slot);
+-- the instants of the last tries: a window that slides, changed by one atomic upsert
+CREATE TABLE rate_counter (
+  class text NOT NULL, key text NOT NULL,
+  tries timestamptz[] NOT NULL, last_at timestamptz NOT NULL,
+  PRIMARY KEY (class, key)
+);
+CREATE INDEX rate_counter_last ON rate_counter (last_at);
 CREATE TABLE api_token (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ref text NOT NULL UNIQUE, name text NOT NULL,

@@ -87,7 +87,7 @@ CREATE TABLE ledger_day_total (
   code text NOT NULL, day date NOT NULL, amount bigint NOT NULL,
   PRIMARY KEY (code, day)
 );
-CREATE TABLE ledger_cursor (only boolean PRIMARY KEY DEFAULT true CHECK (only), last_entry bigint NOT NULL);
+CREATE TABLE ledger_cursor ("only" boolean PRIMARY KEY DEFAULT true CHECK ("only"), last_entry bigint NOT NULL);
 INSERT INTO ledger_cursor (last_entry) VALUES (0);
 -- a closed period takes no entry any more
 CREATE TABLE ledger_closing (

@@ -1,11 +1,44 @@
 """What follows from what: ONE table. `now` runs in the same deed, `later` becomes a job per event."""
 
+import pkgutil
+from importlib import import_module
+from importlib.util import find_spec
+
+import portal
+from portal.contracts import mails as contract_mails
+from portal.contracts.events import ContractInForce, ContractSent, ContractSigned
+from portal.deals.events import ClientInvoiced, ClientPaid, ClientRefunded, DealCancelled, DealSigned
 from portal.jobs.queue import enqueue_for
 from portal.kit import events
 from portal.kit.events import Event, Follows
+from portal.leads import mails as lead_mails
+from portal.leads.events import LeadMoved, LeadSubmitted
+from portal.referrers.events import ReferrerActivated, ReferrerApplied, ReferrerInvited
 
-CONSEQUENCES: dict[type[Event], Follows] = {}
+CONSEQUENCES: dict[type[Event], Follows] = {
+    ReferrerInvited: Follows(),  # the invitation is mailed by people, who know the link
+    ReferrerApplied: Follows(),
+    ReferrerActivated: Follows(),
+    ContractSent: Follows(now=[contract_mails.tell_sent]),
+    ContractSigned: Follows(now=[contract_mails.tell_signed]),
+    ContractInForce: Follows(now=[contract_mails.tell_in_force]),
+    LeadSubmitted: Follows(now=[lead_mails.tell_received]),
+    LeadMoved: Follows(now=[lead_mails.tell_moved]),
+    DealSigned: Follows(),
+    ClientInvoiced: Follows(),
+    ClientPaid: Follows(),
+    ClientRefunded: Follows(),
+    DealCancelled: Follows(),
+}
 
 
 def install() -> None:
+    load_tasks()
     events.install(CONSEQUENCES, enqueue_for)
+
+
+def load_tasks() -> None:
+    """Every domain's tasks, so that a job enqueued anywhere finds its work everywhere."""
+    for package in pkgutil.iter_modules(portal.__path__):
+        if package.ispkg and find_spec(f"portal.{package.name}.tasks"):
+            import_module(f"portal.{package.name}.tasks")

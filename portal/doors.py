@@ -83,7 +83,8 @@ class WhoIsThere:
         connection: ASGIConnection = ASGIConnection(scope)
         token = connection.cookies.get(session_cookie(), "")
         visitor = connection.cookies.get(visitor_cookie(), "")
-        person = await sessions.person_of(token) if token else None
+        session = await sessions.session_of(token)
+        person = session.person if session else None
         scope["state"]["person"] = person
         scope["state"]["binding"] = token if person else (visitor or secrets.token_urlsafe(24))
         speak(person.language if person else wanted_language(connection))

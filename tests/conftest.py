@@ -1,9 +1,10 @@
 """One embedded PostgreSQL for the session, one cloned database per test, the invariants after each."""
 
+import asyncio
 import os
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +17,7 @@ from portal import consequences, database  # noqa: E402
 from portal.app import create_app  # noqa: E402
 from portal.kit import db  # noqa: E402
 from portal.kit.postgres import EmbeddedPostgres  # noqa: E402
+from tests.cast import Cast, Client, Member, assemble  # noqa: E402
 
 RUNTIME = "portal_runtime"
 
@@ -43,8 +45,6 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    import asyncio
-
     DATA.chmod(0o755)
     server = EmbeddedPostgres(DATA / "postgres", durable=False)
     made = Cluster(server, server.start())
@@ -59,11 +59,38 @@ def cluster() -> Iterator[Cluster]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def company(cluster: Cluster) -> Cast:
+    """The template with the cast in it, made once."""
+
+    async def prepare() -> Cast:
+        await cluster.run("CREATE DATABASE template_cast TEMPLATE template_portal")
+        engine = db.engine()
+        engine.point_at(cluster.runtime("template_cast"))
+        await engine.start_connection_pool(min_size=1, max_size=4)
+        try:
+            return await assemble()
+        finally:
+            await engine.close_connection_pool()
+
+    consequences.install()
+    return asyncio.run(prepare())
+
+
 @pytest.fixture
-async def base(cluster: Cluster) -> AsyncIterator[str]:
-    """A database of its own, as the runtime role; verified and dropped afterwards."""
+def template(request: pytest.FixtureRequest, cluster: Cluster) -> str:
+    """Empty, or with the cast in it for a test that asks for the cast."""
+    if "cast" not in request.fixturenames:
+        return "template_portal"
+    request.getfixturevalue("company")
+    return "template_cast"
+
+
+@pytest.fixture
+async def base(cluster: Cluster, template: str) -> AsyncIterator[str]:
+    """A database of its own, as the runtime role; dropped afterwards."""
     name = f"t_{secrets.token_hex(6)}"
-    await cluster.run(f"CREATE DATABASE {name} TEMPLATE template_portal")
+    await cluster.run(f"CREATE DATABASE {name} TEMPLATE {template}")
     consequences.install()
     engine = db.engine()
     engine.point_at(cluster.runtime(name))
@@ -73,6 +100,25 @@ async def base(cluster: Cluster) -> AsyncIterator[str]:
     await cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def cast(company: Cast, base: str) -> Cast:
+    return company
+
+
 @pytest.fixture(scope="session")
 def app():
     return create_app(connect=False)
+
+
+@pytest.fixture
+async def client(base: str, app) -> AsyncIterator[Callable[[Member | None], Client]]:
+    """`client(cast.rachel)` is her browser; `client(None)` is somebody who is not signed in."""
+    opened: list[Client] = []
+
+    def browser(member: Member | None = None) -> Client:
+        opened.append(Client(app, member.token if member else ""))
+        return opened[-1]
+
+    yield browser
+    for one in opened:
+        await one.aclose()

@@ -72,7 +72,7 @@ class Form(BaseModel):
         cause = error.get("ctx", {}).get("error")
         own = cls.SENTENCES.get(f"{_field(error)}.{error['type']}")
         if own is None and cause is not None:
-            return cause.sentence() if hasattr(cause, "sentence") else _(str(cause))
+            return cause.sentence if hasattr(cause, "sentence") else _(str(cause))
         return _(own or SENTENCES.get(error["type"], OTHERWISE)) % error.get("ctx", {})
 
     @property

@@ -1,0 +1,36 @@
+"""The mails of accounts. A link in a mail opens a page with a button, never more."""
+
+from portal.kit import db
+from portal.mail import outbox
+from portal.settings import settings
+
+
+async def _post(kind: str, user: db.Row, **values: object) -> None:
+    await outbox.post(
+        f"people.{kind}", to_user=user["id"], to_email=user["email"], language=user["language"],
+        subject_kind="user", subject_id=user["id"], name=user["name"], **values,
+    )  # fmt: skip
+
+
+def _link(path: str) -> str:
+    return f"{settings().origin}{path}"
+
+
+async def sign_in(user: db.Row, token: str) -> None:
+    await _post("sign_in", user, link=_link(f"/connexion/lien/{token}"))
+
+
+async def invitation(user: db.Row, token: str) -> None:
+    await _post("invitation", user, link=_link(f"/invitation/{token}"))
+
+
+async def reset(user: db.Row, token: str) -> None:
+    await _post("reset", user, link=_link(f"/mot-de-passe/{token}"))
+
+
+async def new_seat(user: db.Row) -> None:
+    await _post("new_seat", user, link=_link("/connexion"))
+
+
+async def password_changed(user: db.Row) -> None:
+    await _post("password_changed", user, link=_link("/mot-de-passe"))
