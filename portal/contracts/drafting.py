@@ -14,6 +14,7 @@ from portal.kit.identifiers import show_siren, show_siret
 from portal.kit.text import _, day, money, speaking
 from portal.law import Figures
 from portal.plans.access import would_earn
+from portal.plans.rules.compiled import compile_plan
 from portal.plans.sentences import rule_sentence
 from portal.referrers.rules import NATURAL_PERSONS, STATUS_LABELS, Regime, Standing, Status
 
@@ -165,7 +166,7 @@ def _plan(body: dict[str, Any], name: str, on: date) -> dict[str, Value]:
     earned = would_earn(body, EXAMPLE_CENTS, on)
     return {
         "plan.name": name,
-        "plan.rules": tuple(rule_sentence(rule) for rule in body["rules"]),
+        "plan.rules": tuple(rule_sentence(rule, body["unit"]) for rule in compile_plan(body).plan.rules),
         "plan.example": _("le client paie %(paid)s hors taxes ; la commission est de %(earned)s.")
         % {
             "paid": money(EXAMPLE_CENTS),

@@ -47,7 +47,7 @@ async def request_code(contract: db.Row, person: Person) -> None:
     )
     await post(
         "contracts.code", to_user=person.user_id, to_email=person.email, language=person.language,
-        subject_kind="contract", subject_id=contract["id"], contract=contract, code=code,
+        subject_kind="contract", subject_id=contract["id"], contract=contract, name=person.name, code=code,
         minutes=int(CODE_LASTS.total_seconds() // 60),
     )  # fmt: skip
 

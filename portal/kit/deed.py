@@ -54,6 +54,7 @@ class KeyReused(Exception):
 @dataclass(slots=True)
 class Deed:
     actor: Actor
+    notify: bool = True  # an import of two years tells nobody, unless asked to
     answer: dict[str, Any] = field(default_factory=dict)
 
     def at(self, location: str) -> None:
@@ -71,10 +72,10 @@ def current() -> Deed:
 
 
 @contextlib.asynccontextmanager
-async def deed(actor: Actor, once: Once | str | None = None) -> AsyncIterator[Deed]:
+async def deed(actor: Actor, once: Once | str | None = None, *, notify: bool = True) -> AsyncIterator[Deed]:
     """Open the transaction, claim the key, run the verb, then its consequences, check, commit."""
     async with db.transaction():
-        doing = Deed(actor)
+        doing = Deed(actor, notify)
         claim = Once(once) if isinstance(once, str) else once
         if claim and claim.key:
             await _claim(actor, claim)

@@ -5,6 +5,7 @@ from typing import Any
 from portal.jobs.queue import enqueue
 from portal.kit import db
 from portal.kit.days import now
+from portal.kit.deed import current
 from portal.kit.references import new_ref
 from portal.kit.templates import environment
 from portal.kit.text import speaking
@@ -17,7 +18,9 @@ async def post(
 ) -> None:  # fmt: skip
     """`kind` is 'domain.event' → templates/mails/domain/event.txt, whose first line is the subject, and .html.
 
-    The same `key` twice is one mail."""
+    The same `key` twice is one mail. A deed that notifies nobody posts none."""
+    if not current().notify:
+        return
     template = f"mails/{kind.replace('.', '/')}"
     with speaking(language):
         context = {"origin": settings().origin, "lang": language, **values}
