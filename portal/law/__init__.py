@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from portal.law import (
     accounts,
+    conduct,
     das2,
     einvoicing,
     franchise,
@@ -24,6 +25,7 @@ from portal.law.figures import Dated, Figure, Figures, NoFigure, figure_id
 
 SUBJECTS = (
     accounts,
+    conduct,
     das2,
     einvoicing,
     franchise,

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.kit.text import translations
 from portal.law import FIGURES, SHIPPED, SUBJECTS, Figure, NoFigure, figure, figure_id
+from portal.law.labels import LABELS
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2040, 12, 31))
 CODES = st.sampled_from(sorted(FIGURES))
@@ -150,3 +152,9 @@ def test_a_document_keeps_the_id_of_its_figure() -> None:
 )
 def test_what_could_not_be_confirmed_says_so(code: str, day: date) -> None:
     assert figure(code, day).to_confirm
+
+
+def test_every_figure_has_a_name_of_its_own_in_both_languages() -> None:
+    assert LABELS.keys() == FIGURES.keys()
+    assert len(set(LABELS.values())) == len(LABELS)
+    assert all(translations("en").gettext(label) != label for label in LABELS.values())
