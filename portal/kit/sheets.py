@@ -144,9 +144,11 @@ def _excel_lines(data: bytes, limits: Limits) -> Iterator[Line]:
         if unpacked > limits.unpacked_megabytes * 1_000_000:
             raise Invalid("file_too_big", {"limit": limits.unpacked_megabytes})
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(values_only=True, max_col=limits.columns + 1)
-        for number, row in enumerate(rows, 1):
-            yield Line(number, tuple(_excel_text(value) for value in row))
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its own size may be wrong; a gap of a million rows is quick
+        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            if row:
+                yield Line(number, tuple(_excel_text(value) for value in row))
     except Invalid:
         raise
     except Exception as error:  # a hostile or broken workbook raises anything

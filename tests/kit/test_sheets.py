@@ -138,6 +138,21 @@ def test_a_small_archive_that_unpacks_into_a_huge_one_is_refused() -> None:
         read_sheet(packed.getvalue(), Limits(unpacked_megabytes=2))
 
 
+def a_workbook(cells: dict[str, str]) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for place, value in cells.items():
+        book.worksheets[0][place] = value
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_with_a_cell_far_away_is_read_or_refused_at_once() -> None:
+    sheet = read_sheet(a_workbook({"A1": "Nom", "A200000": "loin"}))
+    assert [(line.number, line.cells) for line in sheet.lines] == [(200_000, ("loin",))]
+    with pytest.raises(Invalid, match="too_many_columns"):
+        read_sheet(a_workbook({"A1": "Nom", "XFD2": "loin"}))
+
+
 def outcome(data: bytes) -> Sheet | Invalid:
     try:
         return read_sheet(data)
