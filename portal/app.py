@@ -3,19 +3,24 @@
 import contextlib
 import pkgutil
 from collections.abc import AsyncIterator
+from functools import cache
 from importlib import import_module
+from typing import Any
 
 from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.config import TemplateConfig
 
 import portal
-from portal import consequences, doors, faults
+from portal import consequences, doors, faults, logs
 from portal.kit import db
 from portal.kit.templates import environment
+from portal.kit.web import SIGNED_IN, get
 from portal.people.rules import Person
 from portal.settings import settings
 from portal.shell import shell
@@ -43,8 +48,31 @@ def _rooms(domain: str) -> list[str]:
     return [f"portal.{domain}.{name}" for name in names if name.partition("_")[0] in ROOMS]
 
 
+@get("/api/v1/openapi.json", allows=SIGNED_IN)
+async def openapi() -> dict[str, Any]:
+    """The routes of the API as others may read them."""
+    return api_schema()
+
+
+@cache
+def api_schema() -> dict[str, Any]:
+    """Of the API alone: pages are for people and appear in no schema."""
+    return Litestar(
+        route_handlers=[handler for handler in routes() if handler.include_in_schema],
+        dependencies=DEPENDENCIES,
+        openapi_config=OpenAPIConfig(
+            title="Entremise",
+            version="1",
+            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
+        ),
+    ).openapi_schema.to_schema()
+
+
 async def person_of(request: Request) -> Person | None:
     return request.scope["state"].get("person")
+
+
+DEPENDENCIES = {"person": Provide(person_of)}
 
 
 @contextlib.asynccontextmanager
@@ -60,16 +88,19 @@ async def connected(_app: Litestar) -> AsyncIterator[None]:
 
 def create_app(*, connect: bool = True) -> Litestar:
     consequences.install()
-    return Litestar(
-        route_handlers=routes(),
+    logs.configure()
+    app = Litestar(
+        route_handlers=[*routes(), openapi],
         guards=[doors.allowed],
         before_request=doors.before_request,
-        middleware=[doors.SecurityHeaders, doors.WhoIsThere],
         exception_handlers=faults.HANDLERS,
-        dependencies={"person": Provide(person_of)},
+        dependencies=DEPENDENCIES,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
         lifespan=[connected] if connect else [],
         request_max_body_size=SMALL_BODY,
         state=State({"shell": shell}),
+        logging_config=None,
         openapi_config=None,
     )
+    app.asgi_handler = doors.house(app.asgi_handler)  # Litestar's own middleware sees only addresses that exist
+    return app

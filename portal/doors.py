@@ -1,6 +1,9 @@
 """The doors of the house: headers, who comes in, what they may, where forms come from."""
 
+import ipaddress
 import secrets
+import time
+from functools import cache
 from typing import Any
 
 from litestar import Request
@@ -10,14 +13,17 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal import logs
 from portal.kit import csrf
-from portal.kit.problems import NotFound
-from portal.kit.text import LANGUAGES, speak
+from portal.kit.problems import NotAllowed, NotFound
+from portal.kit.text import LANGUAGES, N_, speak
 from portal.kit.web import ANYONE, SIGNED_IN
-from portal.people import sessions
+from portal.people import sessions, tokens
 from portal.settings import settings
 
 UNGUARDED = ("/static/", "/sante", "/metrics")
+API = "/api/"
+BEARER = "bearer "
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -27,11 +33,13 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 PRIVATE = "no-store"
 FOR_EVER = "public, max-age=31536000, immutable"
 YEAR = 365 * 24 * 3600
+SCOPE_MISSING = N_("Ce jeton n'ouvre pas cette partie.")
 
 
 def session_cookie() -> str:
@@ -42,12 +50,21 @@ def visitor_cookie() -> str:
     return "__Host-visitor" if settings().secure_cookies else "visitor"
 
 
+def device_cookie() -> str:
+    return "__Host-device" if settings().secure_cookies else "device"
+
+
 def cookie(name: str, value: str, max_age: int) -> dict[str, Any]:
     """For `response.set_cookie(**…)`: never readable by scripts, never sent along from elsewhere."""
     return {
         "key": name, "value": value, "max_age": max_age, "path": "/",
         "httponly": True, "samesite": "lax", "secure": settings().secure_cookies,
     }  # fmt: skip
+
+
+def house(router: ASGIApp) -> ASGIApp:
+    """Around everything, so that unknown addresses, static files and faults go through the same doors."""
+    return SecurityHeaders(RequestLog(WhoIsThere(router)))
 
 
 class SecurityHeaders:
@@ -70,40 +87,110 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-class WhoIsThere:
-    """Puts the person, the binding of form tokens and the language into the scope. One query."""
+class RequestLog:
+    """One line a request: method, route, status, time, user."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(UNGUARDED):
+        begun, status = time.perf_counter(), 500
+
+        async def send_noting_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting_status)
+        finally:
+            person = scope["state"].get("person")
+            took = (time.perf_counter() - begun) * 1000
+            logs.request_done(scope["method"], route_of(scope), status, took, person.user_id if person else None)
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the path ('/recommandations/{ref}'); empty for an unknown address."""
+    return scope.get("path_template") or ""
+
+
+class WhoIsThere:
+    """Puts session, person, the binding of form tokens and the language into the scope. One query."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(UNGUARDED):
             await self.app(scope, receive, send)
             return
         connection: ASGIConnection = ASGIConnection(scope)
-        token = connection.cookies.get(session_cookie(), "")
-        visitor = connection.cookies.get(visitor_cookie(), "")
-        session = await sessions.session_of(token)
-        person = session.person if session else None
-        scope["state"]["person"] = person
-        scope["state"]["binding"] = token if person else (visitor or secrets.token_urlsafe(24))
+        state = scope["state"]
+        state["address"] = address_of(connection)
+        try:
+            await self._recognise(connection)
+        except Exception as fault:
+            state["fault"] = fault  # raised by the guard, where faults become answers
+        person = state.get("person")
         speak(person.language if person else wanted_language(connection))
-        await self.app(scope, receive, _remembering(scope, visitor, send))
+        await self.app(scope, receive, _remembering(connection, send))
+
+    async def _recognise(self, connection: ASGIConnection) -> None:
+        state = connection.scope["state"]
+        state["visitor"] = connection.cookies.get(visitor_cookie(), "")
+        state["binding"] = state["visitor"] or secrets.token_urlsafe(24)
+        if bearer := _bearer(connection):
+            state["bearer"] = True
+            state["person"] = await tokens.person_of(bearer, state["address"])
+            return
+        token = connection.cookies.get(session_cookie(), "")
+        state["session"] = session = await sessions.session_of(token)
+        state["person"] = session.person if session else None
+        state["binding"] = token if session else state["binding"]
 
 
-def _remembering(scope: Scope, visitor: str, send: Send) -> Send:
+def _bearer(connection: ASGIConnection) -> str:
+    given = connection.headers.get("authorization", "")
+    is_api = connection.scope["path"].startswith(API)
+    return given[len(BEARER) :].strip() if is_api and given.lower().startswith(BEARER) else ""
+
+
+def _remembering(connection: ASGIConnection, send: Send) -> Send:
     """A visitor without a session gets a cookie of their own, to which form tokens are bound."""
+    state = connection.scope["state"]
+    known = state.get("session") or state.get("visitor") or connection.scope["path"].startswith(API)
 
     async def send_with_cookie(message: Message) -> None:
-        if message["type"] == "http.response.start" and not scope["state"]["person"] and not visitor:
+        if message["type"] == "http.response.start" and not known and state.get("binding"):
             secure = "; Secure" if settings().secure_cookies else ""
-            MutableScopeHeaders.from_message(message).add(
-                "set-cookie",
-                f"{visitor_cookie()}={scope['state']['binding']}; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400{secure}",
-            )
+            said = f"{visitor_cookie()}={state['binding']}; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400{secure}"
+            MutableScopeHeaders.from_message(message).add("set-cookie", said)
         await send(message)
 
     return send_with_cookie
+
+
+def address_of(connection: ASGIConnection) -> str:
+    """From whom it comes. X-Forwarded-For is believed only as far as proxies that we trust have written it."""
+    client = connection.scope.get("client")
+    address = client[0] if client else ""
+    forwarded = [part.strip() for part in connection.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    while forwarded and _is_trusted(address):
+        address = forwarded.pop()
+    return address
+
+
+def _is_trusted(address: str) -> bool:
+    try:
+        return any(ipaddress.ip_address(address) in network for network in _trusted(settings().trusted_proxies))
+    except ValueError:
+        return False
+
+
+@cache
+def _trusted(proxies: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(proxy, strict=False) for proxy in proxies]
 
 
 def wanted_language(connection: ASGIConnection) -> str:
@@ -115,18 +202,23 @@ def wanted_language(connection: ASGIConnection) -> str:
 
 def allowed(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     """The guard of every route. A route that does not say who may is open to nobody."""
-    allows = handler.opt.get("allows", frozenset())
+    state, allows = connection.scope["state"], handler.opt.get("allows", frozenset())
+    if fault := state.get("fault"):
+        raise fault
     if allows == ANYONE:
         return
-    person = connection.scope["state"].get("person")
+    person = state.get("person")
     if person is None:
         raise NotAuthorizedException
     if allows != SIGNED_IN and not person.roles & allows:
         raise NotFound("role")
+    if person.scopes is not None and handler.opt.get("scope") not in (None, *person.scopes):
+        raise NotAllowed("scope", SCOPE_MISSING)
 
 
 async def before_request(request: Request) -> None:
-    """After the guard, before the handler: unsafe requests come from our own pages."""
-    if request.route_handler.opt.get("proves_itself"):  # bearer API, signed webhooks, one-click unsubscribe
+    """After the guard, before the handler: unsafe requests come from our own pages, or bring their own proof."""
+    state = request.scope["state"]
+    if state.get("bearer") or request.route_handler.opt.get("proves_itself"):  # also signed webhooks, one-click unsubscribe
         return
-    await csrf.refuse_forged(request, settings().origin, request.scope["state"]["binding"])
+    await csrf.refuse_forged(request, settings().origin, state["binding"])

@@ -30,7 +30,7 @@ def _opt(allows: Collection[str], opt: Mapping[str, Any] | None, **more: Any) ->
 
 def get(path: str, *, allows: Collection[str], opt: Mapping[str, Any] | None = None, **options: Any) -> Any:
     """A page or a fragment. Writes no business row."""
-    return handlers.get(path, opt=_opt(allows, opt), **options)
+    return handlers.get(path, opt=_opt(allows, opt), include_in_schema=False, **options)
 
 
 def post(
@@ -42,7 +42,7 @@ def post(
     **options: Any,
 ) -> Any:
     """An action, named by a noun. `uploads` lifts the limit on the body for files."""
-    options.setdefault("status_code", 200)
+    options = {"status_code": 200, "include_in_schema": False, **options}
     if uploads:
         options.setdefault("request_max_body_size", UPLOAD_BODY)
     return handlers.post(path, opt=_opt(allows, opt, uploads=uploads), **options)
