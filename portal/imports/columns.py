@@ -20,7 +20,9 @@ from portal.kit.identifiers import (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`required`: the code of the fault when the cell is empty; the column must then exist.
+    """`titles`: as people write them, the most usual first; compared without accents, case or signs.
+
+    `required`: the code of the fault when the cell is empty; the column must then exist.
 
     `lenient`: what cannot be read is left out with a warning, and the row stays.
     """
@@ -33,22 +35,22 @@ class Column:
 
 
 _ANY_POSTCODE = partial(parse_postcode, country="")
-_EMAIL_TITLES = ("e mail", "email", "mail", "courriel", "adresse e mail", "adresse mail")
-_PHONE_TITLES = ("telephone", "tel", "mobile", "portable", "n de telephone")
-_COMPANY_TITLES = ("entreprise", "societe", "raison sociale", "denomination", "client", "nom de l entreprise")
-_AMOUNT_TITLES = ("montant ht", "montant", "ht", "total ht", "net ht", "montant net")
+_EMAIL_TITLES = ("E-mail", "email", "mail", "courriel", "adresse e-mail", "adresse mail")
+_PHONE_TITLES = ("téléphone", "tél", "mobile", "portable", "n° de téléphone")
+_COMPANY_TITLES = ("Entreprise", "société", "raison sociale", "dénomination", "client", "nom de l'entreprise")
+_AMOUNT_TITLES = ("Montant HT", "montant", "ht", "total ht", "net ht", "montant net")
 
 KINDS: Mapping[str, tuple[Column, ...]] = {
     "referrers": (
-        Column("number", ("n", "no", "numero", "n apporteur", "numero apporteur", "code", "ref", "reference", "id"),
+        Column("number", ("N°", "no", "numéro", "N° apporteur", "numéro apporteur", "code", "ref", "reference", "id"),
                required="missing"),
-        Column("status", ("statut", "statut juridique", "type"), one_of("status", STATUSES), required="missing"),
+        Column("status", ("Statut", "statut juridique", "type"), one_of("status", STATUSES), required="missing"),
         Column("last_name", ("nom", "nom de famille")),
-        Column("first_name", ("prenom", "prenoms")),
+        Column("first_name", ("prénom", "prénoms")),
         Column("company", _COMPANY_TITLES),
-        Column("siret", ("siret", "n siret", "numero siret"), parse_siret),
-        Column("vat_regime", ("tva", "regime de tva", "regime tva"), one_of("vat_regime", VAT_REGIMES), lenient=True),
-        Column("vat_number", ("n tva", "no tva", "numero de tva", "tva intracommunautaire", "n tva intracommunautaire"),
+        Column("siret", ("siret", "N° SIRET", "numéro siret"), parse_siret),
+        Column("vat_regime", ("tva", "régime de TVA", "régime TVA"), one_of("vat_regime", VAT_REGIMES), lenient=True),
+        Column("vat_number", ("N° TVA", "no TVA", "numéro de tva", "tva intracommunautaire", "N° TVA intracommunautaire"),
                parse_vat, lenient=True),
         Column("address", ("adresse", "rue", "voie")),
         Column("postcode", ("cp", "code postal"), _ANY_POSTCODE, lenient=True),
@@ -56,45 +58,45 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         Column("country", ("pays",)),
         Column("email", _EMAIL_TITLES, parse_email, required="missing"),
         Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
-        Column("iban", ("iban", "n iban", "compte bancaire", "rib"), parse_iban),
+        Column("iban", ("iban", "N° IBAN", "compte bancaire", "rib"), parse_iban),
         Column("bic", ("bic", "swift"), parse_bic, lenient=True),
-        Column("contract_on", ("contrat signe le", "date du contrat", "contrat", "contrat du", "signe le"), parse_date),
+        Column("contract_on", ("contrat signé le", "date du contrat", "contrat", "contrat du", "signé le"), parse_date),
         Column("employer", ("employeur", "entreprise employeuse", "partenaire")),
     ),
     "leads": (
-        Column("ref", ("ref", "reference", "n", "no", "numero", "id"), required="missing"),
-        Column("day", ("date", "recue le", "recommandee le", "date de recommandation"), parse_date, required="missing"),
-        Column("referrer", ("apporteur", "n apporteur", "code apporteur", "recommandee par"), required="missing"),
+        Column("ref", ("Réf", "référence", "N°", "no", "numéro", "id"), required="missing"),
+        Column("day", ("Date", "reçue le", "recommandée le", "date de recommandation"), parse_date, required="missing"),
+        Column("referrer", ("Apporteur", "N° apporteur", "code apporteur", "recommandée par"), required="missing"),
         Column("company", _COMPANY_TITLES, required="company"),
-        Column("siren", ("siren", "n siren", "numero siren"), parse_siren),
+        Column("siren", ("siren", "N° SIREN", "numéro siren"), parse_siren),
         Column("contact", ("contact", "interlocuteur", "nom du contact", "nom")),
         Column("email", _EMAIL_TITLES, parse_email, lenient=True),
         Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
         Column("need", ("besoin", "projet", "demande", "objet")),
-        Column("consent", ("accord du prospect", "accord", "consentement"), parse_consent, required="consent"),
-        Column("outcome", ("suite", "etat", "statut", "resultat"), one_of("outcome", OUTCOMES)),
-        Column("signed_on", ("signe le", "signee le", "date de signature", "signature"), parse_date),
+        Column("consent", ("Accord du prospect", "accord", "consentement"), parse_consent, required="consent"),
+        Column("outcome", ("suite", "état", "statut", "résultat"), one_of("outcome", OUTCOMES)),
+        Column("signed_on", ("signé le", "signée le", "date de signature", "signature"), parse_date),
         Column("amount_cents", _AMOUNT_TITLES, parse_amount),
     ),
     "payments": (
-        Column("ref", ("n piece", "no piece", "piece", "numero de piece", "ref", "reference", "id"),
+        Column("ref", ("N° pièce", "no pièce", "pièce", "numéro de pièce", "réf", "référence", "id"),
                required="missing"),
-        Column("lead", ("ref recommandation", "recommandation", "reference recommandation", "ref affaire", "affaire"),
+        Column("lead", ("Réf recommandation", "recommandation", "référence recommandation", "réf affaire", "affaire"),
                required="missing"),
-        Column("day", ("date", "encaisse le", "paye le", "date d encaissement"), parse_date, required="missing"),
+        Column("day", ("Date", "encaissé le", "payé le", "date d'encaissement"), parse_date, required="missing"),
         Column("amount_cents", _AMOUNT_TITLES, parse_amount, required="amount"),
         Column("type", ("type", "nature", "sens"), one_of("payment_type", PAYMENT_TYPES)),
     ),
     "clients": (
-        Column("ref", ("ref", "reference", "code", "code client", "n", "no", "numero", "id")),
-        Column("company", ("nom", *_COMPANY_TITLES), required="company"),
-        Column("siren", ("siren", "n siren", "numero siren"), parse_siren),
-        Column("siret", ("siret", "n siret", "numero siret"), parse_siret),
+        Column("ref", ("ref", "reference", "code", "code client", "n", "no", "numéro", "id")),
+        Column("company", ("Nom", *_COMPANY_TITLES), required="company"),
+        Column("siren", ("siren", "N° SIREN", "numéro siren"), parse_siren),
+        Column("siret", ("siret", "N° SIRET", "numéro siret"), parse_siret),
         Column("email", _EMAIL_TITLES, parse_email, lenient=True),
         Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
         Column("website", ("site", "site web", "site internet", "url")),
-        Column("since", ("client depuis", "depuis", "date", "cree le"), parse_date, lenient=True),
-        Column("reserved", ("reserve", "compte reserve", "grand compte")),
+        Column("since", ("client depuis", "depuis", "date", "créé le"), parse_date, lenient=True),
+        Column("reserved", ("réservé", "compte réservé", "grand compte")),
     ),
 }  # fmt: skip
 
@@ -118,7 +120,7 @@ class Layout:
 
 def layout(kind: str, titles: tuple[str, ...]) -> Layout:
     """Where the columns of this kind stand under these titles."""
-    by_title = {title: column for column in KINDS[kind] for title in column.titles}
+    by_title = {plain_words(title): column for column in KINDS[kind] for title in column.titles}
     placed: dict[str, Placed] = {}
     twice, unknown = [], []
     for place, title in enumerate(titles):

@@ -54,27 +54,27 @@ def learned(known: Known, kind: str, reading: Reading) -> Known:
     rows = {str(row.values.get(IDS[kind]) or ""): row.values for row in reading.good}
     match kind:
         case "referrers":
-            return replace(known, referrers={**known.referrers, **_days(rows, "contract_on")})
+            contracts = {number: _day(values, "contract_on") for number, values in rows.items()}
+            return replace(known, referrers={**known.referrers, **contracts})
         case "leads":
             claims = tuple(claim_of(row.values) for row in reading.good)
-            return replace(
-                known, leads={**known.leads, **_days(rows, "signed_on")}, claims=known.claims + claims
-            )
+            won = {
+                ref: _day(values, "signed_on") if values["outcome"] == "won" else None
+                for ref, values in rows.items()
+            }
+            return replace(known, leads={**known.leads, **won}, claims=known.claims + claims)
         case "payments":
             return replace(known, payments=known.payments | rows.keys())
     return replace(known, clients=known.clients | (rows.keys() - {""}))
 
 
-def _days(rows: Mapping[str, Mapping[str, object]], name: str) -> dict[str, date | None]:
-    days = {identity: values.get(name) for identity, values in rows.items()}
-    return {identity: day if isinstance(day, date) else None for identity, day in days.items()}
+def _day(values: Mapping[str, object], name: str) -> date | None:
+    day = values.get(name)
+    return day if isinstance(day, date) else None
 
 
 def _faults_of_titles(found: Layout) -> tuple[Fault, ...]:
-    missing = [
-        Fault(1, "", "", "missing_column", {"title": column.titles[0].capitalize()})
-        for column in found.missing
-    ]
+    missing = [Fault(1, "", "", "missing_column", {"title": column.titles[0]}) for column in found.missing]
     return (*missing, *(Fault(1, title, "", "header_twice", {"title": title}) for title in found.twice))
 
 

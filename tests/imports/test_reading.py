@@ -461,10 +461,14 @@ def test_any_cells_under_the_right_titles_are_read_or_refused_one_row_at_a_time(
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_the_titles_of_a_kind_are_plain_and_lead_to_one_field_each(kind: str) -> None:
-    titles = [title for column in KINDS[kind] for title in column.titles]
+def test_a_title_leads_to_one_field_only(kind: str) -> None:
+    titles = [plain_words(title) for column in KINDS[kind] for title in column.titles]
     assert len(titles) == len(set(titles))
-    assert titles == [plain_words(title) for title in titles]
+
+
+def test_a_lead_that_is_not_won_takes_no_payment_even_with_a_date_of_signature() -> None:
+    known = learned(AFTER_REFERRER, "leads", read_leads(LEAD | {"Suite": "en cours"}))
+    assert codes(read("payments", a_file(PAYMENT), known).faults) == ["not_signed"]
 
 
 def test_every_kind_has_its_columns_its_checks_and_its_number() -> None:
