@@ -50,7 +50,6 @@ REASONS = {
     "multiplies_or_adds": N_("une campagne multiplie ou ajoute, l'un ou l'autre"),
     "ends_before_it_starts": N_("la fin précède le début"),
     "less_favourable": N_("une campagne ne peut pas payer moins que le barème"),
-    "unknown_rule": N_("ce barème n'a pas de règle « %(rule)s »"),
     "not_json": N_("le fichier n'est pas du JSON valable (ligne %(line)s)"),
     "not_readable": N_("le fichier ne peut pas être lu"),
 }

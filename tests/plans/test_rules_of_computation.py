@@ -1,5 +1,6 @@
 """The rules of computation of the format, told as deals; the arithmetic stands beside each figure."""
 
+from portal.plans.rules import simulate
 from tests.plans.stories import (
     amended,
     asks,
@@ -103,8 +104,6 @@ def test_best_takes_the_first_on_a_tie():
     rules = plan(
         percent("10", key="a"), percent("10", key="b"), flat("10.00", "event", key="c"), choose="best"
     )
-    from portal.plans.rules import simulate
-
     answer = simulate(rules, [signed(line("100.00")), paid("p1", "100.00")])
     assert [earning["rule"] for earning in answer["earnings"]] == ["a"]
 
@@ -204,8 +203,6 @@ def test_a_retroactive_event_is_its_own_period():
 
 def test_a_falling_rate_takes_back_under_a_retroactive_rule_and_is_due_at_once():
     rules = plan(tiers("retroactive", "calendar_year", ("0", "8"), ("10000", "5")), hold_days=30)
-    from portal.plans.rules import simulate
-
     answer = simulate(rules, [signed(line("20000.00")), paid("p1", "8000.00"), paid("p2", "4000.00")])
     # 640, then 12 000 × 5 % − 640
     assert [earning["amount"] for earning in answer["earnings"] if earning["amount"] != "0.00"] == [
@@ -289,8 +286,6 @@ def test_an_amendment_replaces_the_lines_from_that_event_on():
 
 
 def test_a_payment_before_the_signature_counts_as_of_the_signature_day():
-    from portal.plans.rules import simulate
-
     answer = simulate(
         plan(percent("10"), hold_days=30),
         [signed(line("10.00"), on="2026-03-01"), paid("p1", "10.00", on="2026-02-01")],

@@ -6,7 +6,8 @@ never a condition or a kind. The result is a plan like any other and is read as 
 from copy import deepcopy
 from typing import Any
 
-from portal.plans.rules.reading import at, fields, refuse
+from portal.plans.rules.plan import LIMITS
+from portal.plans.rules.reading import at, fields
 
 FIGURES = {"percent": ("rate",), "flat": ("amount",), "tiers": ("bands",)}
 PLAN_FIGURES = ("recurs_for_months", "hold_days", "clawback_days")
@@ -17,12 +18,9 @@ def overridden(plan: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any
     fields(overrides, "overrides", (), ("rules", "limits", *PLAN_FIGURES))
     changed = deepcopy(plan)
     changed.update({figure: overrides[figure] for figure in PLAN_FIGURES if figure in overrides})
-    changed["limits"] = {**(plan.get("limits") or {}), **overrides.get("limits", {})}
+    limits = fields(overrides.get("limits", {}), "overrides.limits", (), LIMITS)
+    changed["limits"] = {**(plan.get("limits") or {}), **limits}
     pays = {rule["key"]: rule["pay"] for rule in changed["rules"]}
-    for key, figures in overrides.get("rules", {}).items():
-        place = at("overrides.rules", key)
-        if key not in pays:
-            raise refuse(place, "unknown_rule", rule=key)
-        fields(figures, place, (), FIGURES[pays[key]["kind"]])
-        pays[key].update(figures)
+    for key, figures in fields(overrides.get("rules", {}), "overrides.rules", (), tuple(pays)).items():
+        pays[key].update(fields(figures, at("overrides.rules", key), (), FIGURES[pays[key]["kind"]]))
     return changed
