@@ -22,6 +22,8 @@ FILTERS = {
     "datetime": text.moment,
     "clock": text.clock,
     "ago": text.ago,
+    "deadline": text.deadline,
+    "about": text.about,
 }
 
 

@@ -163,6 +163,22 @@ def clock(value: datetime) -> str:
     return f"{local:%H}{WIDE}h{WIDE}{local:%M}" if language() == "fr" else f"{local:%H:%M}"
 
 
+def deadline(value: datetime | None) -> str:
+    """jeudi 26 novembre à 18 h: an instant by which something is promised."""
+    if value is None:
+        return "–"
+    local = value.astimezone(PARIS)
+    said = format_date(local.date(), "EEEE d MMMM", locale=LOCALES[language()])
+    hour = f"{local.hour}{WIDE}h" if language() == "fr" and not local.minute else clock(value)
+    return _("%(day)s à %(time)s") % {"day": said, "time": hour}
+
+
+def about(cents: int) -> str:
+    """Whole euros, for an estimate: 960 €."""
+    whole = format_decimal(Decimal(cents).scaleb(-2).to_integral_value(), locale=LOCALES[language()])
+    return f"{whole}{WIDE}€" if language() == "fr" else f"€{whole}"
+
+
 def ago(value: datetime | None) -> str:
     """il y a 3 jours."""
     if value is None:

@@ -1,0 +1,30 @@
+"""Clients and what identifies a company."""
+
+from piccolo.columns import BigInt, BigSerial, Date, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+
+class Client(Table, tablename="client"):
+    id = BigSerial(primary_key=True)
+    ref = Text(unique=True)
+    external_id = Text(null=True, default=None, unique=True)
+    name = Text()
+    siren = Text()
+    email = Text()
+    phone = Text()
+    street = Text()
+    postcode = Text()
+    city = Text()
+    country = Text(default="FR")
+    since = Date(null=True, default=None)
+    created_at = Timestamptz(default=None)
+    version = Integer(default=1)
+
+
+class MatchKey(Table, tablename="match_key"):
+    """One key of a client or of a recommendation; the four columns together are the primary key."""
+
+    kind = Text(primary_key=True)
+    value = Text(primary_key=True)
+    subject_kind = Text(primary_key=True)
+    subject_id = BigInt(primary_key=True)

@@ -1,0 +1,98 @@
+"""Won business: deals, shares, lines, client invoices, client payments, cancellations."""
+
+from decimal import Decimal
+
+from piccolo.columns import (
+    JSONB,
+    Array,
+    BigInt,
+    BigSerial,
+    Date,
+    ForeignKey,
+    Integer,
+    Numeric,
+    OnDelete,
+    Text,
+    Timestamptz,
+)
+from piccolo.table import Table
+
+
+class Deal(Table, tablename="deal"):
+    id = BigSerial(primary_key=True)
+    ref = Text(unique=True)
+    external_id = Text(null=True, default=None, unique=True)
+    lead_id = BigInt()
+    client_id = BigInt()
+    legal_entity_id = BigInt()
+    state = Text()
+    title = Text()
+    signed_on = Date(default=None)
+    net_cents = BigInt()
+    facts = JSONB(default="{}")
+    created_at = Timestamptz(default=None)
+    version = Integer(default=1)
+
+
+class DealShare(Table, tablename="deal_share"):
+    """Deal and position together are the primary key."""
+
+    deal_id = ForeignKey(Deal, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    position = Integer(primary_key=True)
+    referrer_id = BigInt()
+    contract_id = BigInt(null=True, default=None)
+    weight = Numeric()
+
+
+class DealLine(Table, tablename="deal_line"):
+    id = BigSerial(primary_key=True)
+    deal_id = ForeignKey(Deal, null=False, on_delete=OnDelete.restrict)
+    generation = Integer(default=1)
+    position = Integer()
+    product_id = BigInt(null=True, default=None)
+    label = Text()
+    net_cents = BigInt()
+    cost_cents = BigInt(null=True, default=None)
+    quantity = Numeric(default=Decimal(1))
+    discount_rate = Numeric()
+    since = Date(default=None)
+
+
+class ClientInvoice(Table, tablename="client_invoice"):
+    id = BigSerial(primary_key=True)
+    ref = Text(unique=True)
+    external_id = Text(null=True, default=None, unique=True)
+    deal_id = ForeignKey(Deal, null=False, on_delete=OnDelete.restrict)
+    number = Text()
+    issued_on = Date(default=None)
+    net_cents = BigInt()
+    vat_cents = BigInt()
+    total_cents = BigInt()
+    at = Timestamptz(default=None)
+
+
+class ClientPayment(Table, tablename="client_payment"):
+    id = BigSerial(primary_key=True)
+    ref = Text(unique=True)
+    external_id = Text(null=True, default=None, unique=True)
+    deal_id = ForeignKey(Deal, null=False, on_delete=OnDelete.restrict)
+    client_invoice_id = ForeignKey(ClientInvoice, null=True, on_delete=OnDelete.restrict, default=None)
+    kind = Text()
+    paid_on = Date(default=None)
+    total_cents = BigInt(null=True, default=None)
+    net_cents = BigInt()
+    refunds_id = ForeignKey("self", null=True, on_delete=OnDelete.restrict, default=None)
+    cause = Text(default="client")
+    counts_on = Date(default=None)
+    warnings = Array(base_column=Text())
+    source = Text()
+    at = Timestamptz(default=None)
+
+
+class DealCancellation(Table, tablename="deal_cancellation"):
+    deal_id = ForeignKey(Deal, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    cancelled_on = Date(default=None)
+    cause = Text()
+    reason = Text()
+    by_user = BigInt(null=True, default=None)
+    at = Timestamptz(default=None)
