@@ -335,3 +335,12 @@ def test_a_free_tag_of_the_client_may_be_a_text_or_a_number():
     )
     deal = signed(line("100.00"), customer={"staff": 50, "sector": "btp-gros-œuvre"})
     assert totals(rules, deal, paid("p1", "100.00")) == {"R1": "10.00"}
+
+
+def test_a_refund_over_several_payments_is_one_earning_that_names_each():
+    for rule in (percent("10"), tiers("retroactive", "calendar_year", *STEP)):
+        story = [signed(line("300.00")), paid("p1", "100.00"), paid("p2", "200.00"), refunded("f1", "300.00")]
+        *_, back = simulate(plan(rule), story)["earnings"]
+        assert back["event"] == "f1"
+        assert back["base"] == "-300.00"
+        assert len(back["steps"]) == 2

@@ -1,8 +1,10 @@
 """What the evaluator answers: earnings, each with the steps that explain it, as codes and numbers only."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Step(Struct, frozen=True, omit_defaults=True):
@@ -38,3 +40,18 @@ class Earning(Struct, frozen=True):
     amount: int
     due_on: date
     steps: tuple[Step, ...]
+
+
+def merged(earnings: Iterable[Earning]) -> list[Earning]:
+    """One earning for an event, a referrer and a rule, however many payments it undoes."""
+    found: dict[tuple[str, str], Earning] = {}
+    for one in earnings:
+        key = (one.referrer, one.rule)
+        found[key] = _added(found[key], one) if key in found else one
+    return list(found.values())
+
+
+def _added(one: Earning, other: Earning) -> Earning:
+    return replace(
+        one, base=one.base + other.base, amount=one.amount + other.amount, steps=one.steps + other.steps
+    )

@@ -65,7 +65,7 @@ def _counted_net(compiled: CompiledPlan, deal: Deal, event: Event, day: date) ->
 def _views(compiled: CompiledPlan, state: State, deal: Deal, occurrence: Occurrence) -> list[View]:
     weight = sum(deal.shares.values())
     return [
-        View(compiled, state, deal, occurrence, referrer, Fraction(share, weight))
+        View(compiled, state, deal, occurrence, referrer, 1 if share == weight else Fraction(share, weight))
         for referrer, share in deal.shares.items()
     ]
 

@@ -22,7 +22,7 @@ def _percent(view: View, rule: CompiledRule[Percent], lines: list[int]) -> list[
             referrer=view.referrer,
             rule=rule.key,
             what="percent",
-            amount=Fraction(base * rate) / HUNDRED_PERCENT,
+            amount=Fraction(base * rate, HUNDRED_PERCENT),
             base=base,
             share=view.share,
             line=line,

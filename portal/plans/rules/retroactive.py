@@ -13,6 +13,7 @@ from portal.kit.money import allocate
 from portal.plans.rules.compiled import CompiledPlan
 from portal.plans.rules.earning import Earning, Step
 from portal.plans.rules.facts import Event
+from portal.plans.rules.language import PAYING_EVENTS
 from portal.plans.rules.settle import Award
 from portal.plans.rules.state import Counted, Counter, Deal, State
 from portal.plans.rules.tiers import WITHIN_DEAL, counter_of, total
@@ -20,7 +21,6 @@ from portal.plans.rules.tiers import WITHIN_DEAL, counter_of, total
 
 class Lowered(Struct):
     counted: Counted
-    base: int
     taken: int
     before: int
 
@@ -53,7 +53,7 @@ def _down(compiled: CompiledPlan, state: State, deal: Deal, counted: Counted) ->
     counter = _counter(compiled, state, deal, counted)
     taken = max(0, counter.paid - _target(compiled, deal, counted, counter))
     before, counter.paid = counter.paid, counter.paid - taken
-    return Lowered(counted, counter.base, taken, before)
+    return Lowered(counted, taken, before)
 
 
 def _counter(compiled: CompiledPlan, state: State, deal: Deal, counted: Counted) -> Counter:
@@ -71,6 +71,7 @@ def _target(compiled: CompiledPlan, deal: Deal, counted: Counted, counter: Count
 
 
 def earnings(compiled: CompiledPlan, event: Event, day: date, lowered: list[Lowered]) -> list[Earning]:
+    sign = 1 if event.type in PAYING_EVENTS else -1
     return [
         Earning(
             event=event.id,
@@ -78,7 +79,7 @@ def earnings(compiled: CompiledPlan, event: Event, day: date, lowered: list[Lowe
             referrer=one.counted.referrer,
             rule=one.counted.rule,
             unit=compiled.plan.unit,
-            base=one.base,
+            base=sign * one.counted.base,
             amount=-one.taken,
             due_on=day,
             steps=(
@@ -86,7 +87,7 @@ def earnings(compiled: CompiledPlan, event: Event, day: date, lowered: list[Lowe
                     "retroactive",
                     rule=one.counted.rule,
                     period=one.counted.period,
-                    base=one.base,
+                    base=sign * one.counted.base,
                     before=one.before,
                     amount=-one.taken,
                 ),

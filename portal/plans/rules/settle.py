@@ -2,6 +2,7 @@
 
 A limit always wins; what it cuts is lost, not passed on."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from msgspec import Struct
@@ -67,6 +68,8 @@ def limited(compiled: CompiledPlan, deal: Deal, whole: int) -> tuple[int, list[S
 
 def _split(whole: int, exact: list) -> list[int]:
     """In proportion to what each share earned exactly."""
+    if len(exact) == 1:
+        return [whole]
     return allocate(whole, exact) if any(exact) else [0] * len(exact)
 
 
@@ -109,7 +112,7 @@ def _within_year(
     return paid, cut
 
 
-def explained(compiled: CompiledPlan):
+def explained(compiled: CompiledPlan) -> Callable[[Part], Step]:
     scale = compiled.cents_per_unit
 
     def step(part: Part) -> Step:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from portal.plans.rules.facts import Line
 
@@ -85,7 +85,7 @@ class State(Struct):
     deals: dict[str, Deal] = {}
     referrers: dict[str, Referrer] = {}
     seen: dict[str, str] = {}
-    campaigns: dict[str, int] = field(default_factory=dict)
+    campaigns: dict[str, int] = {}
 
     def referrer(self, name: str) -> Referrer:
         return self.referrers.setdefault(name, Referrer())

@@ -91,7 +91,7 @@ def _part(view: View, rule: CompiledRule[Tiers], line: int, band: Band, base: Ex
         referrer=view.referrer,
         rule=rule.key,
         what="tiers",
-        amount=Fraction(base) * band.rate / HUNDRED_PERCENT,
+        amount=Fraction(base * band.rate, HUNDRED_PERCENT),
         base=base,
         share=view.share if rule.pay.period in WITHIN_DEAL else 1,
         line=line,

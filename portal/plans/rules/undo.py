@@ -11,7 +11,7 @@ from msgspec import Struct
 from portal.kit.money import allocate, round_half_away
 from portal.plans.rules import retroactive
 from portal.plans.rules.compiled import CompiledPlan
-from portal.plans.rules.earning import Earning, Step
+from portal.plans.rules.earning import Earning, Step, merged
 from portal.plans.rules.facts import Event
 from portal.plans.rules.language import MONEY_EVENTS, SPARING_CAUSE
 from portal.plans.rules.reading import refuse
@@ -90,7 +90,8 @@ def _undo(
         _release(compiled, state, deal, payment, losses)
         lowered += retroactive.lower(compiled, state, deal, losses.counted, str(payment.on.year))
         taken += [(payment, part, held) for held in losses.held if held.amount]
-    return [*_earnings(compiled, event, taken), *retroactive.earnings(compiled, event, event.on, lowered)]
+    falls = retroactive.earnings(compiled, event, event.on, lowered)
+    return merged([*_earnings(compiled, event, taken), *falls])
 
 
 def _lose(payment: Payment, proportion: Fraction) -> Losses:
@@ -146,24 +147,21 @@ def _release(compiled: CompiledPlan, state: State, deal: Deal, payment: Payment,
         deal.flats[key] -= amount
 
 
-def _earnings(compiled: CompiledPlan, event: Event, taken: list[tuple[Payment, int, Held]]) -> list[Earning]:
+def _earnings(compiled: CompiledPlan, event: Event, undone: list[tuple[Payment, int, Held]]) -> list[Earning]:
     """A negative is due the day of its event."""
-    by_rule: dict[tuple[str, str], list[tuple[Payment, int, Held]]] = {}
-    for one in taken:
-        by_rule.setdefault((one[2].referrer, one[2].rule), []).append(one)
     return [
         Earning(
             event=event.id,
             deal=event.deal,
-            referrer=referrer,
-            rule=rule,
+            referrer=held.referrer,
+            rule=held.rule,
             unit=compiled.plan.unit,
-            base=-sum(part for _, part, _ in group),
-            amount=-sum(held.amount for *_, held in group),
+            base=-part,
+            amount=-held.amount,
             due_on=event.on,
-            steps=tuple(_step(event, *one) for one in group),
+            steps=(_step(event, payment, part, held),),
         )
-        for (referrer, rule), group in by_rule.items()
+        for payment, part, held in undone
     ]
 
 

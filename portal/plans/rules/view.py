@@ -37,7 +37,7 @@ class View(Struct):
     deal: Deal
     occurrence: Occurrence
     referrer: str
-    share: Fraction
+    share: Exact
 
     @property
     def pays_whole_lines(self) -> bool:
