@@ -25,6 +25,29 @@ async def owners(subject_kind: str, keys: Collection[Key]) -> list[int]:
     return [row["subject_id"] for row in found]
 
 
+SAME_NAME_AND_DOMAIN = """
+SELECT subject_id FROM match_key named JOIN match_key lives USING (subject_kind, subject_id)
+WHERE subject_kind = $1 AND (named.kind, named.value) = ('name', $2) AND (lives.kind, lives.value) = ('domain', $3)
+  AND NOT EXISTS (SELECT FROM match_key other WHERE other.subject_kind = $1 AND other.subject_id = named.subject_id
+                  AND other.kind = 'siren' AND $4 <> '' AND other.value <> $4)
+ORDER BY subject_id LIMIT $5
+"""
+
+
+async def same_company(subject_kind: str, keys: Collection[Key]) -> list[int]:
+    """Those that are the same company: same SIREN, else same name and domain; two SIREN are two companies."""
+    known = dict(keys)
+    siren = known.get("siren", "")
+    if siren and (found := await owners(subject_kind, [("siren", siren)])):
+        return found
+    if not {"name", "domain"} <= known.keys():
+        return []
+    rows = await db.rows(
+        SAME_NAME_AND_DOMAIN, subject_kind, known["name"], known["domain"], siren, CANDIDATES
+    )
+    return [row["subject_id"] for row in rows]
+
+
 async def client(client_id: int) -> db.Row:
     found = await db.row("SELECT * FROM client WHERE id = $1", client_id)
     assert found is not None

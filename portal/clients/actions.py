@@ -22,7 +22,7 @@ async def remember_keys(subject_kind: str, subject_id: int, keys: Collection[Key
 
 async def find_or_create(name: str, *, siren: str = "", email: str = "", phone: str = "") -> db.Row:
     keys = keys_of(name=name, siren=siren, email=email, phone=phone)
-    known = await access.owners("client", keys)
+    known = await access.same_company("client", keys)
     if known:
         return await access.client(known[0])
     client_id = await db.insert(

@@ -39,19 +39,19 @@ async def publish_shipped_texts() -> int:
 
 async def draft(
     referrer_id: int, programme_id: int, plan_version_id: int, *, starts_on: date | None = None, text_key: str = "",
-    self_billing: bool | None = None, texts_of: date | None = None,
+    self_billing: bool | None = None, on_paper: bool = False,
 ) -> db.Row:  # fmt: skip
     """Text × plan version × programme × referrer, filled and frozen. `starts_on`: the day it will take effect."""
     standing = await _standing(referrer_id, starts_on or today())
     billing = standing.status not in ON_RECEIPT if self_billing is None else self_billing
     keys = [text_key or main_key(standing.status), *joined_keys(billing)]
-    texts = [await access.text_in_force(key, texts_of or today()) for key in keys]
+    texts = [await access.text_in_force(key, today()) for key in keys]
     programme = await plans.programme(programme_id)
     filling = Draft(
         number=await _next_number(today().year), drafted_on=today(), starts_on=starts_on or today(),
         company=await company.legal_entity_by(programme["legal_entity_id"]),
         referrer=await referrers.referrer(referrer_id), standing=standing, programme=programme,
-        plan=await plans.version(plan_version_id), figures=await company.figures(), self_billing=billing,
+        plan=await plans.version(plan_version_id), figures=await company.figures(), self_billing=billing, on_paper=on_paper,
     )  # fmt: skip
     return await _write(filling, texts, referrer_id, plan_version_id)
 
@@ -100,6 +100,7 @@ async def record_on_paper(
         starts_on=signed_on,
         text_key=text_key,
         self_billing=self_billing,
+        on_paper=True,
     )
     await move(drafted, "record_on_paper", on_paper=True, vouched_by=vouched_by, starts_on=signed_on)
     await take_effect(drafted["id"], referrer_id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from portal.contracts.paper import Part
@@ -9,7 +10,7 @@ from portal.contracts.placeholders import VOCABULARY, legal_values
 from portal.contracts.rules import TERMS
 from portal.contracts.texts import MANDATE, PERSONAL_DATA, STATUS_OF
 from portal.kit.db import Row
-from portal.kit.fill import Value, fill, parse
+from portal.kit.fill import Document, Value, fill, parse
 from portal.kit.identifiers import show_siren, show_siret
 from portal.kit.text import _, day, money, speaking
 from portal.law import Figures
@@ -18,6 +19,7 @@ from portal.plans.rules.compiled import compile_plan
 from portal.plans.sentences import rule_sentence
 from portal.referrers.rules import NATURAL_PERSONS, STATUS_LABELS, Regime, Standing, Status
 
+NOT_TOLD = "(voir le contrat signé sur papier)"
 EXAMPLE_CENTS = 600_000
 RECURS = {None: "once", "deal": "for_deal", "always": "always"}
 PAYS_ON = {
@@ -42,29 +44,42 @@ class Draft:
     plan: Row
     figures: Figures
     self_billing: bool
+    on_paper: bool = False
 
 
 def values_of(draft: Draft) -> dict[str, Value]:
     with speaking("fr"):
-        return {
+        values = {
             **_company(draft.company),
             **_referrer(draft.referrer, draft.standing),
             **_contract(draft),
             **_plan(draft.plan["body"], draft.plan["plan_name"], draft.drafted_on),
             **legal_values(draft.figures, draft.drafted_on),
         }
+    return _with_paper_beside(values) if draft.on_paper else values
+
+
+def _with_paper_beside(values: dict[str, Value]) -> dict[str, Value]:
+    """What an import does not tell stands in the signed original."""
+    return {name: NOT_TOLD if value == "" else value for name, value in values.items()}
 
 
 def parts_of(texts: list[Row], values: dict[str, Value]) -> list[Part]:
     """The contract itself, then what is joined to it."""
     return [
         Part(
-            filled=fill(parse(text["body"], VOCABULARY), values),
+            filled=fill(document_of(text["body"]), values),
             version=date.fromisoformat(text["version"]),
             sha256=text["sha256"].hex(),
         )
         for text in texts
     ]
+
+
+@lru_cache(maxsize=64)
+def document_of(body: str) -> Document:
+    """A published text never changes: it is read once."""
+    return parse(body, VOCABULARY)
 
 
 def joined_keys(self_billing: bool) -> list[str]:

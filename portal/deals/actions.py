@@ -33,12 +33,14 @@ from portal.search import access as search
 
 async def sign(
     lead: db.Row, *, title: str, signed_on: date, lines: Sequence[NewLine], shares: Sequence[Share] = (),
-    external_id: str | None = None,
+    external_id: str | None = None, announced: bool = False,
 ) -> db.Row:  # fmt: skip
-    """A recommendation becomes a deal; without named shares all of it is the referrer's."""
+    """A recommendation becomes a deal; without named shares all of it is the referrer's.
+
+    `announced`: another system may bring a signature of a day to come; nothing counts before that day."""
     if not total_of(lines):
         raise Refused("empty_deal", N_("Indiquez au moins une ligne avec un montant."))
-    if signed_on > today():
+    if signed_on > today() and not announced:
         raise Refused("signed_later", N_("La signature ne peut pas être dans le futur."))
     client = await clients.find_or_create(
         lead["company_name"], siren=lead["siren"], email=lead["contact_email"], phone=lead["contact_phone"]

@@ -23,6 +23,7 @@ MESSAGES: Mapping[str, str] = {
     "status": N_("Ce statut n'est pas connu : particulier, micro-entrepreneur, société, association…"),
     "unknown_lead": N_("Cette recommandation n'est pas connue."),
     "unknown_referrer": N_("Cet apporteur n'est pas connu."),
+    "database": N_("La base de données a refusé cette ligne (%(why)s)."),
     # warnings: the row is taken, or was taken before
     "already_imported": N_("Cette ligne a déjà été reprise : rien ne change."),
     "association_like_company": N_("Cette association porte un nom de société : vérifiez son statut."),
@@ -58,4 +59,5 @@ class Fault:
 
     @property
     def sentence(self) -> str:
-        return _(MESSAGES[self.code]) % self.params
+        """A rule of the trade that refused the row brings its own sentence."""
+        return _(MESSAGES.get(self.code) or str(self.params["sentence"])) % self.params

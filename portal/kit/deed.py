@@ -91,6 +91,14 @@ async def deed(actor: Actor, once: Once | str | None = None, *, notify: bool = T
             await _remember(actor, claim, doing.answer)
 
 
+@contextlib.asynccontextmanager
+async def attempt() -> AsyncIterator[None]:
+    """A part of the deed that may fail alone: its rows and its events are undone, the rest stands."""
+    with events.forgotten_on_failure():
+        async with db.savepoint():
+            yield
+
+
 async def _claim(actor: Actor, once: Once) -> None:
     """The unique key makes a second submit wait here until the first has ended."""
     digest = hashlib.sha256(once.body).digest()

@@ -60,6 +60,19 @@ def collecting():
         _emitted.reset(token)
 
 
+@contextmanager
+def forgotten_on_failure():
+    """What was said inside is unsaid when it fails."""
+    waiting = _emitted.get()
+    said = len(waiting) if waiting is not None else 0
+    try:
+        yield
+    except BaseException:
+        if waiting is not None:
+            del waiting[said:]
+        raise
+
+
 async def dispatch() -> None:
     """Run what follows, and what follows from that, until nothing is left."""
     waiting = _emitted.get()

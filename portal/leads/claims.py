@@ -1,28 +1,21 @@
 """First claim: who recommended the same company before, and still holds it."""
 
+from collections.abc import Iterable
+from zlib import crc32
+
 from portal.clients import access as clients
 from portal.clients.access import Key
 from portal.kit import db
 from portal.leads.rules import CLAIMS
 
-
-async def earlier(keys: set[Key]) -> int | None:
-    """The lead behind which a new one waits: same SIREN, else same name and same domain."""
-    await _one_at_a_time(keys)
-    siren = {key for key in keys if key[0] == "siren"}
-    named = {key for key in keys if key[0] in ("name", "domain")}
-    for owners in (await clients.owners("lead", siren), await _by_all(named)):
-        holding = await _holding(owners)
-        if holding is not None:
-            return holding
-    return None
+CLASS, BUCKETS = 7302, 1024  # advisory locks of claims
+CLAIMING = ("siren", "name")
 
 
-async def _by_all(keys: set[Key]) -> list[int]:
-    if {kind for kind, _ in keys} != {"name", "domain"}:
-        return []
-    sets = [set(await clients.owners("lead", {key})) for key in sorted(keys)]
-    return sorted(set.intersection(*sets))
+async def earlier(keys: frozenset[Key]) -> int | None:
+    """The lead behind which a new one on the same company waits."""
+    await lock(keys)
+    return await _holding(await clients.same_company("lead", keys))
 
 
 async def _holding(lead_ids: list[int]) -> int | None:
@@ -32,7 +25,9 @@ async def _holding(lead_ids: list[int]) -> int | None:
     )  # fmt: skip
 
 
-async def _one_at_a_time(keys: set[Key]) -> None:
-    """Two claims on one company at the same instant: the second waits here until the first is written."""
-    for kind, value in sorted(keys):
-        await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"claim:{kind}:{value}")
+async def lock(keys: Iterable[Key]) -> None:
+    """Two claims on one company at the same instant: the second waits here until the first is written.
+
+    All buckets at once and in order, so that an import and a form never wait for each other crosswise."""
+    buckets = sorted({crc32(f"{kind}:{value}".encode()) % BUCKETS for kind, value in keys if kind in CLAIMING})
+    await db.execute("SELECT pg_advisory_xact_lock($1, bucket) FROM unnest($2::int[]) AS bucket", CLASS, buckets)

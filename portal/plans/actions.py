@@ -8,7 +8,7 @@ import msgspec
 
 from portal.history.access import record
 from portal.kit import db
-from portal.kit.days import now
+from portal.kit.days import now, today
 from portal.kit.deed import current
 from portal.kit.references import new_ref
 from portal.plans import access
@@ -48,6 +48,14 @@ async def publish(programme_id: int, body: dict[str, Any], effective_from: date)
     )  # fmt: skip
     await record("plans.published", "plan_version", version_id, number=number)
     return await access.version(version_id)
+
+
+async def publish_once(programme_id: int, body: dict[str, Any]) -> int:
+    """Publish it unless this very plan is published already; the version's id."""
+    known = await db.value(
+        "SELECT id FROM plan_version WHERE digest = $1 AND state = 'published'", digest(body)
+    )
+    return known or (await publish(programme_id, body, today()))["id"]
 
 
 async def _plan(programme_id: int, name: str) -> int:
