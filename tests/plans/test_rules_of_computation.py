@@ -344,3 +344,42 @@ def test_a_refund_over_several_payments_is_one_earning_that_names_each():
         assert back["event"] == "f1"
         assert back["base"] == "-300.00"
         assert len(back["steps"]) == 2
+
+
+def test_a_loss_does_not_lower_the_band_that_the_other_lines_reach():
+    deal = signed(line("100.00", cost="60.00"), line("100.00", cost="150.00"))
+    # a margin of 40 reaches the upper band: 40 × 10 %
+    rules = plan(tiers("whole", "event", ("0", "5"), ("40", "10")), base="margin")
+    assert totals(rules, deal, paid("p1", "200.00")) == {"R1": "4.00"}
+
+
+def test_later_payments_of_a_deal_count_in_the_year_of_its_rank():
+    rules = plan(tiers("retroactive", "calendar_year", ("1", "5"), ("2", "10"), measure="deals"))
+    story = [
+        signed(line("200.00")),
+        signed(line("100.00"), deal="D2"),
+        paid("p1", "100.00"),
+        paid("p2", "100.00", deal="D2"),
+        paid("p3", "100.00", on="2027-02-01"),
+    ]
+    # 300 × 10 % − 20: the year of the two deals, not an empty new one
+    assert earned(rules, *story)["p3"] == ["10.00"]
+
+
+def test_what_a_retroactive_refund_takes_is_room_again_under_the_limit_of_the_deal():
+    rules = plan(tiers("retroactive", "calendar_year", *STEP), limits={"per_deal": "500.00"})
+    story = [
+        signed(line("20000.00")),
+        paid("p1", "8000.00"),
+        paid("p2", "4000.00"),
+        refunded("f1", "4000.00"),
+    ]
+    # 400 stand, so 100 of the next 560
+    assert earned(rules, *story, paid("p3", "4000.00", on="2026-07-01"))["p3"] == ["100.00"]
+
+
+def test_best_lets_two_flats_stand_when_each_has_a_line_of_its_own():
+    wide = flat("50.00", "event", key="large")
+    narrow = flat("30.00", "event", key="audit", when=[asks("product", "=", "audit")])
+    deal = signed(line("10.00"), line("10.00", product="audit"))
+    assert totals(plan(wide, narrow, choose="best"), deal, paid("p1", "20.00")) == {"R1": "80.00"}
