@@ -29,6 +29,30 @@ CREATE INDEX earning_referrer ON earning (referrer_id, occurred_on);
 CREATE INDEX earning_deal ON earning (deal_id);
 CREATE INDEX earning_due ON earning (due_on);
 SELECT append_only('earning');
+CREATE INDEX earning_takes_back ON earning (takes_back_id);
+-- what a plan has seen of a deal, in the order in which it saw it: seen once, and a replay takes the same order
+CREATE TABLE earning_fact (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  deal_id bigint NOT NULL REFERENCES deal ON DELETE RESTRICT,
+  plan_key text NOT NULL,                     -- plan version, and the contract where that has figures of its own
+  event text NOT NULL,                        -- 'signed', 'payment:34', …
+  at timestamptz NOT NULL,
+  UNIQUE (deal_id, plan_key, event)
+);
+CREATE INDEX earning_fact_plan ON earning_fact (plan_key, id);
+SELECT append_only('earning_fact');
+-- where the evaluation stands: what it remembers of a deal, and of a referrer over all deals (bands and limits of a year)
+CREATE TABLE earning_deal_state (
+  deal_id bigint NOT NULL REFERENCES deal ON DELETE RESTRICT, plan_key text NOT NULL,
+  state jsonb NOT NULL,
+  refused text NOT NULL DEFAULT '',           -- why the plan could not take the next event
+  PRIMARY KEY (deal_id, plan_key)
+);
+CREATE TABLE earning_period_state (
+  referrer_id bigint NOT NULL REFERENCES referrer ON DELETE RESTRICT, plan_key text NOT NULL,
+  state jsonb NOT NULL,
+  PRIMARY KEY (referrer_id, plan_key)
+);
 -- how an earning went on: released when due, on a paper, sent, paid
 CREATE TABLE earning_settlement (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

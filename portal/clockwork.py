@@ -27,6 +27,8 @@ class Stroke:
 
 CLOCKWORK = (
     Stroke("history.seal", each_minute),
+    Stroke("ledger.sum_up", at(3)),
+    Stroke("earnings.release", at(5)),
 )  # fmt: skip
 
 

@@ -8,11 +8,15 @@ import portal
 from portal.contracts import mails as contract_mails
 from portal.contracts.events import ContractInForce, ContractSent, ContractSigned
 from portal.deals.events import ClientInvoiced, ClientPaid, ClientRefunded, DealCancelled, DealSigned
+from portal.earnings import actions as earnings
+from portal.earnings import mails as earning_mails
+from portal.earnings.events import Earned, Released
 from portal.jobs.queue import enqueue_for
 from portal.kit import events
 from portal.kit.events import Event, Follows
+from portal.leads import actions as leads
 from portal.leads import mails as lead_mails
-from portal.leads.events import LeadMoved, LeadSubmitted
+from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted
 from portal.referrers.events import ReferrerActivated, ReferrerApplied, ReferrerInvited
 
 CONSEQUENCES: dict[type[Event], Follows] = {
@@ -21,14 +25,17 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ReferrerActivated: Follows(),
     ContractSent: Follows(now=[contract_mails.tell_sent]),
     ContractSigned: Follows(now=[contract_mails.tell_signed]),
-    ContractInForce: Follows(now=[contract_mails.tell_in_force]),
+    ContractInForce: Follows(now=[leads.adopt_contract, earnings.contract_stands, contract_mails.tell_in_force]),
     LeadSubmitted: Follows(now=[lead_mails.tell_received]),
-    LeadMoved: Follows(now=[lead_mails.tell_moved]),
-    DealSigned: Follows(),
-    ClientInvoiced: Follows(),
-    ClientPaid: Follows(),
-    ClientRefunded: Follows(),
-    DealCancelled: Follows(),
+    LeadNoted: Follows(now=[lead_mails.tell_noted]),
+    LeadMoved: Follows(now=[leads.let_the_next_in, lead_mails.tell_moved]),
+    DealSigned: Follows(now=[earnings.accrue]),
+    ClientInvoiced: Follows(now=[earnings.accrue]),
+    ClientPaid: Follows(now=[earnings.accrue]),
+    ClientRefunded: Follows(now=[earnings.accrue]),
+    DealCancelled: Follows(now=[earnings.accrue]),
+    Earned: Follows(now=[earning_mails.tell_earned]),
+    Released: Follows(),
 }
 
 

@@ -1,18 +1,10 @@
-"""Recomputing the whole ledger: what `portal verify` and every test ask."""
-
-from dataclasses import dataclass
+"""The ledger recomputed: every promise is a query that finds what breaks it."""
 
 from portal.kit import db
+from portal.kit.faults import Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`code` names the broken promise; `where` the entry, account or day."""
-
-    code: str
-    where: str
-
-
+CHECKED = {"entries": "SELECT count(*) FROM ledger_entry", "lines": "SELECT count(*) FROM ledger_line"}
 FAULTS = {
     "entry_without_lines": """
         SELECT entry.id FROM ledger_entry entry

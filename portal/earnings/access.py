@@ -1,0 +1,194 @@
+"""The only doors to earnings."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from portal.earnings.rules import Share, Why, plan_key
+from portal.kit import db
+from portal.kit.days import today
+from portal.kit.events import Event
+from portal.kit.problems import NotFound
+from portal.people.rules import Person
+
+SETTLED = "SELECT kind FROM earning_settlement s WHERE s.earning_id = earning.id"
+STATE = f"""CASE ({SETTLED} ORDER BY s.id DESC LIMIT 1)
+  WHEN 'released' THEN 'due' WHEN 'sent' THEN 'in_transit' WHEN 'paid' THEN 'paid' WHEN 'invoiced' THEN 'invoiced'
+  WHEN 'receipted' THEN 'receipted' WHEN 'returned' THEN ({SETTLED} AND s.kind IN ('invoiced', 'receipted')) ELSE 'held' END"""
+RELEASED = "EXISTS (SELECT FROM earning_settlement s WHERE s.earning_id = earning.id AND s.kind = 'released')"
+ON_PAPER = "EXISTS (SELECT FROM earning_settlement s WHERE s.earning_id = earning.id AND s.kind IN ('invoiced', 'receipted'))"
+CONFIRMED_ON = "greatest(earning.due_on, original.due_on)"
+"""What takes back a held earning leaves with it."""
+
+EARNING = f"""
+SELECT earning.*, {STATE} AS state, {CONFIRMED_ON} AS confirmed_on,
+       deal.ref AS deal_ref, deal.title AS deal_title, client.name AS client_name,
+       contract.ref AS contract_ref, contract.number AS contract_number, contract.clauses,
+       plan.name AS plan_name, plan_version.number AS plan_number, plan_version.body AS plan_body,
+       referrer.ref AS referrer_ref, referrer.number AS referrer_number,
+       coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
+FROM earning LEFT JOIN earning original ON original.id = earning.takes_back_id
+JOIN deal ON deal.id = earning.deal_id JOIN client ON client.id = deal.client_id
+JOIN contract ON contract.id = earning.contract_id
+JOIN plan_version ON plan_version.id = earning.plan_version_id JOIN plan ON plan.id = plan_version.plan_id
+JOIN referrer ON referrer.id = earning.referrer_id
+"""
+MINE = "($1::boolean OR earning.referrer_id = $2)"
+
+
+async def earning_for(person: Person, ref: str) -> db.Row:
+    """A referrer sees their own; staff see all."""
+    found = await db.row(
+        f"{EARNING} WHERE earning.ref = $3 AND {MINE}", person.is_staff, person.referrer_id, ref
+    )
+    if found is None:
+        raise NotFound("earning")
+    return found
+
+
+async def earning(earning_id: int) -> db.Row:
+    found = await db.row(f"{EARNING} WHERE earning.id = $1", earning_id)
+    if found is None:
+        raise NotFound("earning")
+    return found
+
+
+async def earnings_of_deal(person: Person, deal_id: int) -> list[db.Row]:
+    """For a deal's page: what it earned, of which a referrer sees their own part."""
+    return await db.rows(
+        f"{EARNING} WHERE earning.deal_id = $3 AND {MINE} ORDER BY earning.occurred_on, earning.id",
+        person.is_staff, person.referrer_id, deal_id,
+    )  # fmt: skip
+
+
+# What accrual reads
+
+
+async def deals_of(happened: Sequence[Event]) -> list[int]:
+    """The deals that these events speak of, each once, sorted."""
+    named = {getattr(event, "deal_id", None) for event in happened} - {None}
+    payments = [event.payment_id for event in happened if hasattr(event, "payment_id")]
+    invoices = [event.client_invoice_id for event in happened if hasattr(event, "client_invoice_id")]
+    found = await db.rows(
+        """SELECT deal_id FROM client_payment WHERE id = ANY ($1::bigint[])
+           UNION SELECT deal_id FROM client_invoice WHERE id = ANY ($2::bigint[])""",
+        payments, invoices,
+    )  # fmt: skip
+    return sorted(named | {row["deal_id"] for row in found})
+
+
+async def shares_of(deal_ids: Sequence[int]) -> list[Share]:
+    """Who shares these deals and under which plan; deals whose recommendation does not earn have none."""
+    found = await db.rows(
+        """SELECT share.deal_id, share.referrer_id, deal.legal_entity_id, share.contract_id,
+                  contract.plan_version_id, contract.starts_on, contract.overrides
+           FROM deal_share share JOIN deal ON deal.id = share.deal_id JOIN lead ON lead.id = deal.lead_id
+           LEFT JOIN contract ON contract.id = share.contract_id
+           WHERE share.deal_id = ANY ($1::bigint[]) AND lead.earns = 'yes' ORDER BY share.deal_id, share.position""",
+        list(deal_ids),
+    )
+    return [_share(row) for row in found]
+
+
+def _share(row: db.Row) -> Share:
+    if row["starts_on"] is None:
+        return Share(row["deal_id"], row["referrer_id"], row["legal_entity_id"])
+    key = plan_key(row["plan_version_id"], row["contract_id"], row["overrides"])
+    return Share(
+        row["deal_id"], row["referrer_id"], row["legal_entity_id"],
+        row["contract_id"], row["plan_version_id"], row["starts_on"], key,
+    )  # fmt: skip
+
+
+async def figures_of(contract_ids: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:
+    """Contract → the body of its plan and its own overrides."""
+    found = await db.rows(
+        """SELECT contract.id, plan_version.body, contract.overrides
+           FROM contract JOIN plan_version ON plan_version.id = contract.plan_version_id WHERE contract.id = ANY ($1::bigint[])""",
+        list(contract_ids),
+    )
+    return {row["id"]: (row["body"], row["overrides"]) for row in found}
+
+
+async def facts_of(deal_ids: Sequence[int]) -> set[tuple[int, str, str]]:
+    """(deal, plan key, event) that a plan has seen."""
+    found = await db.rows(
+        "SELECT deal_id, plan_key, event FROM earning_fact WHERE deal_id = ANY ($1::bigint[])", list(deal_ids)
+    )
+    return {(row["deal_id"], row["plan_key"], row["event"]) for row in found}
+
+
+async def deals_to_wake(day: date) -> list[int]:
+    """Deals with a payment that was recorded before its day and whose day has come."""
+    found = await db.rows(
+        """SELECT DISTINCT payment.deal_id FROM client_payment payment
+           WHERE 'after_today' = ANY (payment.warnings) AND payment.counts_on <= $1
+             AND NOT EXISTS (SELECT FROM earning_fact fact WHERE fact.deal_id = payment.deal_id AND fact.event = 'payment:' || payment.id)
+           ORDER BY payment.deal_id""",
+        day,
+    )
+    return [row["deal_id"] for row in found]
+
+
+# What invoicing reads
+
+
+async def payable(entity_id: int, day: date) -> list[db.Row]:
+    """Euros released by that day and on no paper, negative ones included. What takes back an earning that is on a
+    paper already names it (`original_paper_id`, `original_paper_kind`): an invoice wants a credit note."""
+    return await db.rows(
+        f"""{EARNING.replace("earning.*,", "earning.*, paper.document_id AS original_paper_id, paper.kind AS original_paper_kind,")}
+            LEFT JOIN earning_settlement paper ON paper.earning_id = original.id AND paper.kind IN ('invoiced', 'receipted')
+            WHERE earning.legal_entity_id = $1 AND earning.unit = 'EUR' AND NOT {ON_PAPER}
+              AND EXISTS (SELECT FROM earning_settlement s WHERE s.earning_id = earning.id AND s.kind = 'released' AND s.on_day <= $2)
+            ORDER BY earning.referrer_id, earning.occurred_on, earning.id""",
+        entity_id, day,
+    )  # fmt: skip
+
+
+async def settlements_of(earning_id: int) -> list[db.Row]:
+    """How it went on, with the paper and the transfer by name."""
+    return await db.rows(
+        """SELECT settlement.kind, settlement.on_day, settlement.at, invoice.ref AS invoice_ref, invoice.number AS invoice_number,
+                  invoice.kind AS invoice_kind, line.ref AS line_ref, run.number AS run_number
+           FROM earning_settlement settlement
+           LEFT JOIN invoice ON settlement.document_kind = 'invoice' AND invoice.id = settlement.document_id
+           LEFT JOIN payout_line line ON settlement.document_kind = 'payout_line' AND line.id = settlement.document_id
+           LEFT JOIN payout_run run ON run.id = line.run_id
+           WHERE settlement.earning_id = $1 ORDER BY settlement.id""",
+        earning_id,
+    )
+
+
+# Why something earned nothing
+
+
+async def why_nothing(payment_id: int) -> dict[int, Why | None]:
+    """For each referrer who shares the deal: why this client payment earned nothing, or None when it did."""
+    payment = await db.row(
+        """SELECT payment.deal_id, payment.counts_on, lead.earns FROM client_payment payment
+           JOIN deal ON deal.id = payment.deal_id JOIN lead ON lead.id = deal.lead_id WHERE payment.id = $1""",
+        payment_id,
+    )
+    if payment is None:
+        raise NotFound("payment")
+    shares = await db.rows(
+        """SELECT share.referrer_id, contract.starts_on, contract.plan_version_id, contract.id AS contract_id, contract.overrides,
+                  EXISTS (SELECT FROM earning WHERE client_payment_id = $2 AND earning.referrer_id = share.referrer_id) AS earned,
+                  EXISTS (SELECT FROM earning_deal_state state WHERE state.deal_id = $1 AND state.refused <> '') AS refused
+           FROM deal_share share LEFT JOIN contract ON contract.id = share.contract_id WHERE share.deal_id = $1 ORDER BY position""",
+        payment["deal_id"], payment_id,
+    )  # fmt: skip
+    return {share["referrer_id"]: None if share["earned"] else _why(payment, share) for share in shares}
+
+
+def _why(payment: db.Row, share: db.Row) -> Why:
+    reasons = (
+        (Why.UNDECIDED, payment["earns"] == "undecided"),
+        (Why.EARNS_NOT, payment["earns"] == "no"),
+        (Why.NO_CONTRACT, share["starts_on"] is None),
+        (Why.BEFORE_CONTRACT, share["starts_on"] is not None and payment["counts_on"] < share["starts_on"]),
+        (Why.TO_COME, payment["counts_on"] > today()),
+        (Why.PLAN_REFUSES, share["refused"]),
+    )
+    return next((why for why, holds in reasons if holds), Why.NOT_IN_PLAN)

@@ -1,0 +1,166 @@
+"""Bringing deals to the evaluator and back: what each plan has not seen yet, and what it remembers."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from portal.earnings import access
+from portal.earnings.rules import Share, kept, seen_by_plan
+from portal.kit import db
+from portal.kit.days import now
+from portal.plans.rules.compiled import CompiledPlan, compile_plan
+from portal.plans.rules.evaluate import apply
+from portal.plans.rules.facts import parse_event
+from portal.plans.rules.language import Refused
+from portal.plans.rules.overrides import overridden
+from portal.plans.rules.state import Deal, Referrer, State
+
+Rows = list[dict[str, Any]]
+Group = tuple[int, str, list[Share], list[Share]]
+"""A deal, a plan key, the shares under this plan, all shares of the deal."""
+
+
+def groups_of(shares: Sequence[Share]) -> Iterator[Group]:
+    """Each plan evaluates the whole deal; of what comes out its own referrers keep theirs."""
+    for deal_id, members in groupby(shares, key=lambda share: share.deal_id):
+        everyone = list(members)
+        for key in sorted({share.plan_key for share in everyone} - {""}):
+            yield deal_id, key, [share for share in everyone if share.plan_key == key], everyone
+
+
+@lru_cache(maxsize=256)
+def _compiled(body: bytes, overrides: bytes) -> CompiledPlan:
+    return compile_plan(overridden(msgspec.json.decode(body), msgspec.json.decode(overrides)))
+
+
+def compiled(body: dict[str, Any], overrides: dict[str, Any]) -> CompiledPlan:
+    """Once per version, however many payments there are."""
+    return _compiled(
+        msgspec.json.encode(body, order="sorted"), msgspec.json.encode(overrides, order="sorted")
+    )
+
+
+class Memory:
+    """What the plans remember, loaded under lock, stored back when something was shown to them."""
+
+    def __init__(self) -> None:
+        self.deals: dict[tuple[int, str], Deal] = {}
+        self.referrers: dict[tuple[str, str], Referrer] = {}
+        self.known: set[tuple[int, str, str]] = set()
+        self.facts: list[tuple[int, str, str]] = []
+        self.refused: dict[tuple[int, str], str] = {}
+
+    async def load(self, groups: Sequence[Group]) -> None:
+        deal_ids = [deal_id for deal_id, *_ in groups]
+        self.known = await access.facts_of(deal_ids)
+        for row in await db.rows(
+            "SELECT deal_id, plan_key, state FROM earning_deal_state WHERE deal_id = ANY ($1::bigint[])",
+            deal_ids,
+        ):
+            self.deals[row["deal_id"], row["plan_key"]] = msgspec.convert(row["state"], Deal, strict=False)
+        await self._load_periods(
+            {(share.referrer_id, key) for _, key, _, everyone in groups for share in everyone}
+        )
+
+    async def _load_periods(self, wanted: set[tuple[int, str]]) -> None:
+        """Locked in one order, so that two accruals for one referrer come one after the other."""
+        ids, keys = [referrer for referrer, _ in sorted(wanted)], [key for _, key in sorted(wanted)]
+        await db.execute(
+            """INSERT INTO earning_period_state (referrer_id, plan_key, state)
+               SELECT *, '{}' FROM unnest($1::bigint[], $2::text[]) ON CONFLICT DO NOTHING""",
+            ids, keys,
+        )  # fmt: skip
+        for row in await db.rows(
+            """SELECT referrer_id, plan_key, state FROM earning_period_state
+               JOIN unnest($1::bigint[], $2::text[]) wanted (referrer, key) ON referrer_id = referrer AND plan_key = key
+               ORDER BY referrer_id, plan_key FOR NO KEY UPDATE OF earning_period_state""",
+            ids, keys,
+        ):  # fmt: skip
+            self.referrers[row["plan_key"], str(row["referrer_id"])] = msgspec.convert(
+                row["state"], Referrer, strict=False
+            )
+
+    def state_for(self, deal_id: int, key: str, everyone: list[Share]) -> State:
+        deal = self.deals.get((deal_id, key))
+        names = [str(share.referrer_id) for share in everyone]
+        return State(
+            deals={str(deal_id): deal} if deal else {},
+            referrers={name: self.referrers.setdefault((key, name), Referrer()) for name in names},
+        )
+
+    def keep(self, deal_id: int, key: str, state: State, shown: list[str]) -> None:
+        for name, referrer in state.referrers.items():
+            self.referrers[key, name] = referrer
+        if found := state.deals.get(str(deal_id)):
+            self.deals[deal_id, key] = found
+        self.facts += [(deal_id, key, event) for event in shown]
+
+    async def store(self) -> None:
+        touched = {(deal_id, key) for deal_id, key, _ in self.facts} | set(self.refused)
+        if not touched:
+            return
+        keys = {key for _, key in touched}
+        await db.execute_many(
+            "INSERT INTO earning_fact (deal_id, plan_key, event, at) VALUES ($1, $2, $3, $4)",
+            [(*fact, now()) for fact in self.facts],
+        )
+        await db.execute_many(
+            """INSERT INTO earning_deal_state (deal_id, plan_key, state, refused) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (deal_id, plan_key) DO UPDATE SET state = excluded.state, refused = excluded.refused""",
+            [
+                (
+                    *one,
+                    msgspec.to_builtins(self.deals.get(one, Deal()), str_keys=True),
+                    self.refused.get(one, ""),
+                )
+                for one in sorted(touched)
+            ],
+        )
+        await db.execute_many(
+            "UPDATE earning_period_state SET state = $3 WHERE referrer_id = $2 AND plan_key = $1",
+            [
+                (key, int(name), msgspec.to_builtins(r, str_keys=True))
+                for (key, name), r in self.referrers.items()
+                if key in keys
+            ],
+        )
+
+
+def evaluate(memory: Memory, group: Group, plan: CompiledPlan, events: Rows) -> Rows:
+    """Show the plan what it has not seen; the earnings to keep. It stops where the plan refuses an event:
+    a client's payment is recorded all the same, and what is missing is told (`access.why_nothing`)."""
+    deal_id, key, members, everyone = group
+    begins = min(share.starts_on for share in members if share.starts_on)
+    known = {event for deal, plan_key, event in memory.known if (deal, plan_key) == (deal_id, key)}
+    state, shown, rows = memory.state_for(deal_id, key, everyone), [], []
+    own = {str(share.referrer_id): share for share in members}
+    for data in seen_by_plan(events, known, begins):
+        try:
+            event = parse_event(_with_contract_days(data, everyone))
+            earned = apply(plan, state, event)
+        except Refused as refused:
+            memory.refused[deal_id, key] = refused.refusals[0].reason
+            break
+        shown.append(data["id"])
+        rows += [
+            row
+            for earning in earned
+            if (share := own.get(earning.referrer)) and share.earns_on(event.on)
+            for row in kept(earning, event, share)
+        ]
+    memory.keep(deal_id, key, state, shown)
+    return rows
+
+
+def _with_contract_days(event: dict[str, Any], everyone: list[Share]) -> dict[str, Any]:
+    """A partner without a contract earns nothing; the others' contract years must not fail for that."""
+    if event["type"] != "deal_signed":
+        return event
+    days = {
+        str(share.referrer_id): (share.starts_on.isoformat() if share.starts_on else event["on"])
+        for share in everyone
+    }
+    return {**event, "contracts": days}

@@ -1,0 +1,144 @@
+"""From what the evaluator answers to earnings that are kept; their states; why something earned nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from portal.kit.text import N_
+from portal.plans.rules.earning import Earning, Step
+from portal.plans.rules.facts import Event
+
+
+class EarningState(StrEnum):
+    """Derived from how the earning was settled, never stored."""
+
+    HELD = "held"
+    DUE = "due"
+    INVOICED = "invoiced"
+    RECEIPTED = "receipted"
+    IN_TRANSIT = "in_transit"
+    PAID = "paid"
+
+
+S = EarningState
+LABELS = {
+    S.HELD: N_("À confirmer"), S.DUE: N_("À régler"), S.INVOICED: N_("Facturée"), S.RECEIPTED: N_("Sur bordereau"),
+    S.IN_TRANSIT: N_("Virement en cours"), S.PAID: N_("Versée"),
+}  # fmt: skip
+TAKEN_BACK = {
+    S.HELD: N_("À déduire"), S.DUE: N_("À déduire"), S.INVOICED: N_("Avoir établi"), S.RECEIPTED: N_("Déduite"),
+    S.IN_TRANSIT: N_("Déduite"), S.PAID: N_("Déduite"),
+}  # fmt: skip
+TONES = {
+    S.HELD: "wait",
+    S.DUE: "note",
+    S.INVOICED: "note",
+    S.RECEIPTED: "note",
+    S.IN_TRANSIT: "note",
+    S.PAID: "good",
+}
+
+REMUNERATION = "remuneration.bareme"
+CLAUSES = {  # what happened → the article of the contract that says so
+    "client_refunded": "regularisation.remboursement",
+    "deal_cancelled": "regularisation.annulation",
+}
+
+
+class Why(StrEnum):
+    """Why a client payment earned nothing."""
+
+    TO_COME = "to_come"
+    UNDECIDED = "undecided"
+    EARNS_NOT = "earns_not"
+    NO_CONTRACT = "no_contract"
+    BEFORE_CONTRACT = "before_contract"
+    PLAN_REFUSES = "plan_refuses"
+    NOT_IN_PLAN = "not_in_plan"
+
+
+WHY = {
+    Why.TO_COME: N_("Ce paiement est daté d'après aujourd'hui : il comptera ce jour-là."),
+    Why.UNDECIDED: N_(
+        "La recommandation date d'avant le contrat : l'entreprise doit encore décider si elle compte."
+    ),
+    Why.EARNS_NOT: N_("La recommandation ne donne pas droit à commission."),
+    Why.NO_CONTRACT: N_("Aucun contrat signé : rien n'est dû tant qu'il n'y en a pas."),
+    Why.BEFORE_CONTRACT: N_("Le client a payé avant le début du contrat."),
+    Why.PLAN_REFUSES: N_("Il manque à l'affaire une information que le barème demande."),
+    Why.NOT_IN_PLAN: N_("Aucune règle du barème ne s'applique à ce paiement."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Who has a part of a deal, under which contract and plan; without a contract: none of these."""
+
+    deal_id: int
+    referrer_id: int
+    legal_entity_id: int
+    contract_id: int | None = None
+    plan_version_id: int | None = None
+    starts_on: date | None = None
+    plan_key: str = ""
+
+    def earns_on(self, day: date) -> bool:
+        return self.starts_on is not None and self.starts_on <= day
+
+
+def plan_key(plan_version_id: int, contract_id: int, overrides: Mapping[str, Any]) -> str:
+    """Contracts under the same plan share its bands; one with figures of its own stands apart."""
+    return f"{plan_version_id}:{contract_id}" if overrides else str(plan_version_id)
+
+
+def seen_by_plan(events: list[dict[str, Any]], known: set[str], starts_on: date) -> Iterator[dict[str, Any]]:
+    """The events that a plan is shown next. Money that moved before the first contract began does not exist for it,
+    nor does a refund of such money."""
+    early = {e["id"] for e in events if "net" in e and date.fromisoformat(e["on"]) < starts_on}
+    for event in events:
+        if event["id"] not in known and event["id"] not in early and event.get("of") not in early:
+            yield event
+
+
+def kept(earning: Earning, event: Event, share: Share) -> list[dict[str, Any]]:
+    """The rows that keep an earning: what a refund takes back stands per payment of which it takes back."""
+    undone = {
+        step.of: [other for other in earning.steps if other.of == step.of]
+        for step in earning.steps
+        if step.of
+    }
+    taken = {
+        of: (sum(s.base or 0 for s in steps), sum(s.amount or 0 for s in steps))
+        for of, steps in undone.items()
+    }
+    base = earning.base - sum(base for base, _ in taken.values())
+    amount = earning.amount - sum(amount for _, amount in taken.values())
+    parts = [(of, *taken[of], undone[of]) for of in undone]
+    own = (None, base, amount, [step for step in earning.steps if not step.of])
+    return [_row(earning, event, share, *part) for part in (own, *parts) if part[2]]
+
+
+def _row(
+    earning: Earning, event: Event, share: Share, of: str | None, base: int, amount: int, steps: list[Step]
+) -> dict[str, Any]:
+    fact = f"deal:{share.deal_id}:{{}}:referrer:{share.referrer_id}:rule:{earning.rule}"
+    return {
+        "key": fact.format(event.id) + (f":of:{of}" if of else ""),
+        "takes_back": fact.format(of) if of else None,
+        "legal_entity_id": share.legal_entity_id, "deal_id": share.deal_id, "referrer_id": share.referrer_id,
+        "contract_id": share.contract_id, "plan_version_id": share.plan_version_id,
+        "client_payment_id": payment_of(event.id), "cause": event.type,
+        "rule": earning.rule, "clause": CLAUSES.get(event.type, REMUNERATION), "unit": earning.unit,
+        "base_cents": base, "amount": amount,
+        "occurred_on": event.on, "due_on": earning.due_on, "steps": msgspec.to_builtins(steps),
+    }  # fmt: skip
+
+
+def payment_of(event_id: str) -> int | None:
+    """'payment:34' → 34."""
+    kind, _, number = event_id.partition(":")
+    return int(number) if kind == "payment" else None
