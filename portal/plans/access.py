@@ -45,9 +45,10 @@ async def products() -> list[db.Row]:
 
 
 def would_earn(body: dict[str, Any], net_cents: Cents, on: date, product: str | None = None) -> Cents:
-    """What one deal of this amount, paid at once, would bring its referrer. Cents, or points."""
+    """What one deal of this amount, paid at once, would bring its referrer. Cents, or points. Under a plan on
+    margins the amount is the margin."""
     net = f"{net_cents // 100}.{net_cents % 100:02d}"
-    line = {"net": net} | ({"product": product} if product else {})
+    line = {"net": net, "cost": "0.00"} | ({"product": product} if product else {})
     day = on.isoformat()
     signed = {
         "id": "signed", "type": "deal_signed", "deal": "D", "on": day, "referrer": "R", "contracts": {"R": day},
