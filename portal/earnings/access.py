@@ -110,12 +110,22 @@ async def figures_of(contract_ids: Sequence[int]) -> dict[int, tuple[dict[str, A
     return {row["id"]: (row["body"], row["overrides"]) for row in found}
 
 
-async def facts_of(deal_ids: Sequence[int]) -> set[tuple[int, str, str]]:
+async def facts_of(deal_ids: Sequence[int]) -> list[db.Row]:
     """(deal, plan key, event) that a plan has seen."""
-    found = await db.rows(
+    return await db.rows(
         "SELECT deal_id, plan_key, event FROM earning_fact WHERE deal_id = ANY ($1::bigint[])", list(deal_ids)
     )
-    return {(row["deal_id"], row["plan_key"], row["event"]) for row in found}
+
+
+async def facts_of_plan(key: str) -> list[db.Row]:
+    """(deal, event) that this plan has seen, in its order."""
+    return await db.rows("SELECT deal_id, event FROM earning_fact WHERE plan_key = $1 ORDER BY id", key)
+
+
+async def kept_of(deal_id: int) -> dict[str, int]:
+    """Key → amount of what the deal earned."""
+    found = await db.rows("SELECT key, amount FROM earning WHERE deal_id = $1", deal_id)
+    return {row["key"]: row["amount"] for row in found}
 
 
 async def deals_to_wake(day: date) -> list[int]:

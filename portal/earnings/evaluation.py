@@ -49,13 +49,14 @@ class Memory:
     def __init__(self) -> None:
         self.deals: dict[tuple[int, str], Deal] = {}
         self.referrers: dict[tuple[str, str], Referrer] = {}
-        self.known: set[tuple[int, str, str]] = set()
+        self.known: dict[tuple[int, str], set[str]] = {}
         self.facts: list[tuple[int, str, str]] = []
         self.refused: dict[tuple[int, str], str] = {}
 
     async def load(self, groups: Sequence[Group]) -> None:
         deal_ids = [deal_id for deal_id, *_ in groups]
-        self.known = await access.facts_of(deal_ids)
+        for deal_id, key, event in await access.facts_of(deal_ids):
+            self.known.setdefault((deal_id, key), set()).add(event)
         for row in await db.rows(
             "SELECT deal_id, plan_key, state FROM earning_deal_state WHERE deal_id = ANY ($1::bigint[])",
             deal_ids,
@@ -134,7 +135,7 @@ def evaluate(memory: Memory, group: Group, plan: CompiledPlan, events: Rows) -> 
     a client's payment is recorded all the same, and what is missing is told (`access.why_nothing`)."""
     deal_id, key, members, everyone = group
     begins = min(share.starts_on for share in members if share.starts_on)
-    known = {event for deal, plan_key, event in memory.known if (deal, plan_key) == (deal_id, key)}
+    known = memory.known.get((deal_id, key), set())
     state, shown, rows = memory.state_for(deal_id, key, everyone), [], []
     own = {str(share.referrer_id): share for share in members}
     for data in seen_by_plan(events, known, begins):
@@ -142,7 +143,7 @@ def evaluate(memory: Memory, group: Group, plan: CompiledPlan, events: Rows) -> 
             event = parse_event(_with_contract_days(data, everyone))
             earned = apply(plan, state, event)
         except Refused as refused:
-            memory.refused[deal_id, key] = refused.refusals[0].reason
+            memory.refused[deal_id, key] = refused.refusals[0].code
             break
         shown.append(data["id"])
         rows += [

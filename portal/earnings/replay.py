@@ -1,0 +1,44 @@
+"""Reckoning again from nothing, in the order in which the plans saw the facts: what differs from what is kept."""
+
+from dataclasses import dataclass
+
+from portal.deals import access as deals
+from portal.earnings import access
+from portal.earnings.evaluation import Memory, Rows, compiled, evaluate, groups_of
+from portal.kit.days import today
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Amounts of one earning; None: it is not there."""
+
+    key: str
+    kept: int | None
+    reckoned: int | None
+
+
+async def replay(deal_id: int) -> list[Difference]:
+    """Of one deal. With bands over a year all other deals under the same plan are reckoned too."""
+    reckoned: dict[str, int] = {}
+    for _, key, _, _ in groups_of(await access.shares_of([deal_id])):
+        reckoned |= {row["key"]: row["amount"] for row in await _again(key) if row["deal_id"] == deal_id}
+    kept = await access.kept_of(deal_id)
+    return [
+        Difference(key, kept.get(key), reckoned.get(key))
+        for key in sorted(kept.keys() | reckoned.keys())
+        if kept.get(key) != reckoned.get(key)
+    ]
+
+
+async def _again(key: str) -> Rows:
+    facts = await access.facts_of_plan(key)
+    shares = await access.shares_of(sorted({fact["deal_id"] for fact in facts}))
+    groups = {group[0]: group for group in groups_of(shares) if group[1] == key}
+    told = {id_: {e["id"]: e for e in await deals.plan_events(id_, today())} for id_ in groups}
+    contract_id = next(iter(groups.values()))[2][0].contract_id
+    plan = compiled(*(await access.figures_of([contract_id or 0]))[contract_id or 0])
+    memory, rows = Memory(), []
+    for fact in facts:
+        if event := told.get(fact["deal_id"], {}).get(fact["event"]):
+            rows += evaluate(memory, groups[fact["deal_id"]], plan, [event])
+    return rows
