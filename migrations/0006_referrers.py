@@ -65,6 +65,7 @@ CREATE TABLE bank_detail (
   iban_blind bytea NOT NULL,                  -- keyed hash: equal IBANs are equal
   last4 text NOT NULL CHECK (length(last4) = 4),
   bic text NOT NULL DEFAULT '',
+  -- proposed: changed by a mailed code, finance calls back; confirmed: by a second factor; both wait 72 h
   state text NOT NULL CHECK (state IN ('proposed', 'confirmed', 'usable', 'replaced', 'refused')),
   proposed_at timestamptz NOT NULL, by_user bigint,
   usable_from timestamptz,                    -- a change waits 72 h
@@ -73,6 +74,15 @@ CREATE TABLE bank_detail (
 );
 CREATE UNIQUE INDEX bank_detail_one_usable ON bank_detail (referrer_id) WHERE state = 'usable';
 CREATE INDEX bank_detail_blind ON bank_detail (iban_blind);
+-- the code mailed before an account is changed, for who has no second factor
+CREATE TABLE bank_code (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  referrer_id bigint NOT NULL REFERENCES referrer ON DELETE RESTRICT,
+  user_id bigint NOT NULL REFERENCES app_user ON DELETE RESTRICT,
+  code_hash bytea NOT NULL,
+  sent_at timestamptz NOT NULL, expires_at timestamptz NOT NULL, tries int NOT NULL DEFAULT 0, used_at timestamptz
+);
+CREATE INDEX bank_code_user ON bank_code (referrer_id, user_id);
 CREATE TABLE referrer_document (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ref text NOT NULL UNIQUE,

@@ -59,18 +59,21 @@ CREATE TABLE contract (
   programme_id bigint NOT NULL REFERENCES programme ON DELETE RESTRICT,
   plan_version_id bigint NOT NULL REFERENCES plan_version ON DELETE RESTRICT,
   text_id bigint NOT NULL REFERENCES contract_text ON DELETE RESTRICT,
-  state text NOT NULL CHECK (state IN ('drafted', 'sent', 'signed', 'in_force', 'suspended', 'ended', 'superseded', 'refused', 'expired')),
+  joined_texts bigint[] NOT NULL DEFAULT '{}',  -- → contract_text: what is signed with it, in order
+  state text NOT NULL CHECK (state IN ('drafted', 'sent', 'signed', 'in_force', 'suspended', 'ended', 'superseded', 'refused', 'expired', 'withdrawn')),
   overrides jsonb NOT NULL DEFAULT '{}',
   filled jsonb NOT NULL,                      -- the values of the placeholders, frozen when sent
   html text NOT NULL, sha256 bytea NOT NULL,  -- the exact document shown and signed
   clauses jsonb NOT NULL,                     -- anchor → number and title, for explanations
   priority_months int NOT NULL,
   self_billing boolean NOT NULL DEFAULT false,  -- the mandate stands in this contract
+  starts_no_sooner date,                        -- as written in it; it starts when the last has signed, if that is later
   starts_on date, ends_on date,
   on_paper boolean NOT NULL DEFAULT false, vouched_by bigint REFERENCES app_user ON DELETE RESTRICT,
   drafted_at timestamptz NOT NULL, sent_at timestamptz, expires_at timestamptz,
   signed_at timestamptz, signed_by bigint REFERENCES app_user ON DELETE RESTRICT,
   countersigned_at timestamptz, countersigned_by bigint REFERENCES app_user ON DELETE RESTRICT,
+  refusal text NOT NULL DEFAULT '',             -- why the referrer refused, in their words: erasable
   pdf_file bigint REFERENCES stored_file ON DELETE RESTRICT,
   version int NOT NULL DEFAULT 1,
   CHECK (state NOT IN ('in_force', 'suspended', 'ended', 'superseded') OR starts_on IS NOT NULL)

@@ -19,6 +19,10 @@ def at(hour: int, minute: int = 0) -> Due:
     return lambda local: (local.hour, local.minute) == (hour, minute)
 
 
+def each_hour(local: datetime) -> bool:
+    return local.minute == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Stroke:
     task: str
@@ -29,6 +33,8 @@ CLOCKWORK = (
     Stroke("history.seal", each_minute),
     Stroke("ledger.sum_up", at(3)),
     Stroke("earnings.release", at(5)),
+    Stroke("referrers.open_bank_details", each_hour),
+    Stroke("contracts.expire", at(6)),
 )  # fmt: skip
 
 

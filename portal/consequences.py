@@ -5,8 +5,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import portal
+from portal.contracts import automatic
 from portal.contracts import mails as contract_mails
-from portal.contracts.events import ContractInForce, ContractSent, ContractSigned
+from portal.contracts.events import ContractInForce, ContractRefused, ContractSent, ContractSigned
 from portal.deals.events import ClientInvoiced, ClientPaid, ClientRefunded, DealCancelled, DealSigned
 from portal.earnings import actions as earnings
 from portal.earnings import mails as earning_mails
@@ -17,15 +18,29 @@ from portal.kit.events import Event, Follows
 from portal.leads import actions as leads
 from portal.leads import mails as lead_mails
 from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted
-from portal.referrers.events import ReferrerActivated, ReferrerApplied, ReferrerInvited
+from portal.referrers import mails as referrer_mails
+from portal.referrers.events import (
+    BankDetailChanged,
+    BankDetailRefused,
+    ReferrerActivated,
+    ReferrerApplied,
+    ReferrerChanged,
+    ReferrerInvited,
+)
 
 CONSEQUENCES: dict[type[Event], Follows] = {
     ReferrerInvited: Follows(),  # the invitation is mailed by people, who know the link
-    ReferrerApplied: Follows(),
+    ReferrerApplied: Follows(now=[automatic.draft_for_applicants]),
+    ReferrerChanged: Follows(now=[automatic.draft_again]),
     ReferrerActivated: Follows(),
+    BankDetailChanged: Follows(now=[referrer_mails.tell_bank_changed]),
+    BankDetailRefused: Follows(now=[referrer_mails.tell_bank_refused]),
     ContractSent: Follows(now=[contract_mails.tell_sent]),
     ContractSigned: Follows(now=[contract_mails.tell_signed]),
-    ContractInForce: Follows(now=[leads.adopt_contract, earnings.contract_stands, contract_mails.tell_in_force]),
+    ContractRefused: Follows(now=[contract_mails.tell_refused]),
+    ContractInForce: Follows(
+        now=[leads.adopt_contract, earnings.contract_stands, contract_mails.tell_in_force], later=["contracts.render"]
+    ),
     LeadSubmitted: Follows(now=[lead_mails.tell_received]),
     LeadNoted: Follows(now=[lead_mails.tell_noted]),
     LeadMoved: Follows(now=[leads.let_the_next_in, lead_mails.tell_moved]),

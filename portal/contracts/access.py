@@ -2,10 +2,13 @@
 
 from datetime import date
 
-from portal.kit import db
-from portal.kit.problems import NotFound
+from portal.contracts.rules import BOUND, LIVING
+from portal.kit import db, files
+from portal.kit.problems import NotFound, Refused
+from portal.kit.text import N_
 from portal.people.rules import Person
 
+NOT_PUBLISHED = N_("Le texte « %(key)s » n'est pas encore publié.")
 CONTRACT = """
 SELECT contract.*, programme.name AS programme, plan.name AS plan_name, plan_version.number AS plan_number,
        contract_text.title AS text_title, contract_text.version AS text_version,
@@ -41,10 +44,30 @@ async def contract(contract_id: int) -> db.Row:
     return found
 
 
+@files.door("contract")
+async def opens_file(person: Person, contract_id: int) -> object:
+    return await contract_for(person, (await contract(contract_id))["ref"])
+
+
 async def contracts_of(referrer_id: int) -> list[db.Row]:
     return await db.rows(
         f"{CONTRACT} WHERE contract.referrer_id = $1 AND contract.state <> 'drafted' ORDER BY contract.id DESC",
         referrer_id,
+    )
+
+
+async def living_of(referrer_id: int, programme_id: int) -> list[db.Row]:
+    """What stands or may still be signed in this programme."""
+    return await db.rows(
+        "SELECT * FROM contract WHERE referrer_id = $1 AND programme_id = $2 AND state = ANY ($3) ORDER BY id",
+        referrer_id, programme_id, LIVING,
+    )  # fmt: skip
+
+
+async def binds(referrer_id: int) -> bool:
+    """They have signed: who they are in law is written in a contract."""
+    return await db.value(
+        "SELECT EXISTS (SELECT FROM contract WHERE referrer_id = $1 AND state = ANY ($2))", referrer_id, BOUND
     )
 
 
@@ -63,6 +86,23 @@ async def proofs_of(contract_id: int) -> list[db.Row]:
     return await db.rows("SELECT * FROM signature_proof WHERE contract_id = $1 ORDER BY at", contract_id)
 
 
+async def texts_of(contract: db.Row) -> list[db.Row]:
+    """What was signed: the main text, then those joined to it."""
+    ids = [contract["text_id"], *contract["joined_texts"]]
+    return await db.rows("SELECT * FROM contract_text WHERE id = ANY ($1) ORDER BY array_position($1, id)", ids)
+
+
+async def published_texts() -> list[db.Row]:
+    return await db.rows("SELECT * FROM contract_text ORDER BY title, version DESC")
+
+
+async def text_by_ref(ref: str) -> db.Row:
+    found = await db.row("SELECT * FROM contract_text WHERE ref = $1", ref)
+    if found is None:
+        raise NotFound("text")
+    return found
+
+
 async def text_in_force(key: str, day: date) -> db.Row:
     """The youngest version published by that day."""
     found = await db.row(
@@ -70,7 +110,8 @@ async def text_in_force(key: str, day: date) -> db.Row:
         key,
         day.isoformat(),
     )
-    assert found is not None, f"{key} is not published"
+    if found is None:
+        raise Refused("text_missing", NOT_PUBLISHED, key=key)
     return found
 
 

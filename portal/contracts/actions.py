@@ -3,17 +3,21 @@
 import hashlib
 from datetime import date
 
+from markupsafe import Markup
+
 from portal.company import access as company
 from portal.contracts import access
 from portal.contracts.drafting import Draft, clauses_of, joined_keys, main_key, parts_of, values_of
-from portal.contracts.events import ContractInForce, ContractSent
-from portal.contracts.paper import contract_body
+from portal.contracts.events import ContractInForce, ContractRefused, ContractSent
+from portal.contracts.paper import Part, contract_body
+from portal.contracts.placeholders import PLACEHOLDERS
 from portal.contracts.rules import BY_NAME, TO_SIGN_WITHIN, ContractState, check
 from portal.contracts.texts import shipped_texts
 from portal.history.access import record_chained
-from portal.kit import db
+from portal.kit import db, files
 from portal.kit.days import now, today
 from portal.kit.events import emit
+from portal.kit.fill import Value, ValueRefused
 from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
 from portal.kit.text import N_
@@ -22,6 +26,11 @@ from portal.referrers import access as referrers
 from portal.referrers import actions as referrer_actions
 from portal.referrers.rules import ON_RECEIPT, Standing
 from portal.search import access as search
+
+LABELS_OF = {placeholder.name: placeholder.label for placeholder in PLACEHOLDERS}
+UNNUMBERED = "…"
+VALUE_MISSING = N_("Il manque une information pour écrire le contrat : %(what)s.")
+CONTRACTED_ALREADY = N_("Le contrat %(number)s est déjà signé pour ce programme.")
 
 
 async def publish_shipped_texts() -> int:
@@ -42,50 +51,105 @@ async def draft(
     self_billing: bool | None = None, on_paper: bool = False,
 ) -> db.Row:  # fmt: skip
     """Text × plan version × programme × referrer, filled and frozen. `starts_on`: the day it will take effect."""
-    standing = await _standing(referrer_id, starts_on or today())
+    await _make_room(referrer_id, programme_id)
+    filling, texts = await _filling(
+        referrer_id, programme_id, plan_version_id, starts_on or today(),
+        text_key=text_key, self_billing=self_billing, on_paper=on_paper, number=await _next_number(today().year),
+    )  # fmt: skip
+    return await _write(filling, texts, referrer_id, plan_version_id)
+
+
+async def preview(referrer_id: int, programme_id: int, plan_version_id: int, starts_on: date) -> Markup:
+    """The contract as it would be sent; nothing is written."""
+    filling, texts = await _filling(referrer_id, programme_id, plan_version_id, starts_on, number=UNNUMBERED)
+    return contract_body(_parts(texts, filling)[0])
+
+
+async def _filling(
+    referrer_id: int, programme_id: int, plan_version_id: int, starts_on: date, *, number: str, text_key: str = "",
+    self_billing: bool | None = None, on_paper: bool = False,
+) -> tuple[Draft, list[db.Row]]:  # fmt: skip
+    """All that the contract speaks of, and the published texts that say it."""
+    standing = await _standing(referrer_id, starts_on)
     billing = standing.status not in ON_RECEIPT if self_billing is None else self_billing
     keys = [text_key or main_key(standing.status), *joined_keys(billing)]
     texts = [await access.text_in_force(key, today()) for key in keys]
     programme = await plans.programme(programme_id)
     filling = Draft(
-        number=await _next_number(today().year), drafted_on=today(), starts_on=starts_on or today(),
+        number=number, drafted_on=today(), starts_on=starts_on,
         company=await company.legal_entity_by(programme["legal_entity_id"]),
         referrer=await referrers.referrer(referrer_id), standing=standing, programme=programme,
-        plan=await plans.version(plan_version_id), figures=await company.figures(), self_billing=billing, on_paper=on_paper,
+        plan=await plans.version(plan_version_id), figures=await company.figures(), self_billing=billing,
+        on_paper=on_paper,
     )  # fmt: skip
-    return await _write(filling, texts, referrer_id, plan_version_id)
+    return filling, texts
+
+
+def _parts(texts: list[db.Row], filling: Draft) -> tuple[list[Part], dict[str, Value]]:
+    values = values_of(filling)
+    try:
+        return parts_of(texts, values), values
+    except ValueRefused as wrong:
+        raise Refused("value_missing", VALUE_MISSING, what=LABELS_OF[wrong.name]) from wrong
+
+
+async def _make_room(referrer_id: int, programme_id: int) -> None:
+    """One contract per programme: what was sent before is withdrawn, what is signed stays."""
+    await db.row("SELECT 1 FROM referrer WHERE id = $1 FOR NO KEY UPDATE", referrer_id)
+    for former in await access.living_of(referrer_id, programme_id):
+        if former["state"] not in (ContractState.DRAFTED, ContractState.SENT):
+            raise Refused("contracted_already", CONTRACTED_ALREADY, number=former["number"])
+        await move(former, "withdraw")
 
 
 async def _write(filling: Draft, texts: list[db.Row], referrer_id: int, plan_version_id: int) -> db.Row:
-    values = values_of(filling)
-    parts = parts_of(texts, values)
+    parts, values = _parts(texts, filling)
     html = str(contract_body(parts))
     contract_id = await db.insert(
         "contract",
         ref=new_ref(), number=filling.number, referrer_id=referrer_id,
         legal_entity_id=filling.programme["legal_entity_id"], programme_id=filling.programme["id"],
-        plan_version_id=plan_version_id, text_id=texts[0]["id"], state=ContractState.DRAFTED,
+        plan_version_id=plan_version_id, text_id=texts[0]["id"], joined_texts=[text["id"] for text in texts[1:]],
+        state=ContractState.DRAFTED, starts_no_sooner=filling.starts_on,
         filled=values, html=html, sha256=hashlib.sha256(html.encode()).digest(), clauses=clauses_of(parts),
         priority_months=filling.programme["priority_months"], self_billing=filling.self_billing, drafted_at=now(),
     )  # fmt: skip
     await chain(contract_id, "contracts.drafted")
     made = await access.contract(contract_id)
-    await search.put(
-        "contract", contract_id,
-        title=made["number"], subtitle=made["referrer_name"], path=f"/contrats/{made['ref']}", referrer_id=referrer_id,
-    )  # fmt: skip
+    await _make_findable(made)
     return made
+
+
+async def _make_findable(contract: db.Row) -> None:
+    """By the referrer once it is sent."""
+    await search.put(
+        "contract", contract["id"],
+        title=contract["number"], subtitle=contract["referrer_name"], path=f"/contrats/{contract['ref']}",
+        referrer_id=contract["referrer_id"] if contract["state"] != ContractState.DRAFTED else None,
+    )  # fmt: skip
 
 
 async def send(contract: db.Row) -> db.Row:
     """Offer it for signature; the referrer is mailed."""
     await move(contract, "send", sent_at=now(), expires_at=now() + TO_SIGN_WITHIN)
     emit(ContractSent(contract_id=contract["id"]))
-    return await access.contract(contract["id"])
+    sent = await access.contract(contract["id"])
+    await _make_findable(sent)
+    return sent
 
 
-async def refuse(contract: db.Row) -> None:
-    await move(contract, "refuse")
+async def refuse(contract: db.Row, why: str) -> None:
+    """The referrer does not want it; whoever looks after them is told why."""
+    await move(contract, "refuse", refusal=why)
+    emit(ContractRefused(contract_id=contract["id"]))
+
+
+async def expire_due() -> int:
+    """What was not signed in time can no longer be; how many."""
+    due = await db.rows("SELECT * FROM contract WHERE state = 'sent' AND expires_at <= $1 ORDER BY id FOR NO KEY UPDATE", now())
+    for contract in due:
+        await move(contract, "expire")
+    return len(due)
 
 
 async def record_on_paper(
@@ -104,7 +168,16 @@ async def record_on_paper(
     )
     await move(drafted, "record_on_paper", on_paper=True, vouched_by=vouched_by, starts_on=signed_on)
     await take_effect(drafted["id"], referrer_id)
-    return await access.contract(drafted["id"])
+    recorded = await access.contract(drafted["id"])
+    await _make_findable(recorded)
+    return recorded
+
+
+async def keep_pdf(contract: db.Row, kept: files.Kept) -> None:
+    """The copy that both sides may fetch."""
+    file = await files.attach(kept, "contract", contract["id"])
+    await db.execute("UPDATE contract SET pdf_file = $2 WHERE id = $1", contract["id"], file["id"])
+    await chain(contract["id"], "contracts.rendered", file=file["sha256"].hex())
 
 
 async def end(contract: db.Row, ends_on: date) -> None:

@@ -18,3 +18,8 @@ class ContractSigned(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractInForce(Event):
     contract_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractRefused(Event):
+    contract_id: int

@@ -1,12 +1,12 @@
 """What is mailed about contracts."""
 
 from portal.contracts import access
-from portal.contracts.events import ContractInForce, ContractSent, ContractSigned
+from portal.contracts.events import ContractInForce, ContractRefused, ContractSent, ContractSigned
 from portal.kit import db
 from portal.mail.outbox import post
-from portal.people.access import staff_with
+from portal.people.access import staff_with, user
 from portal.people.rules import Role
-from portal.referrers.access import owner_of
+from portal.referrers.access import owner_of, referrer
 
 
 async def tell_sent(events: list[ContractSent]) -> None:
@@ -17,13 +17,37 @@ async def tell_sent(events: list[ContractSent]) -> None:
 async def tell_signed(events: list[ContractSigned]) -> None:
     for event in events:
         contract = await access.contract(event.contract_id)
-        for user in await staff_with(Role.ADMIN):
-            await _to("contracts.to_countersign", user, contract)
+        for admin in await staff_with(Role.ADMIN):
+            await _to("contracts.to_countersign", admin, contract)
 
 
 async def tell_in_force(events: list[ContractInForce]) -> None:
     for event in events:
         await _to_referrer("contracts.in_force", event.contract_id)
+
+
+async def tell_refused(events: list[ContractRefused]) -> None:
+    for event in events:
+        contract = await access.contract(event.contract_id)
+        for colleague in await _who_looks_after(contract["referrer_id"]):
+            await _to("contracts.refused", colleague, contract)
+
+
+async def tell_to_draft(referrer_id: int) -> None:
+    """The profile is complete and no contract could be sent by itself."""
+    made = await referrer(referrer_id)
+    for colleague in await _who_looks_after(referrer_id):
+        await post(
+            "contracts.to_draft", to_user=colleague["id"], to_email=colleague["email"], language=colleague["language"],
+            subject_kind="referrer", subject_id=referrer_id, key=f"contracts.to_draft:{referrer_id}:{colleague['id']}",
+            referrer=made, name=colleague["name"],
+        )  # fmt: skip
+
+
+async def _who_looks_after(referrer_id: int) -> list[db.Row]:
+    """Their own contact, else the administrators."""
+    contact = (await referrer(referrer_id))["sales_user_id"]
+    return [await user(contact)] if contact else await staff_with(Role.ADMIN)
 
 
 async def _to_referrer(kind: str, contract_id: int) -> None:

@@ -18,6 +18,7 @@ class ContractState(StrEnum):
     SUPERSEDED = "superseded"
     REFUSED = "refused"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 S = ContractState
@@ -31,6 +32,7 @@ LABELS = {
     S.SUPERSEDED: N_("Remplacé"),
     S.REFUSED: N_("Refusé"),
     S.EXPIRED: N_("Expiré"),
+    S.WITHDRAWN: N_("Retiré"),
 }
 TONES = {
     S.SENT: "wait",
@@ -54,6 +56,7 @@ CONTRACT_MOVES = (
     Move("sign", frozenset({S.SENT}), S.SIGNED),
     Move("refuse", frozenset({S.SENT}), S.REFUSED),
     Move("expire", frozenset({S.SENT}), S.EXPIRED),
+    Move("withdraw", frozenset({S.DRAFTED, S.SENT}), S.WITHDRAWN),  # another takes its place
     Move("countersign", frozenset({S.SIGNED}), S.IN_FORCE),
     Move("record_on_paper", frozenset({S.DRAFTED}), S.IN_FORCE),
     Move("suspend", frozenset({S.IN_FORCE}), S.SUSPENDED),
@@ -81,6 +84,10 @@ REMUNERATION = "remuneration.bareme"  # the clause that explains an earning unle
 CLAUSES = {  # what happened → the clause that says so
     "client_paid": "remuneration.bareme",
 }
+
+# Until one of these is reached, another contract may take its place.
+LIVING = (S.DRAFTED, S.SENT, S.SIGNED, S.IN_FORCE, S.SUSPENDED)
+BOUND = (S.SIGNED, S.IN_FORCE, S.SUSPENDED)
 
 
 def check(move: Move, state: str) -> None:

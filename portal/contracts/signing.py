@@ -1,8 +1,12 @@
 """Signing: the exact document, a mailed code, consent, time and place, chained; then the company countersigns."""
 
+import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
 
 from portal.contracts import access, actions
 from portal.contracts.events import ContractSigned
@@ -11,14 +15,16 @@ from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.events import emit
 from portal.kit.keyring import ring
-from portal.kit.problems import Refused
-from portal.kit.text import N_
+from portal.kit.problems import NotAllowed, Refused
+from portal.kit.text import N_, _
 from portal.mail.outbox import post
-from portal.people.rules import Person
+from portal.people.rules import Person, Seat
+from portal.referrers.rules import NOT_OWNER
 
 CONSENT = N_("J'ai lu ce contrat et ses annexes, je les accepte et je les signe électroniquement.")
 COUNTERSIGNED = N_("Contresigné pour l'entreprise.")
-WRONG = N_("Ce code n'est pas le bon, ou il n'est plus valable. Demandez-en un nouveau.")
+WRONG = N_("Ce code n'est pas le bon, ou il n'est plus valable.")
+TOO_LATE = N_("Le délai pour signer ce contrat est passé. Demandez à l'entreprise de vous l'envoyer de nouveau.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +35,18 @@ class Place:
     agent: str
 
 
+def may_sign(contract: db.Row, person: Person) -> bool:
+    """The owner of the referrer alone; a colleague or an accountant reads."""
+    return person.referrer_id == contract["referrer_id"] and person.seat is Seat.OWNER
+
+
 async def request_code(contract: db.Row, person: Person) -> None:
     """Mail a code of six digits, tied to this very document; an earlier code no longer counts."""
-    check(BY_NAME["sign"], contract["state"])
+    _refuse_unless_to_sign(contract, person)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     await db.execute(
-        "UPDATE signature_code SET expires_at = $3 WHERE contract_id = $1 AND user_id = $2 AND used_at IS NULL",
+        """UPDATE signature_code SET expires_at = $3
+           WHERE contract_id = $1 AND user_id = $2 AND used_at IS NULL AND expires_at > $3""",
         contract["id"], person.user_id, now(),
     )  # fmt: skip
     code_id = await db.insert(
@@ -42,9 +54,7 @@ async def request_code(contract: db.Row, person: Person) -> None:
         contract_id=contract["id"], user_id=person.user_id, code_hash=_hash(contract, person, code),
         document_sha256=contract["sha256"], sent_at=now(), expires_at=now() + CODE_LASTS,
     )  # fmt: skip
-    await actions.chain(
-        contract["id"], "contracts.code_sent", code=code_id, document=contract["sha256"].hex()
-    )
+    await actions.chain(contract["id"], "contracts.code_sent", code=code_id, document=contract["sha256"].hex())
     await post(
         "contracts.code", to_user=person.user_id, to_email=person.email, language=person.language,
         subject_kind="contract", subject_id=contract["id"], contract=contract, name=person.name, code=code,
@@ -52,53 +62,86 @@ async def request_code(contract: db.Row, person: Person) -> None:
     )  # fmt: skip
 
 
+async def tries_left(contract: db.Row, person: Person) -> int:
+    """How often the code that was mailed may still be typed; 0 when there is none."""
+    tries = await db.value(
+        """SELECT tries FROM signature_code WHERE contract_id = $1 AND user_id = $2 AND used_at IS NULL
+             AND expires_at > $3 ORDER BY id DESC LIMIT 1""",
+        contract["id"], person.user_id, now(),
+    )  # fmt: skip
+    return 0 if tries is None else max(0, CODE_TRIES - tries)
+
+
+async def count_try(contract: db.Row, person: Person) -> None:
+    """Before the code is compared, in a deed of its own: a try counts whatever follows, however many are at once."""
+    await db.execute(
+        """UPDATE signature_code SET tries = tries + 1
+           WHERE contract_id = $1 AND user_id = $2 AND used_at IS NULL AND expires_at > $3""",
+        contract["id"], person.user_id, now(),
+    )  # fmt: skip
+
+
 async def sign(contract: db.Row, person: Person, code: str, place: Place) -> db.Row:
-    """The referrer signs. Raises Refused for a wrong code; count the try outside the deed with `count_try`."""
+    """The referrer signs. Call `count_try` first. Raises Refused("wrong_code")."""
+    _refuse_unless_to_sign(contract, person)
     sent = await _sent_code(contract, person)
     if sent is None or not hmac.compare_digest(sent["code_hash"], _hash(contract, person, code)):
         raise Refused("wrong_code", WRONG)
     await db.execute("UPDATE signature_code SET used_at = $2 WHERE id = $1", sent["id"], now())
-    await _prove(contract, "referrer", person, CONSENT, place)
+    await _prove(contract, "referrer", person, _(CONSENT), place)
     await actions.move(contract, "sign", signed_at=now(), signed_by=person.user_id)
     emit(ContractSigned(contract_id=contract["id"]))
     return await access.contract(contract["id"])
 
 
 async def countersign(contract: db.Row, person: Person, place: Place) -> db.Row:
-    """The company signs: the contract is in force from today."""
+    """The company signs: the contract is in force from today, or from the later day that is written in it."""
     check(BY_NAME["countersign"], contract["state"])
-    await _prove(contract, "company", person, COUNTERSIGNED, place)
+    await _prove(contract, "company", person, _(COUNTERSIGNED), place)
     await actions.move(
-        contract, "countersign", countersigned_at=now(), countersigned_by=person.user_id, starts_on=today()
-    )
+        contract, "countersign", countersigned_at=now(), countersigned_by=person.user_id,
+        starts_on=max(today(), contract["starts_no_sooner"] or today()),
+    )  # fmt: skip
     await actions.take_effect(contract["id"], contract["referrer_id"])
     return await access.contract(contract["id"])
 
 
-async def count_try(contract: db.Row, person: Person) -> None:
-    """A wrong code costs a try; it must stay counted, so it is a deed of its own."""
-    await db.execute(
-        "UPDATE signature_code SET tries = tries + 1 WHERE contract_id = $1 AND user_id = $2 AND used_at IS NULL",
-        contract["id"], person.user_id,
-    )  # fmt: skip
+def _refuse_unless_to_sign(contract: db.Row, person: Person) -> None:
+    if not may_sign(contract, person):
+        raise NotAllowed("not_owner", NOT_OWNER)
+    check(BY_NAME["sign"], contract["state"])
+    if contract["expires_at"] <= now():
+        raise Refused("signed_too_late", TOO_LATE)
 
 
 async def _sent_code(contract: db.Row, person: Person) -> db.Row | None:
+    """The try that is being made is counted already."""
     return await db.row(
         """SELECT * FROM signature_code WHERE contract_id = $1 AND user_id = $2 AND used_at IS NULL
-             AND expires_at > $3 AND tries < $4 AND document_sha256 = $5 ORDER BY id DESC LIMIT 1 FOR NO KEY UPDATE""",
+             AND expires_at > $3 AND tries <= $4 AND document_sha256 = $5 ORDER BY id DESC LIMIT 1 FOR NO KEY UPDATE""",
         contract["id"], person.user_id, now(), CODE_TRIES, contract["sha256"],
     )  # fmt: skip
 
 
 async def _prove(contract: db.Row, side: str, person: Person, consent: str, place: Place) -> None:
+    """Who, when, from where, to what: a row of its own, held by a digest in the chain."""
+    proof = {
+        "side": side, "signer_name": person.name, "signer_email": person.email,
+        "document_sha256": contract["sha256"].hex(), "consent": consent, "address": place.address,
+        "agent": place.agent[:300], "at": now().isoformat(),
+    }  # fmt: skip
     await db.insert(
         "signature_proof",
-        contract_id=contract["id"], side=side, user_id=person.user_id, signer_name=person.name,
-        signer_email=person.email, document_sha256=contract["sha256"], consent=consent,
-        address=place.address, agent=place.agent[:300], at=now(),
+        contract_id=contract["id"], user_id=person.user_id,
+        **(proof | {"document_sha256": contract["sha256"], "at": datetime.fromisoformat(proof["at"])}),
     )  # fmt: skip
+    await actions.chain(contract["id"], f"contracts.proof_{side}", proof=digest_of(proof))
+
+
+def digest_of(proof: dict[str, str]) -> str:
+    return hashlib.sha256(msgspec.json.encode(proof, order="sorted")).hexdigest()
 
 
 def _hash(contract: db.Row, person: Person, code: str) -> bytes:
-    return ring().mac(f"{contract['id']}.{person.user_id}.{code}", "signature_code", 1)
+    digits = "".join(code.split())
+    return ring().mac(f"{contract['id']}.{person.user_id}.{digits}", "signature_code", 1)

@@ -57,6 +57,15 @@ async def of(subject_kind: str, subject_id: int) -> list[db.Row]:
     )  # fmt: skip
 
 
+async def chain_of(chain: str) -> list[db.Row]:
+    """One chain in its order, with who did it."""
+    return await db.rows(
+        """SELECT event.*, app_user.name AS who FROM history_event event LEFT JOIN app_user ON app_user.id = event.user_id
+           WHERE chain = $1 ORDER BY position""",
+        chain,
+    )
+
+
 async def broken_chains() -> list[str]:
     """The chains whose digests do not follow from one another."""
     events = await db.rows("SELECT * FROM history_event WHERE chain IS NOT NULL ORDER BY chain, position")

@@ -34,6 +34,13 @@ async def programmes() -> list[db.Row]:
     return await db.rows("SELECT * FROM programme ORDER BY id")
 
 
+async def open_programmes(day: date) -> list[db.Row]:
+    """Which take in new contracts that day."""
+    return await db.rows(
+        "SELECT * FROM programme WHERE starts_on <= $1 AND (ends_on IS NULL OR ends_on > $1) ORDER BY id", day
+    )
+
+
 async def programme(programme_id: int) -> db.Row:
     found = await db.row("SELECT * FROM programme WHERE id = $1", programme_id)
     assert found is not None

@@ -1,13 +1,15 @@
 """The only doors to referrers."""
 
+import hmac
 from datetime import date
 
 from portal.kit import db
 from portal.kit.days import now
+from portal.kit.keyring import ring
 from portal.kit.problems import NotFound
 from portal.people.rules import Person
 from portal.referrers import rules
-from portal.referrers.rules import Regime, Standing, Status
+from portal.referrers.rules import LIVING, Regime, Standing, Status
 
 NAME = "coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name))"
 REFERRER = f"""
@@ -34,6 +36,17 @@ async def referrer(referrer_id: int) -> db.Row:
     if found is None:
         raise NotFound("referrer")
     return found
+
+
+async def referrer_by_email(email: str) -> db.Row | None:
+    """Whoever is known under this address, or sits for a referrer as its owner."""
+    return await db.row(
+        f"""{REFERRER} WHERE referrer.state <> 'merged' AND (lower(referrer.email) = $1 OR EXISTS (
+              SELECT FROM membership JOIN app_user ON app_user.id = membership.user_id
+              WHERE membership.referrer_id = referrer.id AND membership.ended_at IS NULL AND membership.seat = 'owner'
+                AND app_user.email = $1)) ORDER BY referrer.id LIMIT 1""",
+        email.strip().lower(),
+    )
 
 
 async def owner_of(referrer_id: int) -> db.Row | None:
@@ -67,11 +80,46 @@ async def standings_of(referrer_id: int) -> list[db.Row]:
 
 
 async def usable_bank_detail(referrer_id: int) -> db.Row | None:
-    """Where money may go now: usable, and its waiting time over."""
+    """Where money may go now. None while a change waits: then neither the old account nor the new one is paid."""
     return await db.row(
-        "SELECT * FROM bank_detail WHERE referrer_id = $1 AND state = 'usable' AND usable_from <= $2",
-        referrer_id, now(),
+        """SELECT * FROM (SELECT * FROM bank_detail WHERE referrer_id = $1 AND state = ANY ($2) ORDER BY id DESC LIMIT 1)
+           WHERE state <> 'proposed' AND usable_from <= $3""",
+        referrer_id, LIVING, now(),
     )  # fmt: skip
+
+
+async def waiting_bank_detail(referrer_id: int) -> db.Row | None:
+    """The change that is not used yet."""
+    return await db.row(
+        """SELECT * FROM (SELECT * FROM bank_detail WHERE referrer_id = $1 AND state = ANY ($2) ORDER BY id DESC LIMIT 1)
+           WHERE state <> 'usable'""",
+        referrer_id, LIVING,
+    )  # fmt: skip
+
+
+async def living_bank_details(referrer_id: int) -> list[db.Row]:
+    """The account in use and the change that waits, the latest first."""
+    return await db.rows(
+        "SELECT * FROM bank_detail WHERE referrer_id = $1 AND state = ANY ($2) ORDER BY id DESC", referrer_id, LIVING
+    )
+
+
+async def bank_detail(bank_detail_id: int) -> db.Row:
+    found = await db.row("SELECT * FROM bank_detail WHERE id = $1", bank_detail_id)
+    assert found is not None
+    return found
+
+
+async def bank_detail_by_token(ref: str, token: str) -> db.Row:
+    """By the link in the mail to the old address, whoever holds it."""
+    found = await db.row("SELECT * FROM bank_detail WHERE ref = $1", ref)
+    if found is None or not hmac.compare_digest(token, cancel_token(ref)):
+        raise NotFound("bank detail")
+    return found
+
+
+def cancel_token(ref: str) -> str:
+    return ring().mac(ref, "bank_detail.cancel", 1).hex()[:40]
 
 
 async def bank_details_of(referrer_id: int) -> list[db.Row]:

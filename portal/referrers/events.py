@@ -18,3 +18,24 @@ class ReferrerApplied(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferrerActivated(Event):
     referrer_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferrerChanged(Event):
+    """Who they are in law changed after they had applied."""
+
+    referrer_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankDetailChanged(Event):
+    """Another account was given: it waits."""
+
+    bank_detail_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankDetailRefused(Event):
+    """The change was called off before the account was used."""
+
+    bank_detail_id: int

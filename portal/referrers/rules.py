@@ -78,6 +78,30 @@ REGIMES: Mapping[str, tuple[Regime, ...]] = {
 NATURAL_PERSONS = frozenset({Status.INDIVIDUAL, Status.PARTNER_EMPLOYEE})
 ON_RECEIPT = NATURAL_PERSONS  # a receipt instead of an invoice
 
+# What each means for the referrer, in their words.
+STATUS_MEANS = {
+    Status.INDIVIDUAL: N_(
+        "Vous recommandez à l'occasion, en votre nom. Vous recevez un bordereau et déclarez vos commissions une fois par an (2042 C PRO)."
+    ),
+    Status.MICRO: N_("Vous avez un SIRET de micro-entrepreneur. Les factures sont établies pour vous."),
+    Status.COMPANY: N_("SARL, SAS, EURL, profession libérale… Les factures sont établies pour vous."),
+    Status.EU_COMPANY: N_(
+        "Votre société a un numéro de TVA dans un autre pays de l'Union. La TVA est autoliquidée en France."
+    ),
+    Status.ASSOCIATION: N_("Une association loi 1901, représentée par un de ses membres."),
+    Status.PARTNER_EMPLOYEE: N_(
+        "Vous êtes salarié d'une entreprise partenaire, qui donne son accord. Elle est informée une fois par an des sommes versées."
+    ),
+}
+REGIME_MEANS = {
+    Regime.NONE: N_("Sans TVA : la commission est versée telle quelle."),
+    Regime.FRANCHISE: N_("Sans TVA : la facture porte la mention de l'article 293 B."),
+    Regime.STANDARD: N_("La TVA s'ajoute à la commission, et vous la reversez."),
+    Regime.REVERSE_CHARGE: N_("Sans TVA sur la facture : elle est autoliquidée."),
+    Regime.EXEMPT: N_("Sans TVA : l'association en est exonérée."),
+    Regime.MISSING: N_("Aucune facture ne peut être établie tant que ce point n'est pas éclairci."),
+}
+
 BLOCKS = {
     "not_active": N_("Aucun contrat en vigueur"),
     "status_missing": N_("Statut à préciser"),
@@ -88,7 +112,41 @@ BLOCKS = {
     "vat_number_missing": N_("Numéro de TVA manquant"),
     "address_missing": N_("Adresse incomplète"),
 }
+# What to do about each, said to the staff.
+REMEDIES = {
+    "not_active": N_("Envoyez un contrat, ou attendez sa signature et sa contresignature."),
+    "status_missing": N_("Demandez à l'apporteur de compléter son profil."),
+    "vat_regime_missing": N_("Demandez à l'apporteur s'il facture la TVA, puis enregistrez son régime."),
+    "odd_regime": N_("Enregistrez un régime de TVA qui va avec le statut."),
+    "employer_missing": N_("Déposez l'accord écrit de l'employeur."),
+    "siret_missing": N_("Demandez le numéro SIRET à l'apporteur."),
+    "vat_number_missing": N_("Demandez le numéro de TVA à l'apporteur."),
+    "address_missing": N_("Demandez à l'apporteur de compléter son adresse."),
+}
 
+
+class BankState(StrEnum):
+    PROPOSED = "proposed"  # changed by a mailed code: finance calls back before it is used
+    CONFIRMED = "confirmed"  # changed with a second factor: used once its waiting time is over
+    USABLE = "usable"
+    REPLACED = "replaced"
+    REFUSED = "refused"
+
+
+LIVING = (BankState.PROPOSED, BankState.CONFIRMED, BankState.USABLE)
+BANK_LABELS = {
+    BankState.PROPOSED: N_("À vérifier par téléphone"),
+    BankState.CONFIRMED: N_("En attente"),
+    BankState.USABLE: N_("Utilisé"),
+    BankState.REPLACED: N_("Remplacé"),
+    BankState.REFUSED: N_("Annulé"),
+}
+BANK_TONES = {BankState.PROPOSED: "wait", BankState.CONFIRMED: "wait", BankState.USABLE: "good"}
+
+NOT_OWNER = N_("Seul le titulaire du compte apporteur peut le faire.")
+CODE_LASTS = timedelta(minutes=10)
+CODE_TRIES = 5
+CODE_DIGITS = 6
 IBAN_WAIT = timedelta(hours=72)
 
 

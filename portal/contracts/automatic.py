@@ -1,0 +1,65 @@
+"""Contracts that draft themselves, so that whoever was invited comes to the signature without waiting."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.company.access import option
+from portal.contracts import access, actions, mails
+from portal.contracts.rules import ContractState
+from portal.kit import db
+from portal.kit.days import today
+from portal.kit.deed import attempt
+from portal.kit.problems import Refused
+from portal.plans import access as plans
+from portal.referrers.events import ReferrerApplied, ReferrerChanged
+
+SEND_BY_ITSELF = "contracts.send_by_itself"  # an option of the company, on unless it says otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A programme that is open and one of its plans."""
+
+    programme: db.Row
+    plan: db.Row
+
+    @property
+    def key(self) -> str:
+        return f"{self.programme['ref']}.{self.plan['ref']}"
+
+
+async def offers(day: date) -> list[Offer]:
+    """What a contract that starts that day may be about."""
+    return [
+        Offer(programme, plan)
+        for programme in await plans.open_programmes(day)
+        for plan in await plans.published_versions(programme["id"], day)
+    ]
+
+
+async def draft_for_applicants(events: list[ReferrerApplied]) -> None:
+    """Sent at once when there is one programme with one plan; else whoever looks after the referrer chooses."""
+    for referrer_id in {event.referrer_id for event in events}:
+        choice = await offers(today())
+        by_itself = len(choice) == 1 and await option(SEND_BY_ITSELF, True)
+        if not (by_itself and await _sent(referrer_id, choice[0].programme["id"], choice[0].plan["id"])):
+            await mails.tell_to_draft(referrer_id)
+
+
+async def draft_again(events: list[ReferrerChanged]) -> None:
+    """What waits for a signature says who the referrer is: it is written anew when that changes."""
+    for referrer_id in {event.referrer_id for event in events}:
+        for contract in await access.contracts_of(referrer_id):
+            if contract["state"] == ContractState.SENT:
+                await _sent(referrer_id, contract["programme_id"], contract["plan_version_id"])
+
+
+async def _sent(referrer_id: int, programme_id: int, plan_version_id: int) -> bool:
+    """False when the company has still to complete something; the referrer's own deed goes on."""
+    try:
+        async with attempt():
+            contract = await actions.draft(referrer_id, programme_id, plan_version_id)
+            await actions.send(contract)
+    except Refused:
+        return False
+    return True

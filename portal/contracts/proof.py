@@ -1,0 +1,69 @@
+"""The proof of a signature: what was signed, by whom, when and how, and the chain that holds it together."""
+
+from typing import Any
+
+from portal.contracts import access
+from portal.contracts.signing import digest_of
+from portal.history.access import chain_of
+from portal.kit import db
+from portal.kit.text import N_
+
+WHAT = {
+    "contracts.drafted": N_("Contrat préparé"),
+    "contracts.send": N_("Envoyé pour signature"),
+    "contracts.code_sent": N_("Code de signature envoyé"),
+    "contracts.proof_referrer": N_("Identité et accord de l'apporteur consignés"),
+    "contracts.sign": N_("Signé par l'apporteur"),
+    "contracts.proof_company": N_("Identité du contresignataire consignée"),
+    "contracts.countersign": N_("Contresigné : le contrat est en vigueur"),
+    "contracts.refuse": N_("Refusé par l'apporteur"),
+    "contracts.expire": N_("Délai de signature passé"),
+    "contracts.withdraw": N_("Retiré : un autre contrat le remplace"),
+    "contracts.record_on_paper": N_("Signature sur papier enregistrée"),
+    "contracts.suspend": N_("Suspendu"),
+    "contracts.resume": N_("Repris"),
+    "contracts.end": N_("Terminé"),
+    "contracts.supersede": N_("Remplacé"),
+    "contracts.rendered": N_("Exemplaire PDF établi"),
+}
+HOW = (
+    "Each event: digest = SHA-256(previous digest + JSON of [at, actor, what, 'contract', subject, data], keys sorted). "
+    "A proof's digest stands in the event that names its side; the document's digest is that of its HTML."
+)
+
+
+async def proof_file(contract: db.Row) -> dict[str, Any]:
+    """All that is needed to check the signatures without this portal."""
+    return {
+        "contract": contract["number"],
+        "reference": contract["ref"],
+        "document_sha256": contract["sha256"].hex(),
+        "document": contract["html"],
+        "self_billing_mandate": contract["self_billing"],
+        "starts_on": contract["starts_on"],
+        "proofs": [_proof(row) for row in await access.proofs_of(contract["id"])],
+        "chain": [_event(row) for row in await events_of(contract)],
+        "how_to_check": HOW,
+    }
+
+
+async def events_of(contract: db.Row) -> list[db.Row]:
+    return await chain_of(f"contract:{contract['id']}")
+
+
+def _proof(row: db.Row) -> dict[str, str]:
+    names = ("side", "signer_name", "signer_email", "consent", "address", "agent")
+    said = {
+        **{name: row[name] for name in names},
+        "document_sha256": row["document_sha256"].hex(),
+        "at": row["at"].isoformat(),
+    }
+    return said | {"digest": digest_of(said)}
+
+
+def _event(row: db.Row) -> dict[str, Any]:
+    return {
+        "position": row["position"], "at": row["at"].isoformat(), "actor": row["actor"], "what": row["what"],
+        "subject": row["subject_id"], "data": row["data"], "previous": row["previous"].hex(),
+        "digest": row["digest"].hex(),
+    }  # fmt: skip

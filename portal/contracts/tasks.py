@@ -1,0 +1,26 @@
+"""Jobs of contracts: what the clock ends, and the copy that both sides keep."""
+
+from portal.contracts import access, actions
+from portal.contracts.printing import printed
+from portal.jobs.queue import machine, task
+from portal.kit import files
+from portal.kit.deed import deed
+
+
+@task("contracts.expire")
+async def expire() -> None:
+    async with deed(machine("contracts.expire")):
+        await actions.expire_due()
+
+
+@task("contracts.render")
+async def render(contract_id: int) -> None:
+    """The PDF of a contract in force, once."""
+    contract = await access.contract(contract_id)
+    if contract["pdf_file"] is not None or contract["on_paper"]:
+        return
+    kept = await files.keep(
+        files.Store.ISSUED, await printed(contract), media_type="application/pdf", name=f"{contract['number']}.pdf"
+    )
+    async with deed(machine("contracts.render", contract_id), f"job:contracts.render:{contract_id}"):
+        await actions.keep_pdf(contract, kept)

@@ -1,0 +1,50 @@
+"""What is mailed about referrers. A link in a mail opens a page with a button."""
+
+from portal.kit import db
+from portal.kit.days import now
+from portal.mail.outbox import post
+from portal.people.access import staff_with
+from portal.people.rules import Role
+from portal.referrers import access
+from portal.referrers.events import BankDetailChanged, BankDetailRefused
+from portal.referrers.rules import BankState
+
+
+async def tell_bank_changed(events: list[BankDetailChanged]) -> None:
+    for event in events:
+        detail = await access.bank_detail(event.bank_detail_id)
+        referrer = await access.referrer(detail["referrer_id"])
+        link = f"/compte-bancaire/{detail['ref']}/{access.cancel_token(detail['ref'])}"
+        for email, language in (await _addresses(referrer)).items():
+            await _post("referrers.bank_changed", None, email, language, referrer, detail, link)
+        for user in await staff_with(Role.FINANCE):
+            await _to_staff("referrers.bank_waiting", user, referrer, detail)
+
+
+async def tell_bank_refused(events: list[BankDetailRefused]) -> None:
+    for event in events:
+        detail = await access.bank_detail(event.bank_detail_id)
+        referrer = await access.referrer(detail["referrer_id"])
+        for user in await staff_with(Role.FINANCE):
+            await _to_staff("referrers.bank_called_off", user, referrer, detail)
+
+
+async def _addresses(referrer: db.Row) -> dict[str, str]:
+    """The address known since the invitation and that of the owner, each once, with its language."""
+    owner = await access.owner_of(referrer["id"])
+    language = owner["language"] if owner else "fr"
+    return dict.fromkeys(filter(None, (referrer["email"], owner and owner["email"])), language)
+
+
+async def _to_staff(kind: str, user: db.Row, referrer: db.Row, detail: db.Row) -> None:
+    await _post(kind, user["id"], user["email"], user["language"], referrer, detail, f"/apporteurs/{referrer['ref']}#compte")
+
+
+async def _post(
+    kind: str, to_user: int | None, email: str, language: str, referrer: db.Row, detail: db.Row, link: str
+) -> None:
+    await post(
+        kind, to_user=to_user, to_email=email, language=language, subject_kind="referrer", subject_id=referrer["id"],
+        key=f"{kind}:{detail['id']}:{email}", referrer=referrer, detail=detail, link=link, changed_at=now(),
+        call_back=detail["state"] == BankState.PROPOSED,
+    )  # fmt: skip
