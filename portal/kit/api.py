@@ -34,7 +34,7 @@ class Unprocessable(Problem):
     status = 422
 
 
-def get(path: str, *, allows: Collection[str], scope: str, **options: Any) -> Any:
+def get(path: str, *, allows: Collection[str], scope: str | None = None, **options: Any) -> Any:
     """A reading route under /api/v1."""
     return _route(handlers.get, path, allows, scope, options)
 
@@ -44,9 +44,9 @@ def post(path: str, *, allows: Collection[str], scope: str, **options: Any) -> A
     return _route(handlers.post, path, allows, scope, {"status_code": 200, **options})
 
 
-def _route(made: Any, path: str, allows: Collection[str], scope: str, options: dict[str, Any]) -> Any:
+def _route(made: Any, path: str, allows: Collection[str], scope: str | None, options: dict[str, Any]) -> Any:
     opt = {"allows": frozenset(allows), "scope": scope}
-    return made(ROOT + path, opt=opt, include_in_schema=True, security=[{"bearer": [scope]}], **options)
+    return made(ROOT + path, opt=opt, include_in_schema=True, security=[{"bearer": [scope] if scope else []}], **options)
 
 
 def problem_document(

@@ -60,7 +60,7 @@ async def users_of_referrer(referrer_id: int) -> list[db.Row]:
 
 
 SEATS = """
-SELECT membership.id, membership.seat, membership.referrer_id, referrer.number,
+SELECT membership.id, membership.seat, membership.referrer_id, referrer.ref AS referrer_ref, referrer.number,
        coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
 FROM membership JOIN referrer ON referrer.id = membership.referrer_id
 WHERE membership.user_id = $1 AND membership.ended_at IS NULL
@@ -88,3 +88,10 @@ async def tokens() -> list[db.Row]:
            JOIN app_user maker ON maker.id = api_token.created_by
            ORDER BY api_token.revoked_at IS NOT NULL, api_token.id DESC"""
     )
+
+
+async def token_for(person: Person, ref: str) -> db.Row:
+    found = await db.row("SELECT * FROM api_token WHERE ref = $1", ref)
+    if found is None or not person.may(Role.ADMIN):
+        raise NotFound("api_token")
+    return found

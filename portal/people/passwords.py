@@ -49,10 +49,6 @@ async def matches(password: str, known: str) -> bool:
     return right and bool(known)
 
 
-def outdated(known: str) -> bool:
-    return HASHER.check_needs_rehash(known)
-
-
 def _verify(password: str, known: str) -> bool:
     try:
         return HASHER.verify(known, password)

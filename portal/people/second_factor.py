@@ -36,7 +36,7 @@ def secret_of(user: db.Row) -> str:
 def picture(user: db.Row, issuer: str) -> str:
     """The secret as a QR code, an SVG element."""
     uri = pyotp.TOTP(secret_of(user)).provisioning_uri(name=user["email"], issuer_name=issuer)
-    return segno.make(uri, error="m").svg_inline(scale=5, border=2, svgclass="qr", lineclass=None, omitsize=True)
+    return segno.make(uri, error="m").svg_inline(scale=5, border=2, light="#fff", svgclass=None, lineclass=None)
 
 
 async def check(user_id: int, typed: str) -> bool:

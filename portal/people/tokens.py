@@ -73,10 +73,3 @@ async def revoke(token: db.Row) -> None:
     """At once, and for good. Twice is harmless."""
     if await db.execute("UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", token["id"], now()):
         await record("people.token_revoked", "api_token", token["id"])
-
-
-async def token_for(person: Person, ref: str) -> db.Row:
-    found = await db.row("SELECT * FROM api_token WHERE ref = $1", ref)
-    if found is None or not person.may(Role.ADMIN):
-        raise NotFound("api_token")
-    return found

@@ -1,0 +1,94 @@
+"""The forms of sign-in, accounts, users and tokens."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from portal.kit.forms import Form
+from portal.kit.identifiers import parse_email
+from portal.kit.text import N_
+from portal.people.rules import PASSWORD_LONGEST, SCOPES, STAFF, Role
+
+Name = Annotated[str, StringConstraints(min_length=2, max_length=100)]
+Email = Annotated[str, BeforeValidator(lambda typed: parse_email(str(typed)).lower())]
+# Spaces around a password belong to it
+Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=PASSWORD_LONGEST)]
+Code = Annotated[str, StringConstraints(max_length=40)]
+
+
+def _list(given: object) -> list[object]:
+    return given if isinstance(given, list) else [given]
+
+
+def _colleague(role: Role) -> Role:
+    """Nobody becomes a referrer on the page of colleagues."""
+    if role not in STAFF:
+        raise ValueError(N_("Choisissez une des réponses proposées."))
+    return role
+
+
+def _known(scope: str) -> str:
+    if scope not in SCOPES:
+        raise ValueError(N_("Choisissez une des réponses proposées."))
+    return scope
+
+
+StaffRole = Annotated[Role, AfterValidator(_colleague)]
+StaffRoles = Annotated[set[StaffRole], BeforeValidator(_list), Field(min_length=1)]
+Scopes = Annotated[set[Annotated[str, AfterValidator(_known)]], BeforeValidator(_list), Field(min_length=1)]
+
+
+class SignInForm(Form):
+    email: Annotated[str, StringConstraints(max_length=254)]
+    password: Password
+    suite: str = "/"
+
+
+class LinkForm(Form):
+    email: Email
+    suite: str = "/"
+
+
+class EmailForm(Form):
+    email: Email
+
+
+class CodeForm(Form):
+    code: Code
+    suite: str = "/"
+
+
+class NewPasswordForm(Form):
+    password: Password
+
+
+class AcceptForm(Form):
+    name: Name
+    password: Password
+
+
+class ChangePasswordForm(Form):
+    current: Password
+    password: Password
+
+
+class SeatForm(Form):
+    seat: Annotated[str, StringConstraints(max_length=20)]  # the reference of a referrer, or STAFF_SEAT
+
+
+class InviteForm(Form):
+    email: Email
+    name: Name
+    roles: StaffRoles
+
+
+class RolesForm(Form):
+    roles: StaffRoles
+
+
+class TokenForm(Form):
+    name: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+    role: StaffRole
+    scopes: Scopes
+    expires_on: date | None = None

@@ -1,0 +1,101 @@
+"""Colleagues: who comes in, with which roles."""
+
+from litestar import Request
+
+from portal.history import access as history
+from portal.kit import db
+from portal.kit.deed import deed
+from portal.kit.problems import NotFound
+from portal.kit.text import N_, _
+from portal.kit.web import Answer, again, done, get, page, post
+from portal.people import access, actions
+from portal.people.forms import InviteForm, RolesForm
+from portal.people.rules import ROLE_LABELS, STAFF, STATE_LABELS, STATE_TONES, Person, Role, moves_from
+
+ADMIN = {Role.ADMIN}
+PATH = "/reglages/utilisateurs"
+ROLES = [(role.value, ROLE_LABELS[role]) for role in Role if role in STAFF]
+WORDS = {"roles": ROLES, "role_labels": ROLE_LABELS, "labels": STATE_LABELS, "tones": STATE_TONES}
+HAPPENED = {
+    "people.added": N_("Compte créé"),
+    "people.invited": N_("Invitation envoyée"),
+    "people.invite_again": N_("Compte rouvert"),
+    "people.accept": N_("Invitation acceptée"),
+    "people.suspend": N_("Compte suspendu"),
+    "people.resume": N_("Suspension levée"),
+    "people.deactivate": N_("Compte fermé"),
+    "people.roles_changed": N_("Rôles modifiés"),
+    "people.signed_in": N_("Connexion"),
+    "people.signed_out": N_("Déconnexion"),
+    "people.seat_given": N_("Accès donné"),
+    "people.seat_ended": N_("Accès retiré"),
+    "people.seat_taken": N_("Changement d'espace"),
+    "people.password_changed": N_("Mot de passe changé"),
+    "people.second_factor_enrolled": N_("Second facteur activé"),
+}
+
+
+@get(PATH, allows=ADMIN)
+async def users() -> Answer:
+    return page("people/users.html", users=await access.staff(), form=InviteForm.showing(), **WORDS)
+
+
+@post(PATH, allows=ADMIN)
+async def invite(request: Request, person: Person) -> Answer:
+    form = await InviteForm.read(request)
+    if form.errors:
+        return again("people/users.html", users=await access.staff(), form=form, **WORDS)
+    async with deed(person, form.once) as doing:
+        user = await actions.invite_staff(form.email, form.name, form.roles)
+        doing.at(f"{PATH}/{user['ref']}")
+    return done(doing)
+
+
+@get(f"{PATH}/{{ref:str}}", allows=ADMIN)
+async def user(person: Person, ref: str) -> Answer:
+    return page("people/user.html", **await _shown(person, ref))
+
+
+async def _shown(person: Person, ref: str, form: RolesForm | None = None) -> dict[str, object]:
+    found = await access.user_for(person, ref)
+    return {
+        "user": found,
+        "moves": moves_from(found["state"]),
+        "form": form or RolesForm.showing(roles=found["staff_roles"]),
+        "moments": [_moment(event) for event in reversed(await history.of("user", found["id"])) if event["what"] in HAPPENED],
+        **WORDS,
+    }
+
+
+def _moment(event: db.Row) -> dict[str, object]:
+    return {"when": event["at"], "title": _(HAPPENED[event["what"]]), "who": event["who"] or ""}
+
+
+@post(f"{PATH}/{{ref:str}}/roles", allows=ADMIN)
+async def change_roles(request: Request, person: Person, ref: str) -> Answer:
+    found, form = await access.user_for(person, ref), await RolesForm.read(request)
+    if form.errors:
+        return again("people/user.html", **await _shown(person, ref, form))
+    async with deed(person, form.once) as doing:
+        await actions.set_roles(found["id"], form.roles)
+        doing.at(f"{PATH}/{ref}")
+    return done(doing)
+
+
+MOVES = {  # the noun in the path → the verb
+    "suspension": lambda user: actions.move(user, "suspend"),
+    "reprise": lambda user: actions.move(user, "resume"),
+    "fermeture": actions.deactivate,
+    "invitation": actions.invite_again,
+}
+
+
+@post(f"{PATH}/{{ref:str}}/{{move:str}}", allows=ADMIN)
+async def move(person: Person, ref: str, move: str) -> Answer:
+    if move not in MOVES:
+        raise NotFound("move")
+    found = await access.user_for(person, ref)
+    async with deed(person) as doing:
+        await MOVES[move](found)
+        doing.at(f"{PATH}/{ref}")
+    return done(doing)
