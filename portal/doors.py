@@ -221,4 +221,4 @@ async def before_request(request: Request) -> None:
     state = request.scope["state"]
     if state.get("bearer") or request.route_handler.opt.get("proves_itself"):  # also signed webhooks, one-click unsubscribe
         return
-    await csrf.refuse_forged(request, settings().origin, state["binding"])
+    await csrf.refuse_forged(request, settings().origin, state.get("binding", ""))

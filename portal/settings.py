@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = "Entremise <ne-pas-repondre@exemple.fr>"
     files_url: str = ""
+    metrics_token: str = ""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     demo: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -62,4 +62,5 @@ def shell(request: Request) -> dict[str, Any]:
         "lang": language(),
         "path": path,
         "brand": state.get("brand"),
+        "theme": request.cookies.get("theme", ""),
     }

@@ -41,14 +41,15 @@ def demo(fresh: bool, port: int | None) -> None:
     signal.signal(signal.SIGTERM, _stop)
     folder = settings().data / "demo"
     with alone(folder):
-        if fresh:
-            _empty(folder)
+        new = fresh or not (folder / "built").exists()
+        if new:
+            _empty(folder)  # what was begun and not ended is begun again
         server = EmbeddedPostgres(folder / "postgres")
         click.echo(f"Folder: {folder}")
         try:
             environment = prepared(server.start(), folder, port or free_port(), server)
             adopt(environment)
-            sign_ins = asyncio.run(built())
+            sign_ins = asyncio.run(built(new))
             with running(environment) as processes:
                 announce(environment["PORTAL_BASE_URL"], sign_ins)
                 wait(processes)
@@ -155,16 +156,17 @@ async def _make_roles(superuser_url: str, passwords: dict[str, str]) -> None:
         await connection.close()
 
 
-async def built() -> list[tuple[str, str]]:
+async def built(new: bool) -> list[tuple[str, str]]:
     """Schema and company, where they are missing; who may sign in."""
     from portal.commands.database import migrated
     from portal.demo import build
 
     await migrated()
     async with pool():
-        if not await build.is_built():
+        if new:
             click.echo("Building the company …")
             await build.build(click.echo)
+            (settings().data / "built").touch()
         return await build.sign_ins()
 
 

@@ -31,7 +31,6 @@ def serve(host: str | None, port: int | None, processes: int | None) -> None:
         log_level=LogLevels(settings().log_level),
         respawn_failed_workers=True,
         workers_kill_timeout=15,
-        process_name="portal",
     ).serve()
 
 

@@ -1,6 +1,7 @@
 """Sealing: each minute what was written since is closed into a block whose digest also stands outside."""
 
 import hashlib
+from pathlib import Path
 
 import msgspec
 
@@ -50,9 +51,21 @@ def block_digest(previous: bytes, events: list[db.Row]) -> bytes:
 
 def anchor(last_event: int, digest: bytes) -> None:
     """Outside the database: who rewrites history there cannot rewrite it here."""
-    path = settings().data / "anchors.log"
+    path = anchor_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as log:
         log.write(f"{now().isoformat()} {last_event} {digest.hex()}\n")
+
+
+def anchors() -> list[tuple[int, str]]:
+    """Last event and digest of every block that was anchored."""
+    path = anchor_file()
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [(int(last_event), digest) for _at, last_event, digest in map(str.split, lines)]
+
+
+def anchor_file() -> Path:
+    return settings().data / "anchors" / f"{db.engine().config['database']}.log"
 
 
 async def broken_blocks() -> list[int]:

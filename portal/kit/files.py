@@ -6,11 +6,12 @@ erasing one never takes another's, and what no row names is an orphan of a deed 
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 import obstore
 from obstore.exceptions import NotFoundError
@@ -42,6 +43,21 @@ class Kept:
     size: int
     media_type: str
     name: str
+
+
+Door = Callable[[Any, int], Awaitable[object]]
+DOORS: dict[str, Door] = {}
+
+
+def door(subject_kind: str) -> Callable[[Door], Door]:
+    """Register in a domain's access who may fetch its files: `async def opens(person, subject_id)`, raises NotFound."""
+
+    def register(opens: Door) -> Door:
+        assert subject_kind not in DOORS, f"two doors to the files of {subject_kind}"
+        DOORS[subject_kind] = opens
+        return opens
+
+    return register
 
 
 class FileGone(RuntimeError):

@@ -1,0 +1,173 @@
+"""A copy of everything in one file, and the key ring in another: who holds one of them alone can read no sealed field.
+
+The archive holds the database as PostgreSQL's own custom format, then every file as it lies in its store."""
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import obstore
+
+from portal import database
+from portal.company import access as company
+from portal.history.tasks import anchor_file
+from portal.kit import db
+from portal.kit.days import now
+from portal.kit.deed import Machine, deed
+from portal.kit.files import Store, store_of
+from portal.kit.keyring import KeyRing, ring
+from portal.kit.postgres import EmbeddedPostgres
+from portal.kit.problems import Refused
+from portal.kit.text import N_
+from portal.settings import settings
+
+OPTION = "backup.last"
+DUMP, ANCHORS, LABEL, FILES = "database.dump", "anchors.log", "label.json", "files/"
+FORMAT = 1
+Say = Callable[[str], None]
+
+NOT_OURS = N_("Ce fichier n'est pas une sauvegarde de ce portail.")
+NOT_EMPTY = N_("Cette base contient déjà des données. Donnez une base vide.")
+OTHER_KEYS = N_("Un autre trousseau de clés se trouve déjà à %(path)s. Déplacez-le d'abord.")
+NO_KEYS = N_("Le trousseau de clés manque : donnez-le avec --keys.")
+
+
+class CopyFailed(RuntimeError):
+    """PostgreSQL's own tool refused; its last line."""
+
+
+def keys_beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.keys.json")
+
+
+async def backup(file: Path, say: Say) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f"{file.name}.partial")
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder, tarfile.open(partial, "w") as archive:
+        dump = Path(folder) / DUMP
+        say("database …")
+        _tool("pg_dump", "--format=custom", f"--file={dump}")
+        _add(archive, LABEL, json.dumps({"format": FORMAT, "at": now().isoformat()}).encode())
+        archive.add(dump, DUMP)
+        if anchor_file().exists():
+            archive.add(anchor_file(), ANCHORS)
+        say(f"files … {_add_files(archive)}")
+    partial.chmod(0o600)
+    partial.replace(file)
+    _copy_keys(ring().path, keys_beside(file))
+    say(f"{file} ({file.stat().st_size // 1024} kB), {keys_beside(file)}")
+    async with deed(Machine("command:backup")):
+        await company.set_option(OPTION, {"at": now().isoformat(), "bytes": file.stat().st_size, "name": file.name})
+
+
+def _add_files(archive: tarfile.TarFile) -> int:
+    count = 0
+    for store in Store:
+        for chunk in obstore.list(store_of(store), chunk_size=500):
+            for found in chunk:
+                body = bytes(obstore.get(store_of(store), found["path"]).bytes())
+                _add(archive, f"{FILES}{store}/{found['path']}", body)
+                count += 1
+    return count
+
+
+def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mtime, member.mode = len(body), int(now().timestamp()), 0o600
+    archive.addfile(member, io.BytesIO(body))
+
+
+def _copy_keys(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(source.read_bytes())
+
+
+async def restore(file: Path, keys: Path, say: Say) -> None:
+    """Into an empty database. Raises Refused; nothing is written before all is found right."""
+    _refuse_other_keys(keys)
+    await _refuse_full_database()
+    with _opened(file) as archive, tempfile.TemporaryDirectory() as folder:
+        archive.extract(DUMP, folder, filter="data")
+        say("database …")
+        _tool("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
+              f"--dbname={_owner()['database']}", str(Path(folder) / DUMP))  # fmt: skip
+        say(f"files … {_put_files(archive)}")
+        _put_anchors(archive)
+    _copy_keys(keys, settings().key_ring_path)
+    ring.cache_clear()
+    await database.migrate(settings().database_owner_url, db.connect_options(settings().database_url)["user"])
+
+
+def _refuse_other_keys(keys: Path) -> None:
+    if not keys.exists():
+        raise Refused("no_keys", NO_KEYS)
+    present = settings().key_ring_path
+    if present.exists() and KeyRing(present).fingerprint() != KeyRing(keys).fingerprint():
+        raise Refused("other_keys", OTHER_KEYS, path=str(present))
+
+
+async def _refuse_full_database() -> None:
+    engine = db.engine()
+    engine.point_at(settings().database_owner_url)
+    if await db.value("SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"):
+        raise Refused("not_empty", NOT_EMPTY)
+
+
+def _opened(file: Path) -> tarfile.TarFile:
+    try:
+        archive = tarfile.open(file)
+        label = archive.extractfile(LABEL)
+        if label and json.load(label)["format"] == FORMAT:
+            return archive
+    except (tarfile.TarError, KeyError, ValueError) as wrong:
+        raise Refused("not_ours", NOT_OURS) from wrong
+    raise Refused("not_ours", NOT_OURS)
+
+
+def _put_files(archive: tarfile.TarFile) -> int:
+    count = 0
+    for member in archive:
+        if not member.name.startswith(FILES) or not member.isfile():
+            continue
+        store, _, key = member.name.removeprefix(FILES).partition("/")
+        body = archive.extractfile(member)
+        assert body
+        obstore.put(store_of(Store(store)), key, body.read(), mode="overwrite")
+        count += 1
+    return count
+
+
+def _put_anchors(archive: tarfile.TarFile) -> None:
+    if ANCHORS not in archive.getnames():
+        return
+    body = archive.extractfile(ANCHORS)
+    assert body
+    anchor_file().parent.mkdir(parents=True, exist_ok=True)
+    anchor_file().write_bytes(body.read())
+
+
+def _owner() -> dict[str, str]:
+    return db.connect_options(settings().database_owner_url)
+
+
+def _tool(name: str, *arguments: str) -> None:
+    """PostgreSQL's own tool: the one that came with us, which reads every server, else the system's."""
+    embedded = EmbeddedPostgres(settings().data / "postgres").binary(name)
+    program = str(embedded) if embedded.exists() else shutil.which(name)
+    if not program:
+        raise CopyFailed(f"{name} is missing")
+    owner = _owner()
+    environment = {
+        "PGHOST": owner["host"], "PGPORT": str(owner["port"]), "PGUSER": owner["user"],
+        "PGPASSWORD": owner["password"], "PGDATABASE": owner["database"], "PATH": os.defpath,
+    }  # fmt: skip
+    done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise CopyFailed((done.stderr.strip().splitlines() or [name])[-1])

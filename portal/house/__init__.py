@@ -1,0 +1,1 @@
+"""The routes that belong to no domain: static files, health, language, stored files, state of the house, its legal pages."""

@@ -1,0 +1,15 @@
+"""The door to a stored file is the door of the thing it belongs to."""
+
+from portal.kit import db, files
+from portal.kit.problems import NotFound
+from portal.people.rules import Person
+
+
+async def file_for(person: Person, ref: str) -> db.Row:
+    """Raises NotFound when it is not theirs, or when its domain opens no door."""
+    file = await files.by_ref(ref)
+    door = files.DOORS.get(file["subject_kind"])
+    if door is None:
+        raise NotFound("file")
+    await door(person, file["subject_id"])
+    return file

@@ -1,0 +1,28 @@
+"""The mails that were posted, for those who look after the portal."""
+
+from portal.kit import db
+from portal.kit.problems import NotFound
+
+COLUMNS = "ref, kind, to_email, language, subject, created_at, sent_at, failed_at, tries, error"
+
+
+async def latest(most: int) -> list[db.Row]:
+    return await db.rows(f"SELECT {COLUMNS} FROM mail_message WHERE erased_at IS NULL ORDER BY id DESC LIMIT $1", most)
+
+
+async def by_ref(ref: str) -> db.Row:
+    found = await db.row("SELECT * FROM mail_message WHERE ref = $1 AND erased_at IS NULL", ref)
+    if found is None:
+        raise NotFound("mail")
+    return found
+
+
+async def undelivered(most: int = 200) -> list[db.Row]:
+    """Given up after the last try."""
+    return await db.rows(
+        f"SELECT {COLUMNS} FROM mail_message WHERE failed_at IS NOT NULL AND sent_at IS NULL ORDER BY id LIMIT $1", most
+    )
+
+
+async def waiting() -> int:
+    return await db.value("SELECT count(*) FROM mail_message WHERE sent_at IS NULL AND failed_at IS NULL AND erased_at IS NULL")
