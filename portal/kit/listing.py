@@ -1,0 +1,176 @@
+"""A list page as its address says it: filters, order, page, export. `templates/parts/listing.html` draws it.
+
+    listing = Listing.asked(request, columns=(Column("day", _("Date"), sortable=True), …), filters=(Filter("etat", …),), sort="-day")
+    await access.list_for(person, listing)      # there: await listing.fetch(SELECT, *args, sorts=SORTS, then="lead.id DESC", where=WHERE)
+    return listing.answer("leads/index.html", cells={"day": lambda row: row["day"], …}, name="recommandations")
+
+Nothing of the address ever becomes SQL: columns and conditions are written in the code and chosen by name, values are
+parameters. Two queries, however many rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from litestar import Request, Response
+
+from portal.kit import db
+from portal.kit.days import today
+from portal.kit.sheets import Cell, csv_bytes, xlsx_bytes
+from portal.kit.uploads import CSV, XLSX
+from portal.kit.web import Answer, page
+
+PAGE = 50
+MOST_EXPORTED = 50_000
+MOST_TYPED = 100
+FORMATS = {"csv": CSV, "xlsx": XLSX}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    key: str
+    label: str
+    numeric: bool = False
+    sortable: bool = False
+
+
+@dataclass(slots=True)
+class Filter:
+    """`kind`: search, select, date or month; what cannot be such a value is no filter."""
+
+    name: str
+    label: str
+    kind: str = "search"
+    options: Sequence[tuple[str, str]] = ()
+    value: str = ""
+
+    def take(self, typed: str) -> None:
+        self.value = typed if self._fits(typed) else ""
+
+    def _fits(self, typed: str) -> bool:
+        match self.kind:
+            case "select":
+                return typed in {str(value) for value, _label in self.options}
+            case "date" | "month":
+                return _day(typed) is not None
+        return len(typed) <= MOST_TYPED and "\0" not in typed
+
+    @property
+    def parameter(self) -> Any:
+        """What the condition compares with: a day, the first of a month, a pattern that contains what was typed."""
+        match self.kind:
+            case "select":
+                return self.value
+            case "date" | "month":
+                return _day(self.value)
+        plain = self.value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return f"%{plain}%"
+
+
+def _day(typed: str) -> date | None:
+    """2027-03-12, or 2027-03 for the first of the month."""
+    try:
+        return date.fromisoformat(typed if len(typed) == 10 else f"{typed}-01")
+    except ValueError:
+        return None
+
+
+@dataclass(slots=True)
+class Listing:
+    path: str
+    columns: Sequence[Column]
+    filters: Sequence[Filter] = ()
+    sort: str = ""
+    page: int = 1
+    size: int = PAGE
+    format: str = ""
+    rows: Sequence[Any] = ()
+    total: int = 0
+    _asked: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def asked(
+        cls, request: Request, columns: Sequence[Column], filters: Sequence[Filter] = (), sort: str = ""
+    ) -> Self:
+        """`sort` is the order when none is asked for."""
+        params = dict(request.query_params)
+        for one in filters:
+            one.take(params.get(one.name, "").strip())
+        sortable = {sign + column.key for column in columns if column.sortable for sign in ("", "-")}
+        wanted = params.get("sort", "") if params.get("sort") in sortable else ""
+        kept = {one.name: one.value for one in filters if one.value} | ({"sort": wanted} if wanted else {})
+        listing = cls(request.scope["path"], columns, filters, wanted or sort, _number(params.get("page", "")), _asked=kept)
+        if params.get("format") in FORMATS:
+            listing.format, listing.page, listing.size = params["format"], 1, MOST_EXPORTED
+        return listing
+
+    async def fetch(
+        self, select: str, *args: Any, sorts: Mapping[str, str], then: str, where: Mapping[str, str] | None = None
+    ) -> Self:
+        """`select` ends with its WHERE; `sorts`: column → SQL; `then` settles ties; `where`: filter → SQL with {} for its value."""
+        conditions, values = self._conditions(where or {}, len(args) + 1)
+        found, given = f"{select}{conditions}", (*args, *values)
+        self.total = await db.value(f"SELECT count(*) FROM ({found}) found", *given)
+        self.page = min(self.page, self.pages)
+        self.rows = await db.rows(
+            f"{found} ORDER BY {self.order_by(sorts, then)} LIMIT {self.size:d} OFFSET {self.offset:d}", *given
+        )
+        return self
+
+    def _conditions(self, where: Mapping[str, str], first: int) -> tuple[str, list[Any]]:
+        used = [one for one in self.filters if one.value and one.name in where]
+        sql = "".join(f" AND ({where[one.name].replace('{}', f'${place}')})" for place, one in enumerate(used, first))
+        return sql, [one.parameter for one in used]
+
+    def show(self, rows: Sequence[Any], total: int) -> Self:
+        self.rows, self.total = rows, total
+        return self
+
+    def value(self, name: str) -> str:
+        return next((one.value for one in self.filters if one.name == name), "")
+
+    def order_by(self, columns: Mapping[str, str], then: str) -> str:
+        """The ORDER BY of this listing; `columns`: key → SQL, `then` settles ties."""
+        key = self.sort.removeprefix("-")
+        ordered = f"{columns[key]} {'DESC' if self.sort.startswith('-') else 'ASC'}, " if key in columns else ""
+        return f"{ordered}{then}"
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.size
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def filtered(self) -> bool:
+        return any(one.value for one in self.filters)
+
+    def query(self, **changes: Any) -> str:
+        """'?…' of this listing with these changes; none drops one; other than by page, one is on the first page again."""
+        stays = set(changes) <= {"page", "format"} and self.page > 1
+        asked = {**self._asked, **({"page": self.page} if stays else {}), **changes}
+        return "?" + urlencode({name: value for name, value in asked.items() if value not in (None, "")})
+
+    def answer(
+        self, template: str, *, cells: Mapping[str, Callable[[Any], Cell]], name: str, **context: Any
+    ) -> Answer:
+        """The page, or the file when one was asked for. `cells`: column → what stands in a cell of the file."""
+        return self.exported(cells, name) if self.format else page(template, listing=self, **context)
+
+    def exported(self, cells: Mapping[str, Callable[[Any], Cell]], name: str) -> Answer:
+        titles = [column.label for column in self.columns if column.key in cells]
+        drawn = [cells[column.key] for column in self.columns if column.key in cells]
+        table = [titles, *([cell(row) for cell in drawn] for row in self.rows)]
+        body = csv_bytes(table) if self.format == "csv" else xlsx_bytes(table)
+        called = f"{name}-{today().isoformat()}.{self.format}"
+        return Response(
+            body, media_type=FORMATS[self.format], headers={"content-disposition": f'attachment; filename="{called}"'}
+        )
+
+
+def _number(typed: str) -> int:
+    small = typed.isascii() and typed.isdigit() and len(typed) < 7
+    return max(1, int(typed)) if small else 1
