@@ -1,0 +1,172 @@
+"""The window of somebody's browser. Whatever they open is looked at as a careful visitor would look at it."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Literal
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import Browser, ConsoleMessage, Download, Locator, Page, Response, expect
+
+from portal.doors import session_cookie
+from portal.kit.text import translations
+from tests.cast import PASSWORD, Member, code_of
+from tests.journeys.town import Town
+
+Device = Literal["phone", "desk"]
+Scheme = Literal["light", "dark"]
+DEVICES: dict[Device, dict[str, Any]] = {
+    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2},
+    "desk": {"viewport": {"width": 1280, "height": 900}},
+}  # fmt: skip
+LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+AXE = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PATIENCE_MS = 8000
+
+
+class Window:
+    """Labels are given in French, as the msgid; in an English window they are looked for in English."""
+
+    def __init__(self, page: Page, town: Town, *, language: str, scripted: bool) -> None:
+        self.page, self.town, self.language, self.scripted = page, town, language, scripted
+        self.complaints: list[str] = []
+        self.answers: list[Response] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        expected = "Failed to load resource" in message.text and " 422 " in message.text
+        if message.type in ("error", "warning") and not expected:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def said(self, label: str, **values: object) -> str:
+        words = translations(self.language).gettext(label)
+        return words % values if values else words
+
+    # Going
+
+    async def opens(self, path: str, status: int = 200) -> None:
+        answer = await self.page.goto(self.town.origin + path)
+        assert answer and answer.status == status, f"{path} answered {answer and answer.status}"
+        await self.looks()
+
+    async def follows(self, label: str) -> None:
+        await self._goes(self.page.get_by_role("link", name=self.said(label)).first, 200)
+
+    async def presses(self, label: str, status: int = 200, *, within: Locator | None = None) -> None:
+        """A button that sends something."""
+        await self._goes((within or self.page).get_by_role("button", name=self.said(label), exact=True).first, status)
+
+    async def _goes(self, thing: Locator, status: int) -> None:
+        async with self.page.expect_response(_is_answer) as waiting:
+            await thing.click()
+        answer = await waiting.value
+        assert answer.status == status, f"{answer.request.method} {answer.url} answered {answer.status}"
+        await self.page.wait_for_load_state("load")
+        await self.looks()
+
+    async def unfolds(self, label: str) -> None:
+        """A menu, a detail or a dialog: nothing is sent."""
+        await self.page.get_by_text(self.said(label), exact=True).first.click()
+
+    async def downloads(self, label: str) -> bytes:
+        async with self.page.expect_download() as waiting:
+            await self.page.get_by_role("link", name=self.said(label)).first.click()
+        return await _content(await waiting.value)
+
+    # Filling in
+
+    def field(self, label: str) -> Locator:
+        return self.page.get_by_label(self.said(label)).first
+
+    async def fills(self, **fields: str) -> None:
+        """By the name of the field: what somebody types or chooses there."""
+        for name, value in fields.items():
+            await self._fill(self.page.locator(f'[name="{name}"]:not([type="hidden"])'), value)
+
+    async def _fill(self, found: Locator, value: str) -> None:
+        kind = await found.first.evaluate("it => it.tagName === 'SELECT' ? 'select' : it.type")
+        if kind == "select":
+            await found.first.select_option(value)
+        elif kind in ("radio", "checkbox"):
+            await found.and_(self.page.locator(f'[value="{value}"]')).first.check()
+        else:
+            await found.first.fill(value)
+
+    # Seeing
+
+    async def sees(self, *texts: str) -> None:
+        for text in texts:
+            await expect(self.page.locator("main")).to_contain_text(self.said(text), timeout=PATIENCE_MS)
+
+    async def does_not_see(self, *texts: str) -> None:
+        for text in texts:
+            await expect(self.page.locator("main")).not_to_contain_text(self.said(text))
+
+    async def text(self) -> str:
+        return " ".join((await self.page.locator("main").inner_text()).split())
+
+    async def looks(self) -> None:
+        """Nothing in the way of anybody, nothing wider than the screen."""
+        if not self.scripted:
+            return
+        assert await self.page.evaluate(SIDEWAYS) <= 0, f"{self.page.url} scrolls sideways"
+        violations = await self.axe()
+        assert not violations, f"{self.page.url}: {told(violations)}"
+
+    async def axe(self) -> list[dict[str, Any]]:
+        return await self.page.evaluate(AXE)
+
+    # Coming in
+
+    async def signs_in(self, email: str, password: str = PASSWORD) -> None:
+        await self.opens("/connexion")
+        await self.fills(email=email, password=password)
+        await self.presses("Me connecter")
+
+    async def gives_code(self, sealed: bytes) -> None:
+        await self.fills(code=code_of(sealed))
+        await self.presses("Continuer")
+
+
+def told(violations: list[dict[str, Any]]) -> str:
+    return "; ".join(f"{one['id']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})" for one in violations)
+
+
+def _is_answer(response: Response) -> bool:
+    """What a click led to, after its redirections."""
+    return response.request.resource_type in ("document", "fetch", "xhr") and not 300 <= response.status < 400
+
+
+async def _content(download: Download) -> bytes:
+    return Path(await download.path()).read_bytes()
+
+
+@contextlib.asynccontextmanager
+async def window(
+    browser: Browser, town: Town, member: Member | None = None, *, device: Device = "desk", scheme: Scheme = "light",
+    language: str = "fr", scripted: bool = True, pictures: Path | None = None,
+) -> AsyncIterator[Window]:  # fmt: skip
+    """Closed again at the end; its console must have stayed silent. A failure leaves a picture."""
+    context = await browser.new_context(
+        **DEVICES[device], color_scheme=scheme, locale=LOCALES[language], java_script_enabled=scripted
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    if scripted:
+        await context.add_init_script(AXE_SCRIPT)
+    if member:
+        await context.add_cookies([{"name": session_cookie(), "value": member.token, "url": town.origin}])
+    if language != "fr":
+        await context.add_cookies([{"name": "langue", "value": language, "url": town.origin}])
+    page = await context.new_page()
+    opened = Window(page, town, language=language, scripted=scripted)
+    try:
+        yield opened
+    except BaseException:
+        await page.screenshot(path=town.folder / f"{id(opened)}.png", full_page=True)
+        print(f"Picture: {town.folder}/{id(opened)}.png of {page.url}")
+        raise
+    finally:
+        await context.close()
+    assert opened.complaints == []
