@@ -29,12 +29,15 @@ CREATE TABLE invoice (
   paper jsonb NOT NULL,                       -- everything the paper says: parties, lines, mentions, figures with their ids
   xml bytea, xml_sha256 bytea,                -- final; null on a receipt
   credits_id bigint REFERENCES invoice ON DELETE RESTRICT,
+  leaves_debt boolean NOT NULL DEFAULT false,  -- a credit note to what was paid already: set off on a later transfer
   issued_at timestamptz NOT NULL, by_user bigint,
   UNIQUE (series_id, series_position),
   CHECK ((xml IS NULL) = (kind = 'receipt')),
-  CHECK ((credits_id IS NOT NULL) = (kind = 'credit_note'))
+  CHECK ((credits_id IS NOT NULL) = (kind = 'credit_note')),
+  CHECK (kind = 'credit_note' OR NOT leaves_debt)
 );
 CREATE INDEX invoice_referrer ON invoice (referrer_id, issued_on);
+CREATE INDEX invoice_credits ON invoice (credits_id) WHERE credits_id IS NOT NULL;
 SELECT append_only('invoice');
 CREATE TABLE invoice_line (
   invoice_id bigint NOT NULL REFERENCES invoice ON DELETE RESTRICT, position int NOT NULL CHECK (position > 0),

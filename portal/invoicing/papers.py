@@ -130,12 +130,15 @@ class Paper:
     treatment: str = ""  # the BAR note: B2B, B2BINT…
     mentions: tuple[str, ...] = ()
     hint: str = ""
+    vat_given_cents: Cents | None = None  # of a credit note: what its invoice still has, to the last cent
 
     def __post_init__(self) -> None:
         if self.kind in CREDIT_NOTES and self.corrects is None:
             raise PaperRefused("a credit note names the invoice that it corrects")
         if self.kind in INVOICES and self.due_on is None:
             raise PaperRefused("an invoice has a due date")
+        if self.vat_given_cents is not None and len({line.vat_rate for line in self.lines}) > 1:
+            raise PaperRefused("VAT is given for one rate only")
 
     @property
     def supplied_on(self) -> date:
@@ -152,7 +155,10 @@ class Paper:
         for line in self.lines:
             key = (line.vat_category, line.vat_rate)
             bases[key] = bases.get(key, 0) + line.net_cents
-        return tuple(VatTotal(*key, base, percentage_of(base, key[1])) for key, base in sorted(bases.items()))
+        return tuple(VatTotal(*key, base, self._vat_on(base, key[1])) for key, base in sorted(bases.items()))
+
+    def _vat_on(self, base: Cents, rate: Decimal) -> Cents:
+        return percentage_of(base, rate) if self.vat_given_cents is None else self.vat_given_cents
 
     @property
     def net_cents(self) -> Cents:

@@ -1,0 +1,163 @@
+"""The only doors to papers, and what waits to be put on one."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from portal.earnings import access as earnings
+from portal.kit import db
+from portal.kit.problems import NotFound
+from portal.people.rules import Person, Role
+from portal.referrers.access import NAME
+
+MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
+INVOICE = f"""
+SELECT invoice.*, {NAME} AS referrer_name, referrer.ref AS referrer_ref, referrer.number AS referrer_number,
+       contract.ref AS contract_ref, contract.number AS contract_number, contract.filled,
+       said.state AS said, said.reason AS said_reason, said.at AS said_at,
+       credited.ref AS credited_ref, credited.number AS credited_number,
+       file.ref AS file_ref, transfer.ref AS run_ref, transfer.number AS run_number, transfer.line_state
+FROM invoice
+JOIN referrer ON referrer.id = invoice.referrer_id
+JOIN contract ON contract.id = invoice.contract_id
+LEFT JOIN invoice credited ON credited.id = invoice.credits_id
+LEFT JOIN invoice_file ON invoice_file.invoice_id = invoice.id
+LEFT JOIN stored_file file ON file.id = invoice_file.file_id
+LEFT JOIN LATERAL (SELECT * FROM invoice_acceptance WHERE invoice_id = invoice.id ORDER BY id DESC LIMIT 1) said ON true
+LEFT JOIN LATERAL (
+  SELECT run.ref, run.number, line.state AS line_state FROM payout_invoice part
+  JOIN payout_line line ON line.id = part.line_id JOIN payout_run run ON run.id = line.run_id
+  WHERE part.invoice_id = invoice.id AND NOT part.released
+) transfer ON true
+"""
+
+
+async def invoice_for(person: Person, ref: str) -> db.Row:
+    """A referrer sees their own papers; finance and administration see all."""
+    found = await db.row(
+        f"{INVOICE} WHERE invoice.ref = $1 AND ($2 OR invoice.referrer_id = $3)",
+        ref, person.may(*MAY_SEE_ALL), person.referrer_id,
+    )  # fmt: skip
+    if found is None:
+        raise NotFound("invoice")
+    return found
+
+
+async def invoice(invoice_id: int) -> db.Row:
+    found = await db.row(f"{INVOICE} WHERE invoice.id = $1", invoice_id)
+    if found is None:
+        raise NotFound("invoice")
+    return found
+
+
+async def lines_of(invoice_id: int) -> list[db.Row]:
+    """Each line of a paper with the commission, deal and client that it pays for."""
+    return await db.rows(
+        """SELECT line.*, earning.ref AS earning_ref, earning.occurred_on, deal.ref AS deal_ref, deal.title AS deal_title,
+                  client.name AS client_name
+           FROM invoice_line line JOIN earning ON earning.id = line.earning_id
+           JOIN deal ON deal.id = earning.deal_id JOIN client ON client.id = deal.client_id
+           WHERE line.invoice_id = $1 ORDER BY line.position""",
+        invoice_id,
+    )
+
+
+async def credit_notes_of(invoice_id: int) -> list[db.Row]:
+    return await db.rows(
+        "SELECT ref, number, issued_on, net_cents, vat_cents, total_cents FROM invoice WHERE credits_id = $1 ORDER BY id",
+        invoice_id,
+    )
+
+
+async def acceptances_of(invoice_id: int) -> list[db.Row]:
+    return await db.rows(
+        """SELECT invoice_acceptance.*, app_user.name AS who FROM invoice_acceptance
+           LEFT JOIN app_user ON app_user.id = by_user WHERE invoice_id = $1 ORDER BY invoice_acceptance.id""",
+        invoice_id,
+    )
+
+
+# What waits for a paper
+
+PAYABLE = f"""
+SELECT earning.*, {NAME} AS referrer_name, referrer.number AS referrer_number, referrer.ref AS referrer_ref,
+       referrer.state, referrer.first_name, referrer.last_name, referrer.company_name, referrer.legal_form,
+       referrer.rcs_city, referrer.siret, referrer.vat_number, referrer.street, referrer.postcode, referrer.city,
+       referrer.country, referrer.electronic_address, referrer.employer_consent_file,
+       deal.ref AS deal_ref, deal.title AS deal_title, client.name AS client_name,
+       contract.number AS contract_number, contract.state AS contract_state, contract.self_billing,
+       contract.clauses, contract.filled, fact.day AS fact_on,
+       standing.status, standing.vat_regime, standing.vat_on_debits,
+       credited.id AS credits_id, credited.number AS credited_number, credited.paper AS credited_paper,
+       credited.vat_regime AS credited_regime, credited.vat_rate AS credited_rate,
+       credited.vat_on_debits AS credited_on_debits, credited.net_cents AS credited_net, credited.vat_cents AS credited_vat,
+       before.net_cents AS before_net, before.vat_cents AS before_vat,
+       coalesce(transfer.state IN ('drafted', 'sent'), false) AS credited_in_run,
+       coalesce(transfer.state = 'settled', false) AS credited_paid
+FROM earning
+JOIN referrer ON referrer.id = earning.referrer_id
+JOIN deal ON deal.id = earning.deal_id
+JOIN client ON client.id = deal.client_id
+JOIN contract ON contract.id = earning.contract_id
+LEFT JOIN earning initial ON initial.id = earning.takes_back_id
+CROSS JOIN LATERAL (SELECT coalesce(initial.occurred_on, earning.occurred_on) AS day) fact
+LEFT JOIN LATERAL (
+  SELECT status, vat_regime, vat_on_debits FROM referrer_standing
+  WHERE referrer_id = earning.referrer_id AND since <= fact.day ORDER BY since DESC, id DESC LIMIT 1
+) standing ON true
+LEFT JOIN invoice_line taken ON taken.earning_id = initial.id
+LEFT JOIN invoice credited ON credited.id = taken.invoice_id AND credited.kind = 'self_billed'
+LEFT JOIN LATERAL (
+  SELECT coalesce(sum(net_cents), 0)::bigint AS net_cents, coalesce(sum(vat_cents), 0)::bigint AS vat_cents
+  FROM invoice WHERE credits_id = credited.id
+) before ON true
+LEFT JOIN LATERAL (
+  SELECT line.state FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id
+  WHERE part.invoice_id = credited.id AND NOT part.released
+) transfer ON true
+WHERE earning.id = ANY ($1::bigint[]) AND earning.unit = 'EUR'
+ORDER BY earning.referrer_id, earning.id
+"""
+
+
+async def payable_rows(entity_id: int, day: date, referrer_ids: Sequence[int] | None = None) -> list[db.Row]:
+    """Commissions released by that day and on no paper yet, with all that a paper says of them. One query more than
+    earnings asks, however many there are."""
+    ids = [
+        row["id"]
+        for row in await earnings.payable(entity_id, day)
+        if referrer_ids is None or row["referrer_id"] in referrer_ids
+    ]
+    return await db.rows(PAYABLE, ids)
+
+
+async def refusals(referrer_ids: Sequence[int]) -> dict[int, str]:
+    """By referrer: the rules broken when a paper was last tried, unless one was issued since."""
+    found = await db.rows(
+        """SELECT DISTINCT ON (subject_id) subject_id, data FROM history_event event
+           WHERE what = 'invoicing.refused' AND subject_kind = 'referrer' AND subject_id = ANY ($1::bigint[])
+             AND at > coalesce((SELECT max(issued_at) FROM invoice WHERE referrer_id = event.subject_id), '-infinity')
+           ORDER BY subject_id, id DESC""",
+        list(referrer_ids),
+    )
+    return {row["subject_id"]: ", ".join(row["data"]["rules"]) for row in found}
+
+
+async def unpaid(entity_id: int, referrer_ids: Sequence[int] | None = None) -> list[db.Row]:
+    """Papers in no transfer: credit notes come with a negative sign in net, vat and total."""
+    return await db.rows(
+        f"""SELECT invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.referrer_id, invoice.due_on,
+                   invoice.issued_on, invoice.vat_on_debits, invoice.leaves_debt, contract.filled, said.state AS said,
+                   sign.of * invoice.net_cents AS net_cents, sign.of * invoice.vat_cents AS vat_cents,
+                   sign.of * invoice.total_cents AS total_cents,
+                   referrer.number AS referrer_number, referrer.ref AS referrer_ref, {NAME} AS referrer_name
+            FROM invoice JOIN referrer ON referrer.id = invoice.referrer_id
+            JOIN contract ON contract.id = invoice.contract_id
+            CROSS JOIN LATERAL (SELECT CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS of) sign
+            LEFT JOIN LATERAL (
+              SELECT state FROM invoice_acceptance WHERE invoice_id = invoice.id ORDER BY id DESC LIMIT 1
+            ) said ON true
+            WHERE invoice.legal_entity_id = $1 AND ($2::bigint[] IS NULL OR invoice.referrer_id = ANY ($2))
+              AND NOT EXISTS (SELECT FROM payout_invoice part WHERE part.invoice_id = invoice.id AND NOT part.released)
+            ORDER BY referrer.number, invoice.id""",
+        entity_id, None if referrer_ids is None else list(referrer_ids),
+    )  # fmt: skip

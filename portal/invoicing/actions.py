@@ -1,0 +1,128 @@
+"""What is done with papers: proposed, issued, accepted or contested."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.company import access as company
+from portal.history.access import record, record_chained
+from portal.invoicing import access, issuing
+from portal.invoicing.events import PaperContested, PaperIssued
+from portal.invoicing.issuing import Desk, Draft, Refusal
+from portal.invoicing.proposals import Proposal, proposals
+from portal.invoicing.rules import acceptance, check_answer, contest_days
+from portal.jobs.queue import enqueue
+from portal.kit import db
+from portal.kit.days import now, today
+from portal.kit.deed import current
+from portal.kit.events import emit
+from portal.kit.problems import Refused
+from portal.kit.text import N_
+
+AT_ONCE = 25  # referrers issued while somebody waits; more become jobs of as many
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    invoice_ids: list[int]
+    refusals: list[Refusal]
+
+
+async def dry_run(entity_id: int, day: date, referrer_ids: Sequence[int] | None = None) -> list[Proposal]:
+    """What would be issued that day: for each referrer the papers, or why there is none. Writes nothing."""
+    entity = await company.legal_entity_by(entity_id)
+    rows = await access.payable_rows(entity_id, day, referrer_ids)
+    found = proposals(rows, entity["place"], await company.figures())
+    refused = await access.refusals([proposal.referrer["referrer_id"] for proposal in found])
+    return [_with_refusal(proposal, refused) for proposal in found]
+
+
+def _with_refusal(proposal: Proposal, refused: dict[int, str]) -> Proposal:
+    rules = refused.get(proposal.referrer["referrer_id"])
+    return proposal.but("refused", detail=rules) if rules and proposal.ready else proposal
+
+
+async def issue(entity_id: int, referrer_ids: Sequence[int] | None = None, day: date | None = None) -> Issued:
+    """Issue all that is ready, of these referrers or of all, dated this day. A referrer of whom one paper is faulty
+    gets none, and is reported; one refused before is tried again."""
+    day = day or today()
+    if day > today():
+        raise Refused("future_day", N_("Une pièce ne peut pas être datée d'un jour à venir."))
+    if referrer_ids is None:
+        referrer_ids = [proposal.referrer["referrer_id"] for proposal in await dry_run(entity_id, day)]
+    await issuing.lock(sorted(set(referrer_ids)))
+    desk = Desk(await company.legal_entity_by(entity_id), await company.figures(), day)
+    drafts, refusals = await _drafts(desk, referrer_ids)
+    ids = await issuing.issued(drafts, desk)
+    for refusal in refusals:
+        await record("invoicing.refused", "referrer", refusal.referrer_id, rules=list(refusal.rules))
+    for invoice_id in ids:
+        emit(PaperIssued(invoice_id=invoice_id))
+    return Issued(ids, refusals)
+
+
+async def issue_credit_notes(entity_id: int, referrer_ids: Sequence[int], day: date | None = None) -> Issued:
+    """Only what is taken back from invoices, each at the VAT of its invoice; nothing new is invoiced."""
+    day = day or today()
+    await issuing.lock(sorted(set(referrer_ids)))
+    desk = Desk(await company.legal_entity_by(entity_id), await company.figures(), day)
+    drafts, refusals = await _drafts(desk, referrer_ids, credits_only=True)
+    ids = await issuing.issued(drafts, desk)
+    for invoice_id in ids:
+        emit(PaperIssued(invoice_id=invoice_id))
+    return Issued(ids, refusals)
+
+
+async def _drafts(
+    desk: Desk, referrer_ids: Sequence[int], *, credits_only: bool = False
+) -> tuple[list[Draft], list[Refusal]]:
+    """Under the lock: what another deed has issued meanwhile is no longer payable."""
+    rows = await access.payable_rows(desk.company["id"], desk.day, referrer_ids)
+    by_referrer: dict[int, list[Proposal]] = defaultdict(list)
+    for proposal in proposals(rows, desk.company["place"], desk.figures):
+        if proposal.ready and (proposal.credits or not credits_only):
+            by_referrer[proposal.referrer["referrer_id"]].append(proposal)
+    drafts: list[Draft] = []
+    refusals: list[Refusal] = []
+    for ready in by_referrer.values():
+        made = await issuing.drafted(ready, desk)
+        if isinstance(made, Refusal):
+            refusals.append(made)
+        else:
+            drafts += made
+    return drafts, refusals
+
+
+async def order(entity_id: int, referrer_ids: Sequence[int], day: date) -> Issued | None:
+    """A few are issued at once; many become jobs, each with its part of the list (None)."""
+    if len(referrer_ids) <= AT_ONCE:
+        return await issue(entity_id, referrer_ids, day)
+    for start in range(0, len(referrer_ids), AT_ONCE):
+        part = list(referrer_ids[start : start + AT_ONCE])
+        await enqueue(
+            "invoicing.issue", entity_id=entity_id, referrer_ids=part, day=day.isoformat(),
+            user_id=current().actor.user_id,
+        )  # fmt: skip
+    return None
+
+
+# What the referrer says
+
+
+async def answer(invoice: db.Row, what: str, reason: str = "") -> None:
+    """`what`: accept or contest. Raises Refused."""
+    await issuing.lock([invoice["referrer_id"]])
+    fresh = await access.invoice(invoice["id"])
+    state = check_answer(what, acceptance_of(fresh))
+    await db.insert(
+        "invoice_acceptance",
+        invoice_id=invoice["id"], state=state, reason=reason, by_user=current().actor.user_id, at=now(),
+    )  # fmt: skip
+    await record_chained(f"invoice:{invoice['id']}", f"invoicing.{state}", "invoice", invoice["id"])
+    if what == "contest":
+        emit(PaperContested(invoice_id=invoice["id"]))
+
+
+def acceptance_of(invoice: db.Row) -> str:
+    return acceptance(invoice["said"], invoice["issued_on"], contest_days(invoice["filled"]), today())

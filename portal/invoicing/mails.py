@@ -1,0 +1,36 @@
+"""What is mailed about papers: the referrer hears of a new one, finance of one that is contested."""
+
+from collections.abc import Sequence
+
+from portal.invoicing import access
+from portal.invoicing.events import PaperContested, PaperIssued
+from portal.invoicing.rules import KIND_LABELS, contest_days, contest_until
+from portal.kit import db
+from portal.mail.outbox import post
+from portal.people.access import staff_with
+from portal.people.rules import Role
+from portal.referrers.access import owner_of
+
+
+async def tell_issued(events: Sequence[PaperIssued]) -> None:
+    for event in events:
+        invoice = await access.invoice(event.invoice_id)
+        owner = await owner_of(invoice["referrer_id"])
+        if owner:
+            await _to("invoicing.issued", owner, invoice)
+
+
+async def tell_contested(events: Sequence[PaperContested]) -> None:
+    for event in events:
+        invoice = await access.invoice(event.invoice_id)
+        for user in await staff_with(Role.FINANCE):
+            await _to("invoicing.contested", user, invoice)
+
+
+async def _to(kind: str, user: db.Row, invoice: db.Row) -> None:
+    await post(
+        kind, to_user=user["id"], to_email=user["email"], language=user["language"], subject_kind="invoice",
+        subject_id=invoice["id"], key=f"{kind}:{invoice['id']}:{user['id']}", name=user["name"], invoice=invoice,
+        kind_label=KIND_LABELS[invoice["kind"]],
+        contest_until=contest_until(invoice["issued_on"], contest_days(invoice["filled"])),
+    )  # fmt: skip

@@ -1,0 +1,188 @@
+"""Which paper, with which VAT, when due, when accepted. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from portal.contracts.rules import TERMS
+from portal.invoicing.papers import Kind
+from portal.kit.money import Cents, percentage_of, round_half_away
+from portal.kit.problems import Refused
+from portal.kit.text import N_
+from portal.law import Figures
+from portal.law.invoices import periodic_deadline
+from portal.law.vat import standard_rate_percent
+from portal.referrers.rules import BLOCKS as REFERRER_BLOCKS
+from portal.referrers.rules import Regime, Standing
+
+# The row of a paper and the kinds that the press knows.
+ROW_KINDS = {
+    Kind.SELF_BILLED: "self_billed",
+    Kind.SELF_BILLED_CREDIT_NOTE: "credit_note",
+    Kind.RECEIPT: "receipt",
+}
+KIND_LABELS = {
+    "self_billed": N_("Facture établie pour vous"),
+    "credit_note": N_("Avoir"),
+    "receipt": N_("Bordereau de commission"),
+}
+KIND_LABELS_STAFF = KIND_LABELS | {"self_billed": N_("Facture")}
+
+# Category and exemption code (BT-118, BT-121) of each VAT regime that has an invoice.
+VAT_CATEGORIES = {
+    Regime.STANDARD: ("S", ""),
+    Regime.FRANCHISE: ("E", "VATEX-FR-FRANCHISE"),
+    Regime.EXEMPT: ("E", "VATEX-FR-CGI261-7"),
+    Regime.REVERSE_CHARGE: ("AE", "VATEX-EU-AE"),
+}
+OUTSIDE_VAT = ("O", "")
+NO_VAT_HERE = ("E", "")  # a company in Guyane or Mayotte
+ON_PAYMENT, ON_DEBITS = "72", "5"  # BT-8
+
+STOOD = frozenset(
+    {"in_force", "suspended", "ended", "superseded"}
+)  # states of a contract that was once in force
+BLOCKS = REFERRER_BLOCKS | {
+    "contract_not_in_force": N_("Contrat pas encore en vigueur"),
+    "no_mandate": N_("Mandat de facturation manquant"),
+    "carried": N_("Rien à verser : reporté sur le prochain arrêté"),
+    "in_run": N_("Facture d'origine en cours de virement : l'avoir suivra"),
+    "refused": N_("Refusée au contrôle de la facture"),
+}
+
+NUMBER_LENGTH = 35  # BR-FR-01
+DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """Which paper and which VAT. What differs in any of this stands on a paper of its own."""
+
+    kind: Kind
+    regime: str
+    category: str
+    rate: Decimal
+    code: str = ""
+    on_debits: bool = False
+
+    @property
+    def vat_point(self) -> str:
+        if self.category != "S":
+            return ""
+        return ON_DEBITS if self.on_debits else ON_PAYMENT
+
+
+def kind_of(standing: Standing) -> Kind:
+    """Who is no taxable person gets a receipt (CGI 289 I-1-a), everybody else an invoice drawn up for them."""
+    outside = standing.takes_receipt or standing.vat_regime is Regime.NONE
+    return Kind.RECEIPT if outside else Kind.SELF_BILLED
+
+
+def treatment_of(standing: Standing, fact_on: date, place: str, figures: Figures) -> Treatment:
+    """By the regime of the day of the fact and the place of the company."""
+    kind = kind_of(standing)
+    if kind is Kind.RECEIPT:
+        return Treatment(kind, standing.vat_regime, OUTSIDE_VAT[0], Decimal(0))
+    category, code = VAT_CATEGORIES[standing.vat_regime]
+    if category != "S":
+        return Treatment(kind, standing.vat_regime, category, Decimal(0), code)
+    rate = standard_rate_percent(place, fact_on, figures)
+    if rate is None:
+        return Treatment(kind, standing.vat_regime, NO_VAT_HERE[0], Decimal(0))
+    return Treatment(kind, standing.vat_regime, category, rate, code, standing.vat_on_debits)
+
+
+def line_vats(nets: Sequence[Cents], rate: Decimal) -> list[Cents]:
+    """The VAT of a paper told line by line: what each line adds to the rounded total, so that they sum to it."""
+    told, before, base = [], 0, 0
+    for net in nets:
+        base += net
+        total = percentage_of(base, rate)
+        told.append(total - before)
+        before = total
+    return told
+
+
+def credit_vat(net: Cents, vat: Cents, credited_net: Cents, credited_vat: Cents, now_net: Cents) -> Cents:
+    """VAT of the next credit note to an invoice: rounded on what is credited in all, so that the last cent of the
+    invoice takes the last cent of its VAT."""
+    if not 0 < now_net <= net - credited_net:
+        raise ValueError("a credit note is worth at most what is left of its invoice")
+    return round_half_away(Fraction(vat) * (credited_net + now_net) / net) - credited_vat
+
+
+# When
+
+
+def term_days(filled: Mapping[str, Any]) -> int:
+    """As this very contract says it."""
+    return int(filled.get("contract.payment_days", TERMS["payment_days"]))
+
+
+def contest_days(filled: Mapping[str, Any]) -> int:
+    return int(filled.get("contract.contest_days", TERMS["contest_days"]))
+
+
+def due_day(kind: Kind, issued_on: date, payable_since: date, days: int, figures: Figures) -> date:
+    """An invoice: from its issue, never beyond the legal limit of periodic invoices. A receipt: from the day on
+    which the oldest of its commissions became payable, but not before it is issued."""
+    if kind is Kind.RECEIPT:
+        return max(issued_on, payable_since + timedelta(days))
+    return min(issued_on + timedelta(days), periodic_deadline(issued_on, figures))
+
+
+# Numbers
+
+
+def series_of(kind: Kind, referrer_number: str, year: int) -> tuple[str, str]:
+    """Key and prefix: one series per supplier for whom invoices and credit notes are drawn up, one for receipts."""
+    if kind is Kind.RECEIPT:
+        return f"receipt:{year}", f"BC-{year}-"
+    return f"self_billed:{referrer_number}:{year}", f"{_printable(referrer_number)}-{year}-"
+
+
+def number_at(prefix: str, position: int) -> str:
+    """Raises ValueError beyond what e-invoicing allows (BR-FR-01, BR-FR-02)."""
+    number = f"{prefix}{position:0{DIGITS}d}"
+    if len(number) > NUMBER_LENGTH:
+        raise ValueError(f"number too long: {number}")
+    return number
+
+
+def _printable(number: str) -> str:
+    return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in number)
+
+
+# Acceptance: facts of their own beside the paper
+
+PENDING, ACCEPTED, CONTESTED = "pending", "accepted", "contested"
+ACCEPTANCE_LABELS = {
+    PENDING: N_("À vérifier"),
+    ACCEPTED: N_("Acceptée"),
+    CONTESTED: N_("Contestée"),
+}
+ACCEPTANCE_TONES = {PENDING: "wait", ACCEPTED: "good", CONTESTED: "bad"}
+ANSWERS = {"accept": ((PENDING, CONTESTED), ACCEPTED), "contest": ((PENDING,), CONTESTED)}
+
+
+def contest_until(issued_on: date, days: int) -> date:
+    """The last day to contest."""
+    return issued_on + timedelta(days)
+
+
+def acceptance(said: str | None, issued_on: date, days: int, today: date) -> str:
+    """What was said last; without a word it counts as accepted once the delay of the mandate is over."""
+    if said is not None:
+        return said
+    return PENDING if today <= contest_until(issued_on, days) else ACCEPTED
+
+
+def check_answer(answer: str, state: str) -> str:
+    """The state that follows. Raises Refused."""
+    froms, to = ANSWERS[answer]
+    if state not in froms:
+        raise Refused("acceptance", N_("Cette pièce est déjà acceptée."))
+    return to

@@ -1,0 +1,79 @@
+"""Papers, their lines, their printed file, what the referrer said of them; the series of their numbers."""
+
+from decimal import Decimal
+
+from piccolo.columns import (
+    JSONB,
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    Numeric,
+    OnDelete,
+    Text,
+    Timestamptz,
+)
+from piccolo.table import Table
+
+
+class NumberSeries(Table, tablename="number_series"):
+    id = BigSerial(primary_key=True)
+    legal_entity_id = BigInt()
+    key = Text()
+    prefix = Text()
+    last = Integer(default=0)
+    last_on = Date(null=True, default=None)
+
+
+class Invoice(Table, tablename="invoice"):
+    id = BigSerial(primary_key=True)
+    ref = Text(unique=True)
+    legal_entity_id = BigInt()
+    referrer_id = BigInt()
+    contract_id = BigInt()
+    kind = Text()
+    type_code = Text()
+    series_id = ForeignKey(NumberSeries, null=False, on_delete=OnDelete.restrict)
+    series_position = Integer()
+    number = Text(unique=True)
+    issued_on = Date(default=None)
+    due_on = Date(default=None)
+    net_cents = BigInt()
+    vat_cents = BigInt()
+    total_cents = BigInt()
+    vat_regime = Text()
+    vat_rate = Numeric(default=Decimal(0))
+    vat_on_debits = Boolean()
+    paper = JSONB()
+    xml = Bytea(null=True, default=None)
+    xml_sha256 = Bytea(null=True, default=None)
+    credits_id = ForeignKey("self", null=True, on_delete=OnDelete.restrict)
+    leaves_debt = Boolean()
+    issued_at = Timestamptz(default=None)
+    by_user = BigInt(null=True)
+
+
+class InvoiceLine(Table, tablename="invoice_line"):
+    invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    position = Integer()
+    earning_id = BigInt(unique=True)
+    net_cents = BigInt()
+    vat_cents = BigInt()
+
+
+class InvoiceFile(Table, tablename="invoice_file"):
+    invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    file_id = BigInt()
+    at = Timestamptz(default=None)
+
+
+class InvoiceAcceptance(Table, tablename="invoice_acceptance"):
+    id = BigSerial(primary_key=True)
+    invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict)
+    state = Text()
+    reason = Text()
+    by_user = BigInt(null=True)
+    at = Timestamptz(default=None)

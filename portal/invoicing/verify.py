@@ -1,0 +1,90 @@
+"""What must always hold of papers: no gap, no date that goes back, one amount in rows, XML, file and ledger."""
+
+import hashlib
+from decimal import Decimal
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] compiled, without stubs
+
+from portal.invoicing.composing import paper_from
+from portal.kit import db
+from portal.kit.faults import Fault
+
+CHECKED = {
+    "papers": "SELECT count(*) FROM invoice",
+    "series": "SELECT count(*) FROM number_series",
+}
+AT_ONCE = 500
+
+FAULTS = {
+    "series_with_gap": """
+        SELECT series.key FROM number_series series JOIN invoice ON invoice.series_id = series.id
+        GROUP BY series.id HAVING count(*) <> series.last OR max(series_position) <> series.last OR min(series_position) <> 1""",
+    "dates_go_back": """
+        SELECT number FROM (
+          SELECT number, issued_on, lag(issued_on) OVER (PARTITION BY series_id ORDER BY series_position) AS before FROM invoice
+        ) ordered WHERE issued_on < before""",
+    "series_date_differs": """
+        SELECT series.key FROM number_series series JOIN invoice ON invoice.series_id = series.id
+        GROUP BY series.id HAVING max(issued_on) <> series.last_on""",
+    "lines_differ": """
+        SELECT invoice.number FROM invoice LEFT JOIN invoice_line line ON line.invoice_id = invoice.id
+        GROUP BY invoice.id HAVING coalesce(sum(line.net_cents), 0) <> invoice.net_cents OR coalesce(sum(line.vat_cents), 0) <> invoice.vat_cents""",
+    "line_is_not_its_commission": """
+        SELECT invoice.number FROM invoice_line line JOIN invoice ON invoice.id = line.invoice_id
+        JOIN earning ON earning.id = line.earning_id
+        WHERE line.net_cents <> CASE invoice.kind WHEN 'credit_note' THEN -earning.amount ELSE earning.amount END""",
+    "ledger_differs": """
+        SELECT invoice.number FROM invoice LEFT JOIN LATERAL (
+          SELECT coalesce(-sum(line.amount) FILTER (WHERE account.role IN ('invoiced', 'owes')), 0) AS net,
+                 coalesce(-sum(line.amount) FILTER (WHERE account.role IN ('vat_invoiced', 'vat_owes')), 0) AS vat
+          FROM ledger_entry entry JOIN ledger_line line ON line.entry_id = entry.id
+          JOIN ledger_account account ON account.id = line.account_id
+          WHERE entry.subject_kind = 'invoice' AND entry.subject_id = invoice.id
+            AND entry.kind IN ('invoice_issued', 'credit_note_issued')
+        ) booked ON true CROSS JOIN LATERAL (SELECT CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS of) sign
+        WHERE booked.net <> sign.of * invoice.net_cents OR booked.vat <> sign.of * invoice.vat_cents""",
+    "credited_beyond_the_invoice": """
+        SELECT initial.number FROM invoice initial JOIN invoice credit ON credit.credits_id = initial.id
+        GROUP BY initial.id HAVING sum(credit.net_cents) > initial.net_cents OR sum(credit.vat_cents) > initial.vat_cents""",
+    "commission_without_its_settlement": """
+        SELECT invoice.number FROM invoice_line line JOIN invoice ON invoice.id = line.invoice_id
+        WHERE NOT EXISTS (SELECT FROM earning_settlement s WHERE s.earning_id = line.earning_id
+          AND s.document_kind = 'invoice' AND s.document_id = invoice.id AND s.kind IN ('invoiced', 'receipted'))""",
+}
+
+
+async def faults() -> list[Fault]:
+    found = [
+        Fault(code, str(row[0]))
+        for code, sql in FAULTS.items()
+        for row in await db.rows(f"SELECT * FROM ({sql}) f LIMIT 100")
+    ]
+    after = 0
+    while batch := await db.rows("SELECT * FROM invoice WHERE id > $1 ORDER BY id LIMIT $2", after, AT_ONCE):
+        found += [Fault(code, invoice["number"]) for invoice in batch for code in _differing(invoice)]
+        after = batch[-1]["id"]
+    return found
+
+
+def _differing(invoice: db.Row) -> list[str]:
+    """What is kept of the paper and its final XML say the same as the row."""
+    paper = paper_from(invoice["paper"])
+    said = (paper.number, paper.issued_on, paper.net_cents, paper.vat_cents, paper.gross_cents)
+    row = tuple(invoice[name] for name in ("number", "issued_on", "net_cents", "vat_cents", "total_cents"))
+    wrong = {"paper_differs": said != row}
+    if invoice["xml"] is not None:
+        wrong["xml_hash_differs"] = hashlib.sha256(invoice["xml"]).digest() != invoice["xml_sha256"]
+        wrong["xml_differs"] = _totals(invoice["xml"]) != (row[0], *row[2:])
+    return [code for code, off in wrong.items() if off]
+
+
+def _totals(xml: bytes) -> tuple[str, int, int, int]:
+    document = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    sums = document.find(".//{*}SpecifiedTradeSettlementHeaderMonetarySummation")
+    amounts = (
+        sums.findtext(f"{{*}}{name}")
+        for name in ("TaxBasisTotalAmount", "TaxTotalAmount", "GrandTotalAmount")
+    )
+    return document.findtext("{*}ExchangedDocument/{*}ID"), *(
+        int(Decimal(amount or 0) * 100) for amount in amounts
+    )

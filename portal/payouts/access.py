@@ -1,0 +1,166 @@
+"""The only doors to runs, their lines and what waits to be transferred."""
+
+from collections.abc import Sequence
+
+from portal.invoicing import access as invoicing
+from portal.kit import db
+from portal.kit.days import now
+from portal.kit.problems import NotFound
+from portal.payouts.rules import VISIBLE, Candidate, candidates
+from portal.people.rules import Person, Role
+from portal.referrers.access import NAME
+
+MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
+RUN = """
+SELECT run.*, preparer.name AS preparer, approver.name AS approver, file.ref AS file_ref,
+       count(line.id) AS lines, coalesce(sum(line.net_cents), 0)::bigint AS net_cents,
+       coalesce(sum(line.vat_cents), 0)::bigint AS vat_cents, coalesce(sum(line.total_cents), 0)::bigint AS total_cents,
+       count(line.id) FILTER (WHERE line.state = 'failed') AS failed
+FROM payout_run run
+JOIN app_user preparer ON preparer.id = run.prepared_by
+LEFT JOIN app_user approver ON approver.id = run.approved_by
+LEFT JOIN stored_file file ON file.id = run.file_id
+LEFT JOIN payout_line line ON line.run_id = run.id
+"""
+RUN_GROUPS = "GROUP BY run.id, preparer.name, approver.name, file.ref"
+LINE = f"""
+SELECT line.*, run.ref AS run_ref, run.number AS run_number, run.executes_on, run.sent_at, run.settled_on,
+       referrer.ref AS referrer_ref, referrer.number AS referrer_number, {NAME} AS referrer_name,
+       bank.last4, bank.holder, bank.state AS bank_state
+FROM payout_line line
+JOIN payout_run run ON run.id = line.run_id
+JOIN referrer ON referrer.id = line.referrer_id
+JOIN bank_detail bank ON bank.id = line.bank_detail_id
+"""
+
+
+async def run_for(person: Person, ref: str) -> db.Row:
+    """Finance and administration alone."""
+    found = await db.row(f"{RUN} WHERE run.ref = $1 AND $2 {RUN_GROUPS}", ref, person.may(*MAY_SEE_ALL))
+    if found is None:
+        raise NotFound("run")
+    return found
+
+
+async def run(run_id: int) -> db.Row:
+    found = await db.row(f"{RUN} WHERE run.id = $1 {RUN_GROUPS}", run_id)
+    if found is None:
+        raise NotFound("run")
+    return found
+
+
+async def line_for(person: Person, ref: str) -> db.Row:
+    """A referrer sees their own transfers once they are sent; finance and administration see all."""
+    found = await db.row(
+        f"{LINE} WHERE line.ref = $1 AND ($2 OR (line.referrer_id = $3 AND line.state = ANY ($4::text[])))",
+        ref, person.may(*MAY_SEE_ALL), person.referrer_id, list(VISIBLE),
+    )  # fmt: skip
+    if found is None:
+        raise NotFound("transfer")
+    return found
+
+
+async def line(line_id: int) -> db.Row:
+    found = await db.row(f"{LINE} WHERE line.id = $1", line_id)
+    if found is None:
+        raise NotFound("transfer")
+    return found
+
+
+async def lines_of(run_id: int) -> list[db.Row]:
+    return await db.rows(f"{LINE} WHERE line.run_id = $1 ORDER BY referrer.number", run_id)
+
+
+async def papers_of(line_ids: Sequence[int]) -> dict[int, list[db.Row]]:
+    """Line → its papers, credit notes with a negative sign."""
+    found = await db.rows(
+        """SELECT part.line_id, invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.issued_on, invoice.due_on,
+                  invoice.vat_on_debits, invoice.leaves_debt, sign.of * invoice.net_cents AS net_cents,
+                  sign.of * invoice.vat_cents AS vat_cents, sign.of * invoice.total_cents AS total_cents
+           FROM payout_invoice part JOIN invoice ON invoice.id = part.invoice_id
+           CROSS JOIN LATERAL (SELECT CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS of) sign
+           WHERE part.line_id = ANY ($1::bigint[]) ORDER BY invoice.id""",
+        list(line_ids),
+    )
+    papers: dict[int, list[db.Row]] = {line_id: [] for line_id in line_ids}
+    for paper in found:
+        papers[paper["line_id"]].append(paper)
+    return papers
+
+
+async def earnings_of(line_ids: Sequence[int]) -> dict[int, list[db.Row]]:
+    """Line → the commissions on its papers, with all that a transfer explains."""
+    found = await db.rows(
+        """SELECT part.line_id, earning.id, earning.ref, earning.amount, earning.base_cents, earning.steps,
+                  earning.occurred_on, earning.clause, contract.clauses, contract.ref AS contract_ref,
+                  contract.number AS contract_number, deal.ref AS deal_ref, deal.title AS deal_title,
+                  client.name AS client_name, invoice.ref AS invoice_ref, invoice.number AS invoice_number
+           FROM payout_invoice part
+           JOIN invoice ON invoice.id = part.invoice_id
+           JOIN invoice_line item ON item.invoice_id = part.invoice_id
+           JOIN earning ON earning.id = item.earning_id JOIN contract ON contract.id = earning.contract_id
+           JOIN deal ON deal.id = earning.deal_id JOIN client ON client.id = deal.client_id
+           WHERE part.line_id = ANY ($1::bigint[]) ORDER BY invoice.id, item.position""",
+        list(line_ids),
+    )
+    earnings: dict[int, list[db.Row]] = {line_id: [] for line_id in line_ids}
+    for earning in found:
+        earnings[earning["line_id"]].append(earning)
+    return earnings
+
+
+async def next_release(referrer_id: int) -> db.Row | None:
+    """The next day on which something held is confirmed, and how much."""
+    return await db.row(
+        """SELECT due_on, sum(amount)::bigint AS amount FROM earning
+           WHERE referrer_id = $1 AND unit = 'EUR' AND NOT EXISTS (
+             SELECT FROM earning_settlement s WHERE s.earning_id = earning.id AND s.kind = 'released')
+           GROUP BY due_on HAVING sum(amount) > 0 ORDER BY due_on LIMIT 1""",
+        referrer_id,
+    )
+
+
+# What waits
+
+
+async def banks_of(referrer_ids: Sequence[int]) -> dict[int, db.Row]:
+    """The detail that stands for each, whether its waiting time is over or not."""
+    found = await db.rows(
+        "SELECT * FROM bank_detail WHERE referrer_id = ANY ($1::bigint[]) AND state = 'usable'",
+        list(referrer_ids),
+    )
+    return {row["referrer_id"]: row for row in found}
+
+
+async def waiting(entity_id: int, referrer_ids: Sequence[int] | None = None) -> list[Candidate]:
+    """What would be transferred now, and what is left out and why."""
+    unpaid = await invoicing.unpaid(entity_id, referrer_ids)
+    banks = await banks_of([paper["referrer_id"] for paper in unpaid])
+    return candidates(unpaid, banks, now())
+
+
+# Does it all agree
+
+
+async def booked(invoice_ids: Sequence[int]) -> tuple[int, int]:
+    """What the ledger says of these papers (account 401): HT and VAT in cents."""
+    found = await db.row(
+        """SELECT coalesce(-sum(line.amount) FILTER (WHERE account.role IN ('invoiced', 'owes')), 0)::bigint AS net,
+                  coalesce(-sum(line.amount) FILTER (WHERE account.role IN ('vat_invoiced', 'vat_owes')), 0)::bigint AS vat
+           FROM ledger_entry entry JOIN ledger_line line ON line.entry_id = entry.id
+           JOIN ledger_account account ON account.id = line.account_id
+           WHERE entry.subject_kind = 'invoice' AND entry.subject_id = ANY ($1::bigint[])
+             AND entry.kind IN ('invoice_issued', 'credit_note_issued')""",
+        list(invoice_ids),
+    )
+    assert found is not None
+    return found["net"], found["vat"]
+
+
+async def commissions(invoice_ids: Sequence[int]) -> int:
+    """Cents HT earned on these papers; what was taken back counts negative."""
+    return await db.value(
+        """SELECT coalesce(sum(earning.amount), 0)::bigint FROM invoice_line JOIN earning ON earning.id = earning_id
+           WHERE invoice_id = ANY ($1::bigint[])""",
+        list(invoice_ids),
+    )

@@ -1,0 +1,30 @@
+"""What happens to runs and their lines."""
+
+from dataclasses import dataclass
+
+from portal.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPrepared(Event):
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunApproved(Event):
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSent(Event):
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSettled(Event):
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFailed(Event):
+    line_id: int
