@@ -8,16 +8,29 @@ import portal
 from portal.contracts import automatic
 from portal.contracts import mails as contract_mails
 from portal.contracts.events import ContractInForce, ContractRefused, ContractSent, ContractSigned
-from portal.deals.events import ClientInvoiced, ClientPaid, ClientRefunded, DealCancelled, DealSigned
+from portal.deals import actions as deals
+from portal.deals.events import (
+    ClientInvoiced,
+    ClientPaid,
+    ClientRefunded,
+    DealCancelled,
+    DealDecided,
+    DealSigned,
+)
 from portal.earnings import actions as earnings
 from portal.earnings import mails as earning_mails
 from portal.earnings.events import Earned, Released
+from portal.invoicing import mails as paper_mails
+from portal.invoicing import tasks as printing
+from portal.invoicing.events import PaperContested, PaperIssued
 from portal.jobs.queue import enqueue_for
 from portal.kit import events
 from portal.kit.events import Event, Follows
 from portal.leads import actions as leads
 from portal.leads import mails as lead_mails
-from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted
+from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted
+from portal.payouts import mails as payout_mails
+from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
 from portal.referrers import mails as referrer_mails
 from portal.referrers.events import (
     BankDetailChanged,
@@ -43,14 +56,23 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ),
     LeadSubmitted: Follows(now=[lead_mails.tell_received]),
     LeadNoted: Follows(now=[lead_mails.tell_noted]),
+    EarnsDecided: Follows(now=[deals.look_again]),
     LeadMoved: Follows(now=[leads.let_the_next_in, lead_mails.tell_moved]),
     DealSigned: Follows(now=[earnings.accrue]),
+    DealDecided: Follows(now=[earnings.accrue]),
     ClientInvoiced: Follows(now=[earnings.accrue]),
     ClientPaid: Follows(now=[earnings.accrue]),
     ClientRefunded: Follows(now=[earnings.accrue]),
     DealCancelled: Follows(now=[earnings.accrue]),
     Earned: Follows(now=[earning_mails.tell_earned]),
     Released: Follows(),
+    PaperIssued: Follows(now=[printing.print_later, paper_mails.tell_issued]),
+    PaperContested: Follows(now=[paper_mails.tell_contested]),
+    RunPrepared: Follows(now=[payout_mails.tell_prepared]),
+    RunApproved: Follows(),
+    RunSent: Follows(now=[payout_mails.tell_sent]),
+    LineSettled: Follows(),
+    LineFailed: Follows(now=[payout_mails.tell_failed]),
 }
 
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from portal.kit import db
+from portal.kit.listing import Listing
 from portal.kit.money import Cents
 from portal.kit.problems import NotFound
 from portal.people.rules import Person
 
 DEAL = """
-SELECT deal.*, client.name AS client_name, client.ref AS client_ref, lead.ref AS lead_ref, lead.sales_user_id
+SELECT deal.*, client.name AS client_name, client.ref AS client_ref, lead.ref AS lead_ref, lead.referrer_id AS lead_referrer_id, lead.sales_user_id
 FROM deal JOIN client ON client.id = deal.client_id JOIN lead ON lead.id = deal.lead_id
 """
 OURS = "EXISTS (SELECT FROM deal_share WHERE deal_share.deal_id = deal.id AND deal_share.referrer_id = $3)"
@@ -31,6 +32,62 @@ async def deal(deal_id: int) -> db.Row:
     if found is None:
         raise NotFound("deal")
     return found
+
+
+SORTS = {
+    "title": "lower(deal.title)",
+    "client": "lower(client.name)",
+    "day": "deal.signed_on",
+    "net": "deal.net_cents",
+}
+LISTED = """
+FROM deal JOIN client ON client.id = deal.client_id JOIN lead ON lead.id = deal.lead_id
+JOIN referrer ON referrer.id = lead.referrer_id
+WHERE ($1 = '' OR deal.state = $1)
+  AND ($2 = '' OR concat_ws(' ', deal.title, client.name, referrer.company_name, referrer.last_name, referrer.number) ILIKE '%' || $2 || '%')
+"""
+
+
+async def page_of(listing: Listing) -> tuple[list[db.Row], int]:
+    asked = (listing.value("etat"), listing.value("q"))
+    rows = await db.rows(
+        f"""SELECT deal.ref, deal.title, deal.state, deal.signed_on, deal.net_cents, client.name AS client_name,
+                   coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name,
+                   (SELECT coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint
+                    FROM client_payment WHERE client_payment.deal_id = deal.id) AS paid_cents
+            {LISTED} ORDER BY {listing.order_by(SORTS, "deal.id DESC")} LIMIT $3 OFFSET $4""",
+        *asked, listing.size, listing.offset,
+    )  # fmt: skip
+    return rows, await db.value(f"SELECT count(*) {LISTED}", *asked)
+
+
+async def by_external_id(external_id: str) -> db.Row | None:
+    return await db.row(f"{DEAL} WHERE deal.external_id = $1", external_id)
+
+
+async def invoice_by_external_id(external_id: str) -> db.Row | None:
+    return await db.row("SELECT * FROM client_invoice WHERE external_id = $1", external_id)
+
+
+async def payment_by_external_id(external_id: str) -> db.Row | None:
+    return await db.row("SELECT * FROM client_payment WHERE external_id = $1", external_id)
+
+
+async def invoice_numbered(deal_id: int, number: str) -> bool:
+    return await db.value(
+        "SELECT EXISTS (SELECT FROM client_invoice WHERE deal_id = $1 AND number = $2)", deal_id, number
+    )
+
+
+async def referrer_numbered(number: str) -> int | None:
+    """A referrer by the number printed on their papers."""
+    return await db.value(
+        "SELECT id FROM referrer WHERE number = $1 AND state NOT IN ('closed', 'merged')", number
+    )
+
+
+async def cancellation_of(deal_id: int) -> db.Row | None:
+    return await db.row("SELECT * FROM deal_cancellation WHERE deal_id = $1", deal_id)
 
 
 async def deals_of_lead(lead_id: int) -> list[db.Row]:
@@ -79,6 +136,15 @@ async def paid_net(deal_id: int) -> Cents:
            FROM client_payment WHERE deal_id = $1""",
         deal_id,
     )
+
+
+async def left_of(deal_id: int, payment_id: int) -> Cents:
+    """What of one payment has not gone back yet, HT."""
+    return await db.value(
+        """SELECT coalesce(sum(CASE WHEN id = $2 THEN net_cents ELSE -net_cents END), 0)::bigint
+           FROM client_payment WHERE deal_id = $1 AND ((id = $2 AND kind = 'payment') OR refunds_id = $2)""",
+        deal_id, payment_id,
+    )  # fmt: skip
 
 
 async def plan_events(deal_id: int, until: date) -> list[dict[str, Any]]:

@@ -6,7 +6,14 @@ from datetime import date
 from portal.clients import actions as clients
 from portal.contracts import access as contracts
 from portal.deals import access
-from portal.deals.events import ClientInvoiced, ClientPaid, ClientRefunded, DealCancelled, DealSigned
+from portal.deals.events import (
+    ClientInvoiced,
+    ClientPaid,
+    ClientRefunded,
+    DealCancelled,
+    DealDecided,
+    DealSigned,
+)
 from portal.deals.rules import (
     DealState,
     NewLine,
@@ -15,6 +22,7 @@ from portal.deals.rules import (
     counts_on,
     net_paid,
     oddities,
+    same,
     total_of,
 )
 from portal.history.access import record
@@ -27,7 +35,8 @@ from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
 from portal.kit.text import N_
 from portal.leads import actions as leads
-from portal.leads.rules import AT_WORK
+from portal.leads.events import EarnsDecided
+from portal.leads.rules import UNANSWERED, LeadState
 from portal.search import access as search
 
 
@@ -38,6 +47,8 @@ async def sign(
     """A recommendation becomes a deal; without named shares all of it is the referrer's.
 
     `announced`: another system may bring a signature of a day to come; nothing counts before that day."""
+    if external_id and (known := await access.by_external_id(external_id)):
+        return known
     if not total_of(lines):
         raise Refused("empty_deal", N_("Indiquez au moins une ligne avec un montant."))
     if signed_on > today() and not announced:
@@ -54,8 +65,8 @@ async def sign(
     )  # fmt: skip
     await _share(deal_id, lead, shares or [Share(lead["referrer_id"])], signed_on)
     await _write_lines(deal_id, lines, signed_on)
-    if lead["state"] in AT_WORK:
-        await leads.move(lead, "win", on=signed_on)
+    if lead["state"] != LeadState.WON:
+        await leads.move(await _at_work(lead), "win", on=signed_on)
     await record("deals.signed", "deal", deal_id, lead=lead["id"])
     await _make_findable(deal_id)
     emit(DealSigned(deal_id=deal_id))
@@ -71,7 +82,13 @@ async def record_invoice(
     vat_cents: Cents,
     external_id: str | None = None,
 ) -> int:
-    """A client invoice: number, HT, VAT; the id."""
+    """A client invoice: number, HT, VAT; the id. The same `external_id` is the same invoice."""
+    if external_id and (known := await access.invoice_by_external_id(external_id)):
+        return same(known, deal_id=deal["id"], number=number, net_cents=net_cents, vat_cents=vat_cents)
+    if await access.invoice_numbered(deal["id"], number):
+        raise Refused("number_taken", N_("Cette affaire a déjà une facture de ce numéro."))
+    if net_cents + vat_cents <= 0 or vat_cents < 0 or net_cents < 0:
+        raise Refused("empty_invoice", N_("Indiquez un montant au-dessus de zéro."))
     invoice_id = await db.insert(
         "client_invoice",
         ref=new_ref(), external_id=external_id, deal_id=deal["id"], number=number, issued_on=issued_on,
@@ -86,8 +103,12 @@ async def record_payment(
     deal: db.Row, *, paid_on: date, total_cents: Cents | None = None, net_cents: Cents | None = None,
     client_invoice_id: int | None = None, external_id: str | None = None, source: str = "form",
 ) -> int:  # fmt: skip
-    """A client paid (TTC with its invoice, or HT as told); what it earns follows in the same deed. The id."""
+    """A client paid (TTC with its invoice, or HT as told); what it earns follows in the same deed. The id.
+
+    The same `external_id` is the same payment: it counts once."""
     await _lock(deal["id"])
+    if external_id and (known := await access.payment_by_external_id(external_id)):
+        return same(known, deal_id=deal["id"], kind="payment", paid_on=paid_on)
     net = net_paid(net_cents, total_cents, await _invoice(deal["id"], client_invoice_id))
     kinds = {line["kind"] for line in await access.lines_of(deal["id"])}
     check_overpayment(kinds, await access.paid_net(deal["id"]) + net, deal["net_cents"])
@@ -102,9 +123,11 @@ async def record_refund(
     deal: db.Row, *, paid_on: date, net_cents: Cents, total_cents: Cents | None = None, refunds_id: int | None = None,
     cause: str = "client", external_id: str | None = None, source: str = "form",
 ) -> int:  # fmt: skip
-    """Money went back to the client, named payment or the latest first."""
+    """Money went back to the client, named payment or the latest first. The same `external_id` counts once."""
     await _lock(deal["id"])
-    if net_cents > await access.paid_net(deal["id"]):
+    if external_id and (known := await access.payment_by_external_id(external_id)):
+        return same(known, deal_id=deal["id"], kind="refund", paid_on=paid_on, net_cents=net_cents)
+    if net_cents > await _refundable(deal["id"], refunds_id):
         raise Refused("refund_too_large", N_("Ce remboursement dépasse ce que le client a payé."))
     payment_id = await _write_payment(
         deal, "refund", paid_on, net_cents, total_cents, None, external_id, source, refunds_id, cause
@@ -114,12 +137,17 @@ async def record_refund(
 
 
 async def cancel(deal: db.Row, *, on: date, cause: str, reason: str) -> None:
+    """The deal falls through; what it still earned within the plan's time is taken back in the same deed."""
+    if deal["state"] == DealState.CANCELLED:
+        raise Refused("already_cancelled", N_("Cette affaire est déjà annulée."))
+    if on > today() or on < deal["signed_on"]:
+        raise Refused("cancelled_when", N_("Ce jour doit se situer entre la signature et aujourd'hui."))
     changed = await db.execute(
         "UPDATE deal SET state = 'cancelled', version = version + 1 WHERE id = $1 AND state = $2",
         deal["id"],
         deal["state"],
     )
-    if not changed or deal["state"] == DealState.CANCELLED:
+    if not changed:
         raise Stale("stale")
     await db.execute(
         """INSERT INTO deal_cancellation (deal_id, cancelled_on, cause, reason, by_user, at)
@@ -128,6 +156,17 @@ async def cancel(deal: db.Row, *, on: date, cause: str, reason: str) -> None:
     )  # fmt: skip
     await record("deals.cancelled", "deal", deal["id"], cause=cause)
     emit(DealCancelled(deal_id=deal["id"]))
+
+
+async def look_again(events: list[EarnsDecided]) -> None:
+    for event in events:
+        for deal in await access.deals_of_lead(event.lead_id):
+            emit(DealDecided(deal_id=deal["id"]))
+
+
+async def _at_work(lead: db.Row) -> db.Row:
+    """A client may sign before anybody has answered the recommendation."""
+    return await leads.move(lead, "accept") if lead["state"] in UNANSWERED else lead
 
 
 async def _facts(lead: db.Row, client: db.Row) -> dict[str, object]:
@@ -157,6 +196,12 @@ async def _write_lines(deal_id: int, lines: Sequence[NewLine], since: date) -> N
             net_cents=line.net_cents, cost_cents=line.cost_cents, quantity=line.quantity,
             discount_rate=line.discount_rate, since=since,
         )  # fmt: skip
+
+
+async def _refundable(deal_id: int, payment_id: int | None) -> Cents:
+    """What is left of one payment, or of all."""
+    paid = await access.paid_net(deal_id)
+    return min(paid, await access.left_of(deal_id, payment_id)) if payment_id else paid
 
 
 async def _lock(deal_id: int) -> None:

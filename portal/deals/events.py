@@ -28,3 +28,10 @@ class ClientRefunded(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealCancelled(Event):
     deal_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealDecided(Event):
+    """Whether its recommendation earns was decided: what was paid already is looked at again."""
+
+    deal_id: int

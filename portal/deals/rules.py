@@ -1,10 +1,11 @@
 """Deals: their states, what a payment is worth before tax, what is odd about its date, what is too much."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from portal.kit.money import Cents, net_of
 from portal.kit.problems import Refused
@@ -50,6 +51,13 @@ class NewLine:
 class Share:
     referrer_id: int
     weight: Decimal = Decimal(100)
+
+
+def same(known: Mapping[str, Any], **said: object) -> int:
+    """The id of what another system brought before under this name. Raises Refused when it says something else now."""
+    if any(known[name] != value for name, value in said.items()):
+        raise Refused("other_content", N_("Cet identifiant a déjà servi pour autre chose."))
+    return known["id"]
 
 
 def total_of(lines: Sequence[NewLine]) -> Cents:

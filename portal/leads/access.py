@@ -1,8 +1,12 @@
 """The only doors to recommendations."""
 
+from collections.abc import Collection
+
 from portal.kit import db
+from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
-from portal.people.rules import Person
+from portal.leads.rules import AT_WORK, OPEN, UNANSWERED
+from portal.people.rules import Person, Seat
 
 LEAD = """
 SELECT lead.*, programme.name AS programme, sales.name AS sales_name, sales.phone AS sales_phone, sales.email AS sales_email,
@@ -13,6 +17,12 @@ JOIN programme ON programme.id = lead.programme_id
 JOIN referrer ON referrer.id = lead.referrer_id
 LEFT JOIN app_user sales ON sales.id = lead.sales_user_id
 """
+
+
+def check_acts(person: Person) -> None:
+    """The accountant of a referrer reads and does nothing."""
+    if person.seat is Seat.ACCOUNTANT:
+        raise NotFound("seat")
 
 
 async def lead_for(person: Person, ref: str) -> db.Row:
@@ -52,21 +62,95 @@ async def notes_of(lead_id: int, *, shared_only: bool) -> list[db.Row]:
     )  # fmt: skip
 
 
+async def by_external_id(external_id: str) -> db.Row | None:
+    return await db.row(f"{LEAD} WHERE lead.external_id = $1", external_id)
+
+
 async def waits_for_answer(limit: int = 50) -> list[db.Row]:
     """The inbox: what sales have not answered, the nearest deadline first."""
     return await db.rows(
-        f"{LEAD} WHERE lead.state IN ('submitted', 'waiting') ORDER BY answer_due_at, lead.id LIMIT $1", limit
+        f"{LEAD} WHERE lead.state = ANY($1) ORDER BY answer_due_at, lead.id LIMIT $2",
+        sorted(UNANSWERED),
+        limit,
     )
 
 
 async def inbox_mark() -> str:
-    """Changes whenever the inbox does: pages ask for it every second or so."""
-    return await db.value(
-        "SELECT count(*) || '.' || coalesce(max(id), 0) FROM lead WHERE state IN ('submitted', 'waiting')"
+    """Changes whenever the inbox does: pages ask for it every second or so. Reads the index of states alone."""
+    found = await db.row(
+        "SELECT count(*) AS many, max(id) AS last, max(moved_at) AS moved FROM lead WHERE state = ANY($1)",
+        sorted(UNANSWERED),
     )
+    assert found is not None
+    moved = int(found["moved"].timestamp() * 1000) if found["moved"] else 0
+    return f"{found['many']}.{found['last'] or 0}.{moved}"
+
+
+async def counts() -> dict[str, int]:
+    """How many are to be answered, at work, and in all."""
+    found = await db.row(
+        """SELECT count(*) FILTER (WHERE state = ANY($1)) AS unanswered,
+                  count(*) FILTER (WHERE state = ANY($2)) AS at_work, count(*) AS everything FROM lead""",
+        sorted(UNANSWERED), sorted(AT_WORK),
+    )  # fmt: skip
+    return dict(found or {})
+
+
+SORTS = {
+    "company": "lower(lead.company_name)",
+    "day": "lead.submitted_at",
+    "moved": "lead.moved_at",
+    "amount": "lead.estimate_cents",
+}
+LISTED = """
+WHERE ($1 OR lead.referrer_id = $2) AND ($3::text[] IS NULL OR lead.state = ANY ($3))
+  AND ($4 = '' OR concat_ws(' ', lead.company_name, lead.contact_name, lead.siren, referrer.company_name, referrer.last_name)
+       ILIKE '%' || $4 || '%')
+"""
+
+
+async def page_of(
+    person: Person, listing: Listing, among: Collection[str] | None = None
+) -> tuple[list[db.Row], int]:
+    """One page of what this person may see, and how many there are in all; `among` some states only."""
+    state = listing.value("etat")
+    asked = (
+        person.is_staff,
+        person.referrer_id,
+        [state] if state else sorted(among) if among else None,
+        listing.value("q"),
+    )
+    order = listing.order_by(SORTS, "lead.id DESC")
+    rows = await db.rows(
+        f"{LEAD} {LISTED} ORDER BY {order} LIMIT $5 OFFSET $6", *asked, listing.size, listing.offset
+    )
+    total = await db.value(
+        f"SELECT count(*) FROM lead JOIN referrer ON referrer.id = lead.referrer_id {LISTED}", *asked
+    )
+    return rows, total
 
 
 async def behind(lead_id: int) -> list[db.Row]:
+    """Those that wait behind it, in the order in which they came."""
     return await db.rows(
-        "SELECT * FROM lead WHERE behind_lead_id = $1 AND state = 'waiting' ORDER BY id", lead_id
+        f"{LEAD} WHERE lead.behind_lead_id = $1 AND lead.state = 'waiting' ORDER BY lead.recommended_on, lead.id",
+        lead_id,
     )
+
+
+async def without_contract(referrer_id: int, programme_id: int) -> list[db.Row]:
+    return await db.rows(
+        f"""{LEAD} WHERE lead.referrer_id = $1 AND lead.programme_id = $2 AND lead.contract_id IS NULL
+            AND lead.state = ANY($3) ORDER BY lead.id""",
+        referrer_id, programme_id, sorted(OPEN),
+    )  # fmt: skip
+
+
+async def note(note_id: int) -> db.Row:
+    found = await db.row(
+        """SELECT lead_note.*, app_user.name AS who FROM lead_note
+           JOIN app_user ON app_user.id = lead_note.author_id WHERE lead_note.id = $1""",
+        note_id,
+    )
+    assert found is not None
+    return found

@@ -6,16 +6,27 @@ from typing import Any
 from portal.clients import actions as clients
 from portal.clients.keys import keys_of
 from portal.contracts import access as contracts
+from portal.contracts.events import ContractInForce
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import current
 from portal.kit.events import emit
-from portal.kit.problems import Stale
+from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
+from portal.kit.text import N_
 from portal.leads import access, claims
-from portal.leads.events import LeadMoved, LeadSubmitted
-from portal.leads.rules import BY_NAME, LeadState, answer_due, check, priority_until
+from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted
+from portal.leads.rules import (
+    BY_NAME,
+    ENDED,
+    LeadState,
+    answer_due,
+    check,
+    earns_under,
+    priority_until,
+    unsigned_until,
+)
 from portal.search import access as search
 
 
@@ -25,17 +36,19 @@ async def submit(
     estimate_cents: int | None = None, source: str = "form", recommended_on: date | None = None,
     external_id: str | None = None, sales_user_id: int | None = None,
 ) -> db.Row:  # fmt: skip
-    """A recommendation is received; behind an earlier claim on the same company it waits its turn."""
+    """A recommendation is received; behind an earlier claim on the same company it waits its turn.
+
+    Brought again under the same `external_id`, it is the one that is there already."""
+    if external_id and (known := await access.by_external_id(external_id)):
+        return known
     programme = await _programme(referrer_id, programme_id)
     on = recommended_on or today()
     contract = await contracts.in_force(referrer_id, programme["id"], today())
     keys = keys_of(name=company_name, siren=siren, email=contact_email, phone=contact_phone)
     earlier = await claims.earlier(keys)
-    before_contract = contract is not None and on < contract["starts_on"]
-    ref = new_ref()
     lead_id = await db.insert(
         "lead",
-        ref=ref, external_id=external_id, referrer_id=referrer_id, programme_id=programme["id"],
+        ref=new_ref(), external_id=external_id, referrer_id=referrer_id, programme_id=programme["id"],
         contract_id=contract["id"] if contract else None,
         state=LeadState.WAITING if earlier else LeadState.SUBMITTED, behind_lead_id=earlier,
         company_name=company_name, siren=siren,
@@ -43,7 +56,8 @@ async def submit(
         need=need, consent=consent, source=source, estimate_cents=estimate_cents,
         recommended_on=on, submitted_at=now(), moved_at=now(),
         answer_due_at=answer_due(today(), programme["answer_days"]),
-        earns="undecided" if before_contract else "yes",
+        earns="undecided" if contract and on < contract["starts_on"] else "yes",
+        priority_until=None if contract else unsigned_until(on),
         sales_user_id=sales_user_id or await _sales_of(referrer_id),
     )  # fmt: skip
     await clients.remember_keys("lead", lead_id, keys)
@@ -75,27 +89,61 @@ async def move(lead: db.Row, name: str, *, reason: str = "", on: date | None = N
 
 
 async def note(lead: db.Row, body: str, *, shared: bool) -> None:
+    """A word on the recommendation; a shared one is told to the other side."""
     author = current().actor.user_id
-    await db.insert("lead_note", lead_id=lead["id"], author_id=author, body=body, shared=shared, at=now())
+    note_id = await db.insert(
+        "lead_note", lead_id=lead["id"], author_id=author, body=body, shared=shared, at=now()
+    )
     await record("leads.noted", "lead", lead["id"], shared=shared)
+    if shared:
+        emit(LeadNoted(note_id=note_id))
 
 
 async def decide_earns(lead: db.Row, earns: str) -> None:
     """An administrator decides whether a recommendation dated before its contract earns."""
     await db.execute("UPDATE lead SET earns = $2, version = version + 1 WHERE id = $1", lead["id"], earns)
     await record("leads.earns_decided", "lead", lead["id"], earns=earns)
+    emit(EarnsDecided(lead_id=lead["id"]))
+
+
+async def let_the_next_in(events: list[LeadMoved]) -> None:
+    """A recommendation ended without a deal: the first that waits behind it takes its turn, the others wait behind that one."""
+    for event in events:
+        if BY_NAME[event.move].to not in ENDED:
+            continue
+        waiting = await access.behind(event.lead_id)
+        if not waiting:
+            continue
+        first = waiting[0]
+        await db.execute(
+            "UPDATE lead SET behind_lead_id = $2 WHERE behind_lead_id = $1 AND state = 'waiting' AND id <> $2",
+            event.lead_id, first["id"],
+        )  # fmt: skip
+        await move(first, "advance")
+
+
+async def adopt_contract(events: list[ContractInForce]) -> None:
+    """What was recommended before any contract now stands under the one just signed."""
+    for event in events:
+        contract = await contracts.contract(event.contract_id)
+        for lead in await access.without_contract(contract["referrer_id"], contract["programme_id"]):
+            await db.execute(
+                """UPDATE lead SET contract_id = $2, earns = $3, version = version + 1,
+                          priority_until = CASE WHEN accepted_at IS NULL THEN NULL ELSE $4::date END WHERE id = $1""",
+                lead["id"], contract["id"], earns_under(lead["recommended_on"], contract["starts_on"]),
+                priority_until(lead["recommended_on"], contract["priority_months"]),
+            )  # fmt: skip
+            await record("leads.contract", "lead", lead["id"], contract=contract["id"])
 
 
 async def _effects(lead: db.Row, name: str) -> dict[str, Any]:
     if name != "accept":
         return {}
-    months = await db.value(
-        """SELECT coalesce(contract.priority_months, programme.priority_months) FROM lead
-           JOIN programme ON programme.id = lead.programme_id LEFT JOIN contract ON contract.id = lead.contract_id
-           WHERE lead.id = $1""",
-        lead["id"],
+    months = await db.value("SELECT priority_months FROM contract WHERE id = $1", lead["contract_id"])
+    until = (
+        priority_until(lead["recommended_on"], months) if months else unsigned_until(lead["recommended_on"])
     )
-    return {"accepted_at": now(), "priority_until": priority_until(lead["recommended_on"], months)}
+    return {"accepted_at": now(), "priority_until": until}
 
 
 async def _remember_move(lead_id: int, name: str, before: str, after: str, reason: str, on: date) -> int:
@@ -116,7 +164,8 @@ async def _programme(referrer_id: int, programme_id: int | None) -> db.Row:
            ORDER BY contract.id IS NULL, programme.id LIMIT 1""",
         referrer_id, programme_id,
     )  # fmt: skip
-    assert found is not None, "no programme is open"
+    if found is None:
+        raise Refused("no_programme", N_("Aucun programme n'est ouvert pour l'instant."))
     return found
 
 

@@ -29,5 +29,9 @@ async def lock(keys: Iterable[Key]) -> None:
     """Two claims on one company at the same instant: the second waits here until the first is written.
 
     All buckets at once and in order, so that an import and a form never wait for each other crosswise."""
-    buckets = sorted({crc32(f"{kind}:{value}".encode()) % BUCKETS for kind, value in keys if kind in CLAIMING})
-    await db.execute("SELECT pg_advisory_xact_lock($1, bucket) FROM unnest($2::int[]) AS bucket", CLASS, buckets)
+    buckets = sorted(
+        {crc32(f"{kind}:{value}".encode()) % BUCKETS for kind, value in keys if kind in CLAIMING}
+    )
+    await db.execute(
+        "SELECT pg_advisory_xact_lock($1, bucket) FROM unnest($2::int[]) AS bucket", CLASS, buckets
+    )

@@ -15,3 +15,17 @@ class LeadMoved(Event):
     lead_id: int
     move_id: int
     move: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadNoted(Event):
+    """Somebody wrote for the other side to read."""
+
+    note_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarnsDecided(Event):
+    """An administrator said whether a recommendation dated before its contract earns."""
+
+    lead_id: int

@@ -2,14 +2,16 @@
 
 from portal.kit import db
 from portal.leads import access
-from portal.leads.events import LeadMoved, LeadSubmitted
+from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted
 from portal.leads.rules import BY_NAME, REASONS
 from portal.mail.outbox import post
 from portal.people.access import staff_with
 from portal.people.rules import Role
 from portal.referrers.access import owner_of
 
-TOLD = frozenset({"accept", "reject", "contact", "qualify", "propose", "win", "lose", "reopen", "expire"})
+TOLD = frozenset(
+    {"accept", "reject", "contact", "qualify", "propose", "win", "lose", "reopen", "expire", "advance"}
+)
 
 
 async def tell_received(events: list[LeadSubmitted]) -> None:
@@ -29,6 +31,17 @@ async def tell_moved(events: list[LeadMoved]) -> None:
             "leads.moved", lead, key=f"lead_move:{event.move_id}", told=BY_NAME[event.move].told,
             reason=REASONS.get(event.move, {}).get(lead["reason"], ""),
         )  # fmt: skip
+
+
+async def tell_noted(events: list[LeadNoted]) -> None:
+    """What one side writes for the other to read is mailed to the other."""
+    for event in events:
+        note = await access.note(event.note_id)
+        lead = await access.lead(note["lead_id"])
+        owner = await owner_of(lead["referrer_id"])
+        readers = await _sales(lead) if owner and owner["id"] == note["author_id"] else [owner]
+        for user in filter(None, readers):
+            await _to("leads.noted", user, lead, key=f"lead_note:{note['id']}:{user['id']}", note=note)
 
 
 async def _sales(lead: db.Row) -> list[db.Row]:

@@ -1,16 +1,18 @@
 """The life of a recommendation as a table of moves; everything else reads it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal.kit.days import add_months, at
 from portal.kit.problems import Refused
-from portal.kit.text import N_
+from portal.kit.text import N_, _, short_day
 from portal.law.holidays import add_working_days
 from portal.people.rules import Role
 
 ANSWER_HOUR = 18
+UNSIGNED_DAYS = 15  # how long a recommendation is protected before its referrer has signed a contract
+SILENT_DAYS = 10  # without a move, a recommendation at work is called silent
 
 
 class LeadState(StrEnum):
@@ -35,6 +37,9 @@ S = LeadState
 UNANSWERED = frozenset({S.SUBMITTED, S.WAITING})
 AT_WORK = frozenset({S.ACCEPTED, S.CONTACTED, S.QUALIFIED, S.PROPOSAL})
 OPEN = UNANSWERED | AT_WORK | {S.DISPUTED}
+ENDED = frozenset(
+    {S.REJECTED, S.WITHDRAWN, S.LOST, S.EXPIRED}
+)  # without a deal: the next in line takes its turn
 CLAIMS = OPEN | {S.WON}  # a later recommendation of the same company waits behind these
 
 LABELS = {
@@ -61,6 +66,29 @@ TONES = {
 }  # fmt: skip
 
 
+# What comes next, in the referrer's words.
+NEXT = {
+    S.SUBMITTED: N_("Réponse avant le %(day)s"),
+    S.WAITING: N_("Prend la suite si la place se libère"),
+    S.ACCEPTED: N_("Premier contact à venir"),
+    S.CONTACTED: N_("Le besoin se précise"),
+    S.QUALIFIED: N_("Devis à venir"),
+    S.PROPOSAL: N_("Réponse du client attendue"),
+    S.WON: N_("Commission au règlement du client"),
+    S.DISPUTED: N_("Vérification en cours"),
+}
+# How the prospect agreed to be contacted. An import keeps the words of its file.
+CONSENTS = {
+    "spoken": N_("Oui, de vive voix"),
+    "written": N_("Oui, par écrit (message ou e-mail)"),
+}
+EARNS = {
+    "yes": N_("Donne droit à commission"),
+    "undecided": N_("À décider : recommandée avant le contrat"),
+    "no": N_("Ne donne pas droit à commission"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     name: str
@@ -85,9 +113,22 @@ LEAD_MOVES = (
     Move("lose", AT_WORK, S.LOST, SALES, N_("Sans suite"), N_("L'affaire ne se fera pas"), needs_reason=True),
     Move("reopen", frozenset({S.LOST}), S.ACCEPTED, SALES, N_("Rouvrir"), N_("L'échange reprend")),
     Move("withdraw", UNANSWERED | {S.ACCEPTED}, S.WITHDRAWN, REFERRER, N_("Retirer"), N_("Vous avez retiré cette recommandation")),
+    Move("advance", frozenset({S.WAITING}), S.SUBMITTED, frozenset(), told=N_("La place s'est libérée : c'est votre tour")),
     Move("expire", UNANSWERED | AT_WORK, S.EXPIRED, frozenset(), told=N_("La période de priorité est passée")),
 )  # fmt: skip
 BY_NAME = {move.name: move for move in LEAD_MOVES}
+# Each move that a page offers, by the noun of its address.
+NOUNS = {
+    "acceptation": "accept",
+    "refus": "reject",
+    "contact": "contact",
+    "qualification": "qualify",
+    "devis": "propose",
+    "perte": "lose",
+    "reouverture": "reopen",
+    "retrait": "withdraw",
+}
+NOUN_OF = {name: noun for noun, name in NOUNS.items()}
 
 # The short ways in which a recommendation ends without a deal.
 REJECTIONS = {
@@ -114,6 +155,15 @@ def offered(state: str, roles: frozenset[Role]) -> list[Move]:
     return [m for m in LEAD_MOVES if m.button and state in m.froms and m.who & roles]
 
 
+def signs(state: str) -> bool:
+    """A client may sign from any open state; one recommendation may give several deals."""
+    return state in UNANSWERED | AT_WORK | {S.WON}
+
+
+def may_withdraw(state: str) -> bool:
+    return state in BY_NAME["withdraw"].froms
+
+
 def check(move: Move, state: str, reason: str) -> None:
     if state not in move.froms:
         raise Refused("lead_moved_on", N_("Cette recommandation a déjà avancé : relisez-la."), state=state)
@@ -127,3 +177,25 @@ def answer_due(submitted_on: date, working_days: int) -> datetime:
 
 def priority_until(recommended_on: date, months: int) -> date:
     return add_months(recommended_on, months)
+
+
+def unsigned_until(recommended_on: date) -> date:
+    return recommended_on + timedelta(UNSIGNED_DAYS)
+
+
+def earns_under(recommended_on: date, starts_on: date) -> str:
+    """A contract signed while the recommendation was protected covers it; a later one, an administrator decides."""
+    return "yes" if starts_on <= unsigned_until(recommended_on) else "undecided"
+
+
+def consent_code(how: str, on: date) -> str:
+    """As kept: 'spoken 2026-11-21'."""
+    return f"{how} {on.isoformat()}"
+
+
+def consent_said(consent: str) -> str:
+    """In the reader's words, or the very words that were imported."""
+    how, _space, on = consent.partition(" ")
+    if how not in CONSENTS:
+        return consent
+    return _("%(how)s, le %(day)s") % {"how": _(CONSENTS[how]), "day": short_day(date.fromisoformat(on))}

@@ -1,0 +1,48 @@
+"""What a deal would still bring its referrer if the client paid the rest, by the one evaluator."""
+
+from typing import Any
+
+from portal.deals import access
+from portal.kit import db
+from portal.kit.days import today
+from portal.kit.money import Cents
+from portal.plans.rules.evaluate import simulate
+from portal.plans.rules.language import Refused
+from portal.plans.rules.overrides import overridden
+
+
+async def expected(deal: db.Row, share: db.Row) -> tuple[Cents, int] | None:
+    """What the client has still to pay, HT, and what that brings this share: cents or points. None when nothing can be said."""
+    rest = deal["net_cents"] - await access.paid_net(deal["id"])
+    if rest <= 0 or deal["state"] == "cancelled" or share["contract_id"] is None:
+        return None
+    plan = await _plan(share["contract_id"])
+    events = await access.plan_events(deal["id"], today())
+    paid = {
+        "id": "rest",
+        "type": "client_paid",
+        "deal": str(deal["id"]),
+        "on": today().isoformat(),
+        "net": access.decimals(rest),
+    }
+    referrer = str(share["referrer_id"])
+    try:
+        more = _total(plan, [*events, paid], referrer) - _total(plan, events, referrer)
+    except Refused:
+        return None
+    return (rest, more) if more > 0 else None
+
+
+def _total(plan: dict[str, Any], events: list[dict[str, Any]], referrer: str) -> int:
+    totals = simulate(plan, events)["totals"].get(referrer, {})
+    return int(totals.get(plan["unit"], "0").replace(".", ""))
+
+
+async def _plan(contract_id: int) -> dict[str, Any]:
+    found = await db.row(
+        """SELECT plan_version.body, contract.overrides FROM contract
+           JOIN plan_version ON plan_version.id = contract.plan_version_id WHERE contract.id = $1""",
+        contract_id,
+    )
+    assert found is not None
+    return overridden(found["body"], found["overrides"])

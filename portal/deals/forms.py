@@ -1,0 +1,136 @@
+"""What is typed about deals."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from litestar import Request
+from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
+
+from portal.deals.rules import NewLine
+from portal.kit.cells import parse_amount, parse_date
+from portal.kit.forms import Form
+from portal.kit.money import Cents
+from portal.kit.text import N_
+
+Day = Annotated[date, BeforeValidator(lambda typed: parse_date(str(typed)))]
+Amount = Annotated[Cents, BeforeValidator(lambda typed: parse_amount(str(typed))), Field(ge=0)]
+Figure = Annotated[Decimal, BeforeValidator(lambda typed: str(typed).replace(",", ".").replace(" ", ""))]
+Line = Annotated[str, StringConstraints(max_length=200)]
+Cause = Literal["client", "company", "gesture", "fraud"]
+ABOVE_ZERO = {
+    f"{name}.greater_than": N_("Indiquez un montant au-dessus de zéro.") for name in ("net", "amount")
+}
+MOST_LINES = 50
+
+
+class LineForm(Form):
+    """One line of a deal; the names of its fields are repeated line by line."""
+
+    SENTENCES: ClassVar = {
+        "net.missing": N_("Indiquez le montant HT de la ligne."),
+        "label.missing": N_("Nommez la ligne."),
+    }
+    label: Line
+    product: str = ""
+    net: Amount
+    quantity: Annotated[Figure, Field(gt=0, le=1_000_000)] = Decimal(1)
+
+    @classmethod
+    def typed(cls, values: dict[str, Any]) -> Self:
+        return cls._of(values)
+
+    @property
+    def blank(self) -> bool:
+        return not any(self.values.get(name) for name in ("label", "net"))
+
+    def as_line(self, products: dict[str, int]) -> NewLine:
+        return NewLine(self.label, self.net, product_id=products.get(self.product), quantity=self.quantity)
+
+
+FIELDS = ("label", "product", "net", "quantity")
+
+
+class SignForm(Form):
+    SENTENCES: ClassVar = {
+        "title.missing": N_("Donnez un nom à l'affaire."),
+        "signed_on.missing": N_("Indiquez le jour de la signature."),
+    }
+    title: Line
+    signed_on: Day
+    version: int
+    partner: Line = ""  # number of another referrer who has a share
+    partner_weight: Annotated[Figure, Field(gt=0, lt=100)] | None = None
+    more: str = ""
+
+    _lines: list[LineForm] = PrivateAttr(default_factory=list)
+
+    @classmethod
+    async def read(cls, request: Request) -> Self:
+        form = await super().read(request)
+        form._lines = list(_lines_of(form.values))
+        return form
+
+    @property
+    def lines(self) -> list[LineForm]:
+        return self._lines
+
+    @property
+    def filled_lines(self) -> list[LineForm]:
+        """Those that say something; of none at all the first must."""
+        return [line for line in self._lines if not line.blank] or self._lines[:1]
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Those of the lines too, under the id of their field."""
+        of_lines = {
+            f"{place}-{name}": message
+            for place, line in enumerate(self._lines) if line in self.filled_lines
+            for name, message in line.errors.items()
+        }  # fmt: skip
+        return self._errors | of_lines
+
+    def one_more_line(self) -> Self:
+        self._lines = [*self._lines, LineForm.showing(quantity="1")][:MOST_LINES]
+        return self
+
+
+def _lines_of(typed: dict[str, Any]) -> Iterator[LineForm]:
+    columns = [value if isinstance(value := typed.get(name, []), list) else [value] for name in FIELDS]
+    for values in list(zip(*columns, strict=False))[:MOST_LINES]:
+        yield LineForm.typed(dict(zip(FIELDS, values, strict=True)))
+
+
+class InvoiceForm(Form):
+    SENTENCES: ClassVar = {
+        "number.missing": N_("Indiquez le numéro de la facture."),
+        "issued_on.missing": N_("Indiquez la date de la facture."),
+    }
+    number: Annotated[str, StringConstraints(max_length=60)]
+    issued_on: Day
+    net: Amount
+    vat: Amount = 0
+
+
+class PaymentForm(Form):
+    SENTENCES: ClassVar = ABOVE_ZERO
+    paid_on: Day
+    invoice: str = ""  # the reference of the client invoice that it settles: the amount is TTC; without, HT
+    amount: Annotated[Amount, Field(gt=0)]
+
+
+class RefundForm(Form):
+    SENTENCES: ClassVar = ABOVE_ZERO
+    paid_on: Day
+    net: Annotated[Amount, Field(gt=0)]
+    payment: str = ""  # the reference of the payment that goes back; without, the latest first
+    cause: Cause = "client"
+
+
+class CancelForm(Form):
+    SENTENCES: ClassVar = {"reason.missing": N_("Dites en quelques mots ce qui s'est passé.")}
+    version: int
+    on: Day
+    cause: Cause
+    reason: Annotated[str, StringConstraints(max_length=500)]

@@ -1,0 +1,180 @@
+"""Deals: what was sold, what the client was invoiced and has paid, what that earned."""
+
+from typing import Any
+
+from litestar import Request
+
+from portal.company import access as company
+from portal.deals import access, actions
+from portal.deals.expected import expected
+from portal.deals.forms import CancelForm, InvoiceForm, PaymentForm, RefundForm
+from portal.deals.rules import CAUSES, LABELS, TONES, WARNINGS, DealState
+from portal.earnings import access as earnings
+from portal.kit import db
+from portal.kit.days import today
+from portal.kit.deed import deed
+from portal.kit.forms import Form
+from portal.kit.listing import Column, Filter, Listing
+from portal.kit.problems import NotFound, Refused, Stale
+from portal.kit.text import _
+from portal.kit.web import Answer, again, done, get, page, post
+from portal.people.rules import EVERYBODY, STAFF, Person, Role
+
+MONEY = {Role.FINANCE, Role.ADMIN}
+FIELD_OF = {
+    "number_taken": "number", "empty_invoice": "net", "overpaid": "amount", "net_unknown": "amount",
+    "refund_too_large": "net", "cancelled_when": "on",
+}  # fmt: skip
+
+
+@get("/affaires", allows=STAFF)
+async def deals(request: Request) -> Answer:
+    listing = Listing.asked(
+        request,
+        columns=(
+            Column("title", _("Affaire"), sortable=True),
+            Column("client", _("Client"), sortable=True),
+            Column("referrer", _("Apporteur")),
+            Column("day", _("Signée le"), sortable=True),
+            Column("state", _("État")),
+            Column("net", _("Montant HT"), numeric=True, sortable=True),
+            Column("paid", _("Encaissé HT"), numeric=True),
+        ),
+        filters=(
+            Filter("q", _("Rechercher")),
+            Filter("etat", _("État"), "select", [(code, _(label)) for code, label in LABELS.items()]),
+        ),
+        sort="-day",
+    )
+    listing.show(*await access.page_of(listing))
+    return page(
+        "affaires/list.html",
+        listing=listing,
+        labels={code: _(said) for code, said in LABELS.items()},
+        tones=TONES,
+    )
+
+
+@get("/affaires/{ref:str}", allows=EVERYBODY)
+async def show(person: Person, ref: str) -> Answer:
+    deal = await access.deal_for(person, ref)
+    if person.is_staff:
+        return page("affaires/show.html", **await around(person, deal))
+    return page("affaires/progress.html", **await _progress(person, deal))
+
+
+@post("/affaires/{ref:str}/factures", allows=STAFF)
+async def invoice(request: Request, person: Person, ref: str) -> Answer:
+    deal, form = await access.deal_for(person, ref), await InvoiceForm.read(request)
+
+    async def add() -> None:
+        await actions.record_invoice(
+            deal, number=form.number, issued_on=form.issued_on, net_cents=form.net, vat_cents=form.vat
+        )
+
+    return await _add(person, deal, "invoice", form, add)
+
+
+@post("/affaires/{ref:str}/encaissements", allows=MONEY)
+async def payment(request: Request, person: Person, ref: str) -> Answer:
+    deal, form = await access.deal_for(person, ref), await PaymentForm.read(request)
+
+    async def add() -> None:
+        invoice_id = _id_of(await access.invoices_of(deal["id"]), form.invoice)
+        amount = {"total_cents": form.amount} if invoice_id else {"net_cents": form.amount}
+        await actions.record_payment(deal, paid_on=form.paid_on, client_invoice_id=invoice_id, **amount)
+
+    return await _add(person, deal, "payment", form, add)
+
+
+@post("/affaires/{ref:str}/remboursements", allows=MONEY)
+async def refund(request: Request, person: Person, ref: str) -> Answer:
+    deal, form = await access.deal_for(person, ref), await RefundForm.read(request)
+
+    async def add() -> None:
+        payment_id = _id_of(await access.payments_of(deal["id"]), form.payment)
+        await actions.record_refund(
+            deal, paid_on=form.paid_on, net_cents=form.net, refunds_id=payment_id, cause=form.cause
+        )
+
+    return await _add(person, deal, "refund", form, add)
+
+
+@post("/affaires/{ref:str}/annulation", allows=MONEY)
+async def cancellation(request: Request, person: Person, ref: str) -> Answer:
+    deal, form = await access.deal_for(person, ref), await CancelForm.read(request)
+
+    async def add() -> None:
+        if deal["version"] != form.version:
+            raise Stale("stale")
+        await actions.cancel(deal, on=form.on, cause=form.cause, reason=form.reason)
+
+    return await _add(person, deal, "cancel", form, add)
+
+
+async def _add(person: Person, deal: db.Row, name: str, form: Form, add: Any) -> Answer:
+    """One fact added to the deal; what is refused comes back on its form, opened."""
+    if form.errors:
+        return again("affaires/show.html", **await around(person, deal, {name: form}))
+    try:
+        async with deed(person, form.once) as doing:
+            await add()
+            doing.at(f"/affaires/{deal['ref']}")
+    except Refused as no:
+        form.refuse(FIELD_OF.get(no.code, ""), _(no.sentence) % no.params)
+        return again("affaires/show.html", **await around(person, deal, {name: form}))
+    return done(doing)
+
+
+def _id_of(rows: list[db.Row], ref: str) -> int | None:
+    """The row of this deal with that reference; a foreign one is not there."""
+    if not ref:
+        return None
+    for row in rows:
+        if row["ref"] == ref:
+            return row["id"]
+    raise NotFound("row")
+
+
+async def around(person: Person, deal: db.Row, forms: dict[str, Form] | None = None) -> dict[str, Any]:
+    """All that staff see of a deal. `forms` holds the one that came back with errors."""
+    payments = await access.payments_of(deal["id"])
+    return {
+        "deal": deal, "label": _(LABELS[deal["state"]]), "tone": TONES[deal["state"]], "today": today(),
+        "lines": await access.lines_of(deal["id"]), "shares": await access.shares_of(deal["id"]),
+        "invoices": await access.invoices_of(deal["id"]), "payments": payments,
+        "warnings": {code: _(said) for code, said in WARNINGS.items()},
+        "paid": net_of_refunds(payments), "earned": await _earned(person, deal),
+        "cancellation": await access.cancellation_of(deal["id"]) if deal["state"] == DealState.CANCELLED else None,
+        "causes": [(code, _(said)) for code, said in CAUSES.items()],
+        "forms": {"invoice": None, "payment": None, "refund": None, "cancel": None, **(forms or {})},
+        "may": {"invoice": person.is_staff, "pay": person.may(*MONEY)},
+    }  # fmt: skip
+
+
+async def _earned(person: Person, deal: db.Row) -> dict[int | None, list[db.Row]]:
+    """By client payment, what it earned; of which a referrer sees their own part."""
+    earned: dict[int | None, list[db.Row]] = {}
+    for row in await earnings.earnings_of_deal(person, deal["id"]):
+        earned.setdefault(row["client_payment_id"], []).append(row)
+    return earned
+
+
+def net_of_refunds(payments: list[db.Row]) -> int:
+    return sum(row["net_cents"] if row["kind"] == "payment" else -row["net_cents"] for row in payments)
+
+
+async def _progress(person: Person, deal: db.Row) -> dict[str, Any]:
+    """What a referrer with a share sees: amounts only as far as the company shows them."""
+    shares = await access.shares_of(deal["id"])
+    own = next(share for share in shares if share["referrer_id"] == person.referrer_id)
+    payments = await access.payments_of(deal["id"])
+    return {
+        "deal": deal, "label": _(LABELS[deal["state"]]), "tone": TONES[deal["state"]],
+        "sees_base": await company.option("referrer_sees_base", True),
+        "lines": await access.lines_of(deal["id"]), "payments": payments, "paid": net_of_refunds(payments),
+        "percent": own["weight"] * 100 / sum(share["weight"] for share in shares),
+        "shared": len(shares) > 1, "signed": own["contract_id"] is not None,
+        "earned": await _earned(person, deal),
+        "expected": await expected(deal, own),
+    }  # fmt: skip

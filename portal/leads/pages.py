@@ -1,0 +1,150 @@
+"""Recommendations as referrers and sales follow them."""
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Request, Response
+
+from portal.deals import access as deals
+from portal.kit import db
+from portal.kit.days import now
+from portal.kit.forms import Form
+from portal.kit.listing import Column, Filter, Listing
+from portal.kit.text import _
+from portal.kit.web import Answer, get, page
+from portal.leads import access
+from portal.leads.estimates import scale_of
+from portal.leads.forms import NoteForm
+from portal.leads.rules import (
+    AT_WORK,
+    EARNS,
+    LABELS,
+    NOUN_OF,
+    REASONS,
+    SALES,
+    SILENT_DAYS,
+    TONES,
+    consent_said,
+    may_withdraw,
+    offered,
+    signs,
+)
+from portal.leads.timeline import moments, next_step
+from portal.people.rules import EVERYBODY, STAFF, Person, Role, Seat
+
+
+@get("/recommandations", allows=EVERYBODY)
+async def recommendations(request: Request, person: Person) -> Answer:
+    """A referrer's own; for staff what waits for an answer."""
+    if not person.is_staff:
+        return await _own(request, person)
+    mark, counts = await access.inbox_mark(), await access.counts()
+    return page("recommandations/inbox.html", counts=counts, **await inbox_now(mark))
+
+
+@get(["/recommandations/en-cours", "/recommandations/toutes"], allows=STAFF)
+async def followed(request: Request, person: Person) -> Answer:
+    """What is at work, the longest without a move first; or all of it, the latest first."""
+    at_work = request.scope["path"].endswith("en-cours")
+    among = AT_WORK if at_work else frozenset(LABELS)
+    listing = Listing.asked(
+        request,
+        columns=(
+            Column("company", _("Entreprise"), sortable=True),
+            Column("referrer", _("Apporteur")),
+            Column("state", _("État")),
+            Column("moved", _("Dernier mouvement"), sortable=True),
+            Column("amount", _("Estimation HT"), numeric=True, sortable=True),
+        ),
+        filters=(
+            Filter("q", _("Rechercher")),
+            Filter(
+                "etat",
+                _("État"),
+                "select",
+                [(code, _(label)) for code, label in LABELS.items() if code in among],
+            ),
+        ),
+        sort="moved" if at_work else "-moved",
+    )
+    listing.show(*await access.page_of(person, listing, among))
+    return page(
+        "recommandations/list.html", listing=listing, counts=await access.counts(), at_work=at_work,
+        silent_since=now() - timedelta(SILENT_DAYS), **said_states(),
+    )  # fmt: skip
+
+
+async def _own(request: Request, person: Person) -> Answer:
+    listing = Listing.asked(
+        request,
+        columns=(
+            Column("company", _("Entreprise"), sortable=True),
+            Column("day", _("Recommandée le"), sortable=True),
+            Column("state", _("État")),
+            Column("next", _("La suite")),
+            Column("worth", _("Pour vous, si l'affaire se signe"), numeric=True),
+        ),
+        filters=(Filter("q", _("Rechercher")),),
+        sort="-day",
+    )
+    listing.show(*await access.page_of(person, listing))
+    scale = await scale_of(person.referrer_id) if person.referrer_id else None
+    worth = {row["id"]: scale.worth(row["estimate_cents"]) for row in listing.rows} if scale else {}
+    return page(
+        "recommandations/own.html", listing=listing, worth=worth, next_step=next_step, **said_states(),
+        acts=person.seat is not Seat.ACCOUNTANT,
+    )  # fmt: skip
+
+
+def said_states() -> dict[str, Any]:
+    return {"labels": {code: _(label) for code, label in LABELS.items()}, "tones": TONES}
+
+
+@get("/recommandations/boite", allows=SALES)
+async def inbox(request: Request) -> Answer:
+    """Asked for every second or so: nothing to say while nothing has changed."""
+    mark = await access.inbox_mark()
+    if request.query_params.get("marque") == mark:
+        return Response("", status_code=204)
+    return page("recommandations/_inbox.html", **await inbox_now(mark))
+
+
+async def inbox_now(mark: str) -> dict[str, Any]:
+    """The mark is read first: what comes in between is shown by the next question."""
+    return {"mark": mark, "waiting": await access.waits_for_answer(), "now": now()}
+
+
+@get("/recommandations/{ref:str}", allows=EVERYBODY)
+async def show(person: Person, ref: str) -> Answer:
+    return page("recommandations/show.html", **await around(person, await access.lead_for(person, ref)))
+
+
+async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict[str, Any]:
+    """All that the page of a recommendation shows to this person."""
+    scale = await scale_of(lead["referrer_id"]) if lead["estimate_cents"] else None
+    behind = lead["behind_lead_id"] if person.may(*SALES) else None
+    return {
+        "lead": lead, **said_states(),
+        "moments": await moments(lead, staff=person.is_staff), "next_step": next_step(lead),
+        "consent": consent_said(lead["consent"]), "earns": _(EARNS[lead["earns"]]),
+        "moves": offered(lead["state"], person.roles) if person.is_staff else [],
+        "noun_of": NOUN_OF, "reasons": said_reasons(),
+        "worth": scale.worth(lead["estimate_cents"]) if scale else None,
+        "deals": await deals.deals_of_lead(lead["id"]),
+        "earlier": await access.lead(behind) if behind else None,
+        "note": note or NoteForm.showing(), "may": _may(person, lead),
+    }  # fmt: skip
+
+
+def _may(person: Person, lead: db.Row) -> dict[str, bool]:
+    acts = person.seat is not Seat.ACCOUNTANT
+    return {
+        "note": acts and person.may(*SALES, Role.REFERRER),
+        "sign": person.may(*SALES) and signs(lead["state"]),
+        "decide": person.may(Role.ADMIN) and lead["earns"] == "undecided",
+        "withdraw": acts and person.may(Role.REFERRER) and may_withdraw(lead["state"]),
+    }
+
+
+def said_reasons() -> dict[str, list[tuple[str, str]]]:
+    return {name: [(code, _(said)) for code, said in given.items()] for name, given in REASONS.items()}
