@@ -14,6 +14,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal import logs
+from portal.company import brand
 from portal.kit import csrf
 from portal.kit.problems import NotAllowed, NotFound
 from portal.kit.text import LANGUAGES, N_, speak
@@ -148,6 +149,7 @@ class WhoIsThere:
         state["session"] = session = await sessions.session_of(token)
         state["person"] = session.person if session else None
         state["binding"] = token if session else state["binding"]
+        state["brand"] = await brand.current()
 
 
 def _bearer(connection: ASGIConnection) -> str:

@@ -6,6 +6,7 @@ from portal.company import access
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.contrast import HEX_COLOUR
+from portal.kit.files import Kept, attach, erase
 from portal.kit.keyring import ring
 from portal.kit.references import new_ref
 from portal.kit.versions import change
@@ -39,3 +40,12 @@ def _stored(values: dict[str, Any]) -> dict[str, Any]:
     return stored
 
 
+
+
+async def give_logo(entity: db.Row, kept: Kept) -> None:
+    """The one before is erased."""
+    file = await attach(kept, "legal_entity", entity["id"])
+    await change("legal_entity", entity["id"], entity["version"], logo_file=file["id"])
+    if entity["logo_file"]:
+        await erase(entity["logo_file"])
+    await record("company.logo", "legal_entity", entity["id"])

@@ -55,7 +55,8 @@ async def _welcome_referrers(hashed: str) -> None:
     admin = await user_by_email(STAFF[0].email)
     programme_id = await db.value("SELECT id FROM programme")
     version_id = await db.value("SELECT id FROM plan_version")
-    assert sales and admin
+    assert sales is not None
+    assert admin is not None
     for who in REFERRERS:
         async with deed(COMMAND):
             referrer_id = await _welcome(who, sales["id"], hashed)

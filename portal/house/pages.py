@@ -17,7 +17,7 @@ from portal.kit.problems import NotFound
 from portal.kit.text import LANGUAGES
 from portal.kit.web import ANYONE, SIGNED_IN, Answer, get, post, see
 from portal.people.actions import change_language
-from portal.people.rules import Person
+from portal.people.rules import Person, safe_path
 
 YEAR = 365 * 24 * 3600
 PACKED = {"br": lambda body: brotli.compress(body, quality=11), "gzip": lambda body: gzip.compress(body, mtime=0)}
@@ -65,7 +65,7 @@ async def choose_language(request: Request, person: Person | None) -> Answer:
     if person:
         async with deed(person):
             await change_language(person.user_id, form.lang)
-    answer = see(our_own(form.next))
+    answer = see(safe_path(form.next))
     answer.set_cookie(**cookie("langue", form.lang, YEAR))
     return answer
 
@@ -78,18 +78,12 @@ class ThemeForm(Form):
 @post("/theme", allows=ANYONE)
 async def choose_theme(request: Request) -> Answer:
     form = await ThemeForm.read(request)
-    answer = see(our_own(form.next))
+    answer = see(safe_path(form.next))
     if form.theme in THEMES:
         answer.set_cookie(**cookie("theme", form.theme, YEAR))
     else:
         answer.delete_cookie("theme", path="/")
     return answer
-
-
-def our_own(path: str) -> str:
-    """A page of ours; anything that a browser could take for another site leads home."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
-    return path if ours else "/"
 
 
 @get("/fichiers/{ref:str}", allows=SIGNED_IN)

@@ -79,8 +79,9 @@ def _in_child(body: bytes, media_type: str) -> bytes:
     child = [sys.executable, "-I", str(Path(__file__).with_name("uploads_child.py")), media_type]
     try:
         done = subprocess.run(
-            child, input=body, capture_output=True, timeout=WALL_SECONDS, env={"PATH": os.defpath, "LANG": "C.UTF-8"}
-        )
+            child, input=body, capture_output=True, check=False, timeout=WALL_SECONDS,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+        )  # fmt: skip
     except subprocess.TimeoutExpired as slow:
         raise Invalid("upload_broken") from slow
     if done.returncode:

@@ -1,0 +1,34 @@
+"""What the company puts of its own on every page: name, accent, logo."""
+
+from dataclasses import dataclass
+
+from portal.kit import db
+from portal.kit.contrast import accent_stylesheet
+
+SHIPPED_ACCENT = "#1f4d3a"
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """`logo` and `stylesheet` are addresses, or empty."""
+
+    name: str
+    logo: str = ""
+    stylesheet: str = ""
+
+
+async def current() -> Brand | None:
+    found = await db.row("SELECT brand_name, accent, logo_file, version FROM legal_entity ORDER BY id LIMIT 1")
+    if found is None:
+        return None
+    own = found["accent"] != SHIPPED_ACCENT
+    return Brand(
+        found["brand_name"],
+        f"/marque/logo?v={found['logo_file']}" if found["logo_file"] else "",
+        f"/marque.css?v={found['version']}" if own else "",
+    )
+
+
+async def stylesheet() -> str:
+    accent = await db.value("SELECT accent FROM legal_entity ORDER BY id LIMIT 1")
+    return accent_stylesheet(accent or SHIPPED_ACCENT)

@@ -1,0 +1,19 @@
+"""Verbs on mails that were posted."""
+
+from portal.history.access import record
+from portal.jobs.queue import enqueue
+from portal.kit import db
+from portal.kit.problems import NotFound
+
+
+async def send_again(ref: str) -> None:
+    """One that was given up starts anew."""
+    mail_id = await db.value(
+        """UPDATE mail_message SET failed_at = NULL, tries = 0, error = ''
+           WHERE ref = $1 AND failed_at IS NOT NULL AND sent_at IS NULL AND erased_at IS NULL RETURNING id""",
+        ref,
+    )
+    if mail_id is None:
+        raise NotFound("mail")
+    await record("mail.again", "mail", mail_id)
+    await enqueue("mail.send", message_id=mail_id)
