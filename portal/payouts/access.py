@@ -9,6 +9,7 @@ from portal.kit.problems import NotFound
 from portal.payouts.rules import VISIBLE, Candidate, candidates
 from portal.people.rules import Person, Role
 from portal.referrers.access import NAME
+from portal.referrers.rules import LIVING
 
 MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
 RUN = """
@@ -26,7 +27,7 @@ RUN_GROUPS = "GROUP BY run.id, preparer.name, approver.name, file.ref"
 LINE = f"""
 SELECT line.*, run.ref AS run_ref, run.number AS run_number, run.executes_on, run.sent_at, run.settled_on,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number, {NAME} AS referrer_name,
-       bank.last4, bank.holder, bank.state AS bank_state
+       bank.last4, bank.holder
 FROM payout_line line
 JOIN payout_run run ON run.id = line.run_id
 JOIN referrer ON referrer.id = line.referrer_id
@@ -124,11 +125,12 @@ async def next_release(referrer_id: int) -> db.Row | None:
 
 
 async def banks_of(referrer_ids: Sequence[int]) -> dict[int, db.Row]:
-    """The detail that stands for each, whether its waiting time is over or not."""
+    """The latest account of each, used already or waiting: while a change waits nothing is paid."""
     found = await db.rows(
-        "SELECT * FROM bank_detail WHERE referrer_id = ANY ($1::bigint[]) AND state = 'usable'",
-        list(referrer_ids),
-    )
+        """SELECT DISTINCT ON (referrer_id) * FROM bank_detail
+           WHERE referrer_id = ANY ($1::bigint[]) AND state = ANY ($2::text[]) ORDER BY referrer_id, id DESC""",
+        list(referrer_ids), list(LIVING),
+    )  # fmt: skip
     return {row["referrer_id"]: row for row in found}
 
 

@@ -23,16 +23,20 @@ from portal.ledger.posting import post
 from portal.payouts import access
 from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
 from portal.payouts.rules import (
+    APPROVAL,
     LINE_MOVES,
     RUN_MOVES,
     Candidate,
     Parts,
+    bank_block,
     check,
-    check_other_eyes,
     digest,
     parts_of,
 )
 from portal.payouts.sepa import SepaLine, SepaRun, transfer_file
+from portal.people import approvals
+from portal.people.approvals import ApprovalState
+from portal.people.rules import Person
 from portal.referrers.actions import IBAN
 from portal.search import access as search
 
@@ -53,6 +57,7 @@ async def prepare(entity_id: int, executes_on: date) -> db.Row:
     run_id = await _write(entity_id, executes_on, number, ready)
     await _chain(run_id, "prepared", number=number)
     made = await access.run(run_id)
+    await approvals.ask(APPROVAL, "payout_run", run_id, made["digest"])
     await search.put(
         "payout_run",
         run_id,
@@ -90,11 +95,37 @@ async def _write(entity_id: int, executes_on: date, number: str, ready: Sequence
 
 
 async def approve(run: db.Row) -> None:
-    """The second pair of eyes, on exactly these lines."""
-    check_other_eyes(run["prepared_by"], current().actor.user_id)
-    await _check_digest(run)
-    await _move(run, "approve", approved_by=current().actor.user_id, approved_at=now())
+    """The second pair of eyes, on exactly these lines. Raises NotAllowed for who prepared them."""
+    await approvals.decide(await _asked(run), _person(), await _digest_now(run))
+    await _move(run, "approve", approved_by=_person().user_id, approved_at=now())
     emit(RunApproved(run_id=run["id"]))
+
+
+async def refuse(run: db.Row, reason: str) -> None:
+    """The second pair of eyes says no: nothing leaves, all papers are free again."""
+    await approvals.refuse(await _asked(run), _person(), reason)
+    await _cancel(run)
+
+
+async def cancel(run: db.Row) -> None:
+    """While it is not sent: its papers are free for another run."""
+    asked = await approvals.latest(APPROVAL, "payout_run", run["id"])
+    if asked and asked["state"] == ApprovalState.WAITING:
+        await approvals.withdraw(asked, _person())
+    await _cancel(run)
+
+
+async def _asked(run: db.Row) -> db.Row:
+    check(RUN_MOVES["approve"], run["state"])
+    asked = await approvals.latest(APPROVAL, "payout_run", run["id"])
+    assert asked is not None
+    return asked
+
+
+def _person() -> Person:
+    actor = current().actor
+    assert isinstance(actor, Person), "two pairs of eyes are those of people"
+    return actor
 
 
 async def bank_file(run: db.Row) -> Kept:
@@ -138,14 +169,12 @@ async def _sepa_run(run: db.Row, entity: db.Row) -> SepaRun:
 
 async def send(run: db.Row, kept: Kept) -> None:
     """Hand it to the bank: `kept` is bank_file(run). What was approved is what is sent, to accounts that still stand."""
-    await _check_digest(run)
-    lines = await access.lines_of(run["id"])
-    changed = [line["referrer_name"] for line in lines if line["bank_state"] != "usable"]
-    if changed:
+    if not await approvals.is_approved(APPROVAL, "payout_run", run["id"], await _digest_now(run)):
         raise Refused(
-            "iban_changed", N_("L'IBAN a changé depuis la préparation : %(who)s. Annulez, puis préparez à nouveau."),
-            who=", ".join(changed),
-        )  # fmt: skip
+            "run_altered", N_("Les lignes ne sont plus celles qui ont été approuvées : annulez ce règlement.")
+        )
+    lines = await access.lines_of(run["id"])
+    await _check_accounts(lines)
     file = await files.attach(kept, "payout_run", run["id"])
     await _move(run, "send", sent_at=now(), file_id=file["id"])
     await _move_lines(lines, "send")
@@ -185,8 +214,7 @@ async def fail(line: db.Row, on: date) -> None:
     emit(LineFailed(line_id=line["id"]))
 
 
-async def cancel(run: db.Row) -> None:
-    """While it is not sent: its papers are free for another run."""
+async def _cancel(run: db.Row) -> None:
     lines = await access.lines_of(run["id"])
     await _move(run, "cancel", cancelled_at=now())
     await _move_lines(lines, "cancel")
@@ -227,10 +255,10 @@ async def _free(lines: Sequence[db.Row]) -> None:
     )
 
 
-async def _check_digest(run: db.Row) -> None:
+async def _digest_now(run: db.Row) -> bytes:
     lines = await access.lines_of(run["id"])
     papers = await access.papers_of([line["id"] for line in lines])
-    found = digest(
+    return digest(
         run["executes_on"],
         [
             (line["end_to_end_id"], line["referrer_id"], line["bank_detail_id"], line["net_cents"],
@@ -238,10 +266,24 @@ async def _check_digest(run: db.Row) -> None:
             for line in lines
         ],
     )  # fmt: skip
-    if found != run["digest"]:
+
+
+async def _check_accounts(lines: Sequence[db.Row]) -> None:
+    """Each account is still the latest of its referrer, and in use."""
+    banks = await access.banks_of([line["referrer_id"] for line in lines])
+    at = now()
+    changed = [
+        line["referrer_name"]
+        for line in lines
+        if (bank := banks.get(line["referrer_id"])) is None
+        or bank["id"] != line["bank_detail_id"]
+        or bank_block(bank, at)
+    ]
+    if changed:
         raise Refused(
-            "run_altered", N_("Les lignes ne sont plus celles qui ont été préparées : annulez ce règlement.")
-        )
+            "iban_changed", N_("L'IBAN a changé depuis la préparation : %(who)s. Annulez, puis préparez à nouveau."),
+            who=", ".join(changed),
+        )  # fmt: skip
 
 
 async def _mark(lines: Sequence[db.Row], kind: str, on: date) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from portal.kit.money import Cents
 from portal.kit.problems import Refused
 from portal.kit.text import N_
+from portal.referrers.rules import BankState
 
 Row = Mapping[str, Any]
 
@@ -77,6 +78,7 @@ VISIBLE = (LineState.SENT, LineState.SETTLED, LineState.FAILED)  # what the refe
 BLOCKS = {
     "no_iban": N_("Pas d'IBAN"),
     "iban_waits": N_("IBAN changé : utilisable le %(until)s"),
+    "iban_unconfirmed": N_("IBAN changé : rappelez l'apporteur pour le confirmer"),
     "contested": N_("Pièce contestée"),
     "carried": N_("Rien à verser : reporté sur le prochain règlement"),
 }
@@ -124,7 +126,7 @@ class Candidate:
     papers: tuple[Row, ...]
     bank: Row | None
     block: str = ""
-    until: datetime | None = None  # the new IBAN waits
+    until: datetime | None = None  # from when on the account is used
 
     @property
     def parts(self) -> Parts:
@@ -151,16 +153,18 @@ def candidates(unpaid: Sequence[Row], banks: Mapping[int, Row], at: datetime) ->
 
 
 def _candidate(papers: list[Row], bank: Row | None, at: datetime, contested: bool) -> Candidate:
-    made = Candidate(papers[0], tuple(papers), bank)
-    if contested:
-        return Candidate(papers[0], tuple(papers), bank, "contested")
-    if not is_payable(made.parts):
-        return Candidate(papers[0], tuple(papers), bank, "carried")
+    block = "contested" if contested else "" if is_payable(parts_of(papers)) else "carried"
+    block = block or bank_block(bank, at)
+    return Candidate(papers[0], tuple(papers), bank, block, bank["usable_from"] if bank else None)
+
+
+def bank_block(bank: Row | None, at: datetime) -> str:
+    """Why no money goes to this account now; `bank` is the latest that was given."""
     if bank is None:
-        return Candidate(papers[0], tuple(papers), bank, "no_iban")
-    if bank["usable_from"] > at:
-        return Candidate(papers[0], tuple(papers), bank, "iban_waits", bank["usable_from"])
-    return made
+        return "no_iban"
+    if bank["state"] == BankState.PROPOSED:
+        return "iban_unconfirmed"
+    return "iban_waits" if bank["usable_from"] > at else ""
 
 
 def is_payable(parts: Parts) -> bool:
@@ -170,15 +174,10 @@ def is_payable(parts: Parts) -> bool:
 
 # Two pairs of eyes
 
+APPROVAL = "payouts.run"
+
 
 def digest(executes_on: date, lines: Iterable[tuple[str, int, int, int, int, list[int]]]) -> bytes:
     """Of (end-to-end id, referrer, bank detail, net, VAT, papers): what was approved is what is sent."""
     said = [executes_on.isoformat(), sorted([*line[:5], sorted(line[5])] for line in lines)]
     return hashlib.sha256(msgspec.json.encode(said)).digest()
-
-
-def check_other_eyes(prepared_by: int, user_id: int | None) -> None:
-    if user_id is None or user_id == prepared_by:
-        raise Refused(
-            "four_eyes", N_("Un règlement est approuvé par une autre personne que celle qui l'a préparé.")
-        )
