@@ -5,20 +5,30 @@ import io
 import pkgutil
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.apps.migrations.commands.forwards import run_forwards
-from piccolo.conf.apps import AppConfig, AppRegistry
 from piccolo.table import Table
 
 import portal
 from portal.kit import db
 
+if TYPE_CHECKING:
+    from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 DB = db.SafePostgresEngine()
-APP_CONFIG = AppConfig(app_name="portal", migrations_folder_path=str(MIGRATIONS), table_classes=[])
-APP_REGISTRY = AppRegistry(apps=["portal.database"])
+
+
+def __getattr__(name: str) -> Any:
+    """What Piccolo's migrations look for; loading them costs every start a second, and only `migrate` wants them."""
+    from piccolo.conf.apps import AppConfig, AppRegistry
+
+    if name == "APP_CONFIG":
+        return AppConfig(app_name="portal", migrations_folder_path=str(MIGRATIONS), table_classes=[])
+    if name == "APP_REGISTRY":
+        return AppRegistry(apps=["portal.database"])
+    raise AttributeError(name)
 
 
 def tables() -> list[type[Table]]:
@@ -35,8 +45,10 @@ def _is_table_of(thing: object, module: str) -> bool:
     return isinstance(thing, type) and issubclass(thing, Table) and thing.__module__ == module
 
 
-def migration(identifier: str, description: str, sql: str) -> MigrationManager:
+def migration(identifier: str, description: str, sql: str) -> "MigrationManager":
     """One step of the linear history, in plain SQL, all or nothing."""
+    from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
     manager = MigrationManager(migration_id=identifier, app_name="portal", description=description)
 
     async def run() -> None:
@@ -48,6 +60,8 @@ def migration(identifier: str, description: str, sql: str) -> MigrationManager:
 
 async def migrate(owner_url: str, runtime_user: str) -> None:
     """Bring the schema up to date as its owner, then say what the runtime role may do."""
+    from piccolo.apps.migrations.commands.forwards import run_forwards
+
     DB.point_at(owner_url)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):

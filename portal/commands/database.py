@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from portal import backup as keeping
-from portal import database, verify as checking
+from portal import database
+from portal import verify as checking
 from portal.commands.running import DOWN, UNREACHABLE, Refusal, _where, pool, required_url, run
 from portal.kit import db
 from portal.settings import settings

@@ -49,9 +49,10 @@ def demo(fresh: bool, port: int | None) -> None:
         try:
             environment = prepared(server.start(), folder, port or free_port(), server)
             adopt(environment)
-            sign_ins = asyncio.run(built(new))
+            if new or not asyncio.run(is_current()):
+                asyncio.run(built(new))
             with running(environment) as processes:
-                announce(environment["PORTAL_BASE_URL"], sign_ins)
+                announce(environment["PORTAL_BASE_URL"])
                 wait(processes)
         except KeyboardInterrupt:
             click.echo("\nStopping.")
@@ -156,8 +157,16 @@ async def _make_roles(superuser_url: str, passwords: dict[str, str]) -> None:
         await connection.close()
 
 
-async def built(new: bool) -> list[tuple[str, str]]:
-    """Schema and company, where they are missing; who may sign in."""
+async def is_current() -> bool:
+    """A look at the database, without loading the domains."""
+    from portal import database
+
+    database.DB.point_at(settings().database_url)
+    return await database.is_current()
+
+
+async def built(new: bool) -> None:
+    """The schema of this program, and the company in it."""
     from portal.commands.database import migrated
     from portal.demo import build
 
@@ -167,7 +176,6 @@ async def built(new: bool) -> list[tuple[str, str]]:
             click.echo("Building the company …")
             await build.build(click.echo)
             (settings().data / "built").touch()
-        return await build.sign_ins()
 
 
 @contextlib.contextmanager
@@ -189,7 +197,8 @@ def running(environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes
 def _child(word: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "portal.cli", word],
-        stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=ends_with_us(signal.SIGTERM),
+        stdin=subprocess.DEVNULL, start_new_session=True,
+        preexec_fn=ends_with_us(signal.SIGTERM),  # noqa: PLW1509 – no thread runs yet
     )  # fmt: skip
 
 
@@ -209,12 +218,14 @@ def _answers(url: str) -> bool:
         return False
 
 
-def announce(url: str, sign_ins: list[tuple[str, str]]) -> None:
+def announce(url: str) -> None:
+    from portal.demo.cast import PASSWORD, REFERRERS, STAFF, TOTP_SECRET
+
     click.echo(f"\n  {url}\n")
     click.echo(f"  Sign in with one click: {url}/demo   ·   mails sent: {url}/demo/courriels\n")
-    for label, said in sign_ins:
-        click.echo(f"  {label:<26}{said}")
-    click.echo("\nCtrl-C stops everything.")
+    for one in (*STAFF, *REFERRERS):
+        click.echo(f"  {one.does:<36}{one.email}")
+    click.echo(f"\n  Password {PASSWORD!r}   ·   TOTP secret {TOTP_SECRET}\n\nCtrl-C stops everything.")
 
 
 def wait(processes: list[subprocess.Popen[bytes]]) -> None:

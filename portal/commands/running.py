@@ -8,7 +8,7 @@ from typing import TypeVar
 import asyncpg
 import click
 
-from portal import consequences, database
+from portal import database
 from portal.company import keys
 from portal.kit import db
 from portal.kit.keyring import KeyRingMismatch
@@ -65,9 +65,18 @@ def run(work: Callable[[], Awaitable[Done]]) -> Done:
 
 @contextlib.asynccontextmanager
 async def pool() -> AsyncIterator[None]:
+    """The connections, and what follows from what is done through them."""
+    from portal import consequences  # all domains: slow to load, and needless for a look at the database
+
+    consequences.install()
+    async with checked():
+        yield
+
+
+@contextlib.asynccontextmanager
+async def checked() -> AsyncIterator[None]:
     """Refused before anything happens: no database, an old one, the keys of another one."""
     url = required_url()
-    consequences.install()
     engine = db.engine()
     engine.point_at(url)
     try:

@@ -4,8 +4,7 @@ import asyncio
 
 import click
 
-from portal import worker as working
-from portal.commands.running import pool, run
+from portal.commands.running import checked, pool
 from portal.settings import settings
 
 
@@ -19,7 +18,7 @@ def serve(host: str | None, port: int | None, processes: int | None) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    run(_ready)
+    asyncio.run(_refuse_what_is_wrong())
     Granian(
         "portal.app:create_app",
         factory=True,
@@ -34,13 +33,17 @@ def serve(host: str | None, port: int | None, processes: int | None) -> None:
     ).serve()
 
 
-async def _ready() -> None:
-    """Opening the pool has refused what is wrong, once, before any process starts."""
+async def _refuse_what_is_wrong() -> None:
+    """Once, in plain words, before any process starts."""
+    async with checked():
+        pass
 
 
 @click.command(epilog="Example: portal worker")
 def worker() -> None:
     """Do what the web leaves to be done: mails, documents, what the clock strikes."""
+
+    from portal import worker as working
 
     async def work() -> None:
         async with pool():

@@ -6,9 +6,9 @@ from portal.commands.running import run
 from portal.kit.deed import Machine, deed
 from portal.kit.identifiers import parse_email
 from portal.kit.invalid import Invalid
+from portal.people import access as people_access
 from portal.people import actions as people
 from portal.people import links, mails
-from portal.people import access as people_access
 from portal.people.links import Purpose
 from portal.people.rules import STAFF, Role
 from portal.settings import settings

@@ -76,9 +76,3 @@ async def _welcome(who: Introducer, sales_user_id: int, hashed: str) -> int:
     holder = who.profile.get("company_name") or who.name
     await referrers.give_bank_detail(made["id"], holder, who.iban)
     return made["id"]
-
-
-async def sign_ins() -> list[tuple[str, str]]:
-    """What the command shows: who may come in, and how."""
-    people_shown = [(one.does, one.email) for one in (*STAFF, *REFERRERS)]
-    return [*people_shown, ("Mot de passe", PASSWORD), ("Second facteur (TOTP)", TOTP_SECRET)]

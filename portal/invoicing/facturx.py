@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from facturx.generate_xml import generate_xml
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
@@ -39,6 +38,8 @@ def attached(xml: bytes) -> Attached:
 def final_xml(paper: Paper) -> bytes:
     """XML valid against the schema (XSD); the business rules are checked by conformity.faults."""
     _refuse(paper)
+    from facturx.generate_xml import generate_xml  # a second of imports that only a paper needs
+
     return generate_xml(_without_blanks(_terms(paper)), level="en16931", check_schematron="")
 
 

@@ -132,7 +132,8 @@ class EmbeddedPostgres:
             self.process = subprocess.Popen(
                 [self.binary("postgres"), "-D", self.data, *options],
                 cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
-                preexec_fn=ends_with_us(signal.SIGINT), **self._as_account(),
+                preexec_fn=ends_with_us(signal.SIGINT),  # noqa: PLW1509 – it calls the kernel and nothing else
+                **self._as_account(),
             )  # fmt: skip
         self._wait(log)
 

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-
-import openpyxl
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from portal.kit.days import PARIS, now
 from portal.kit.invalid import Invalid
 from portal.kit.money import Cents
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | Decimal | date | datetime | bool | None
 
@@ -138,6 +138,8 @@ def _delimiter(text: str) -> str:
 
 
 def _excel_lines(data: bytes, limits: Limits) -> Iterator[Line]:
+    import openpyxl
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
@@ -221,6 +223,8 @@ def _in_paris(moment: datetime) -> datetime:
 
 def xlsx_bytes(rows: Iterable[Sequence[Cell]], name: str = "Liste") -> bytes:
     """The first row holds the titles. Text is written as text, whatever it looks like."""
+    import xlsxwriter  # as openpyxl: slow to load, and few pages write a workbook
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"created": now()})
@@ -238,7 +242,7 @@ def xlsx_bytes(rows: Iterable[Sequence[Cell]], name: str = "Liste") -> bytes:
     return out.getvalue()
 
 
-def _write(sheet: Worksheet, row: int, column: int, cell: Cell, styles: dict[str, Format]) -> None:
+def _write(sheet: "Worksheet", row: int, column: int, cell: Cell, styles: "dict[str, Format]") -> None:
     match cell:
         case None:
             return
