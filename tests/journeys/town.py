@@ -28,7 +28,8 @@ from tests.cast import Cast
 
 Child = subprocess.Popen[bytes]
 Found = TypeVar("Found")
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 20
+START_SECONDS = 60
 LINK = re.compile(r"https?://[^/\s]+(/\S*)")
 
 
@@ -86,9 +87,9 @@ async def _nothing_waits() -> bool:
     return not await db.value("SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked')")
 
 
-async def until(look: Callable[[], Awaitable[Found]], what: str) -> Found:
+async def until(look: Callable[[], Awaitable[Found]], what: str, seconds: float = PATIENCE_SECONDS) -> Found:
     """What `look` finds, as soon as it finds something."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while not (found := await look()):
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         await asyncio.sleep(0.03)
@@ -107,7 +108,7 @@ async def built(cluster: Any, cast: Cast, folder: Path, *, worker: bool = True) 
     try:
         async with _connected(cluster.runtime(name)):
             with _running(["serve", "worker"] if worker else ["serve"], environment, folder) as children:
-                await until(lambda: _answers(town, children), "the web to answer")
+                await until(lambda: _answers(town, children), "the web to answer", START_SECONDS)
                 yield town
         assert "Traceback" not in town.log and '"fault"' not in town.log, town.log[-6000:]
     finally:

@@ -36,9 +36,13 @@ class Window:
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        expected = "Failed to load resource" in message.text and " 422 " in message.text
-        if message.type in ("error", "warning") and not expected:
-            self.complaints.append(f"{self.page.url}: {message.text}")
+        if message.type in ("error", "warning") and not self._is_about_the_page(message):
+            self.complaints.append(f"{self.page.url}: {message.text} {message.location['url']}")
+
+    def _is_about_the_page(self, message: ConsoleMessage) -> bool:
+        """The status of what was asked for is judged where it was asked for."""
+        status = message.text.startswith("Failed to load resource")
+        return status and (" 422 " in message.text or message.location["url"] == self.page.url)
 
     def said(self, label: str, **values: object) -> str:
         words = translations(self.language).gettext(label)
@@ -169,4 +173,4 @@ async def window(
         raise
     finally:
         await context.close()
-    assert opened.complaints == []
+    assert not opened.complaints, "\n".join(opened.complaints)

@@ -1,0 +1,1 @@
+"""Every page that a link leads to, as each role sees it."""

@@ -1,0 +1,21 @@
+"""One village for all crawls: pages that are only read do not change it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.cast import Cast
+from tests.crawl.village import settle_in
+from tests.journeys.conftest import browser
+from tests.journeys.town import Town, built
+
+__all__ = ["browser"]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def village(cluster: Any, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    async with built(cluster, company, tmp_path_factory.mktemp("village"), worker=False) as town:
+        await settle_in(company)
+        yield town

@@ -1,0 +1,87 @@
+"""Each role opens every page that a link of the shell leads to, in English, on a phone and on a desk."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Error
+
+from portal.shell import navigation
+from tests.cast import Member
+from tests.crawl.crawling import Way, template_of
+from tests.crawl.french import french_left
+from tests.journeys.window import SIDEWAYS, Window, told, window
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+BLANK = "about:blank"
+MEMBERS = ["alice", "sam", "fanny", "rachel", "remi", "mina", "anonymous"]
+LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
+OURS = """() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const at = walk.currentNode.parentElement;
+    if (!at.closest('[lang]:not(html), script, style, template')) found.push(walk.currentNode.data);
+  }
+  for (const at of document.querySelectorAll('[aria-label], [placeholder], [title], [alt]'))
+    if (!at.closest('[lang]:not(html)'))
+      found.push(...['aria-label', 'placeholder', 'title', 'alt'].map(name => at.getAttribute(name) ?? ''));
+  return document.title + ' ' + found.join(' ');
+}"""
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(("device", "scheme"), [("phone", "dark"), ("desk", "light")])
+@pytest.mark.parametrize("name", MEMBERS)
+async def test_every_page_is_there_for_everybody_in_order_and_in_english(
+    village: Any, browser: Any, name: str, device: str, scheme: str
+) -> None:
+    who = getattr(village.cast, name)
+    look = {"device": device, "scheme": scheme, "language": "en"}
+    async with window(browser, village, who, **look) as visitor:
+        wrong = await crawled(visitor, starts(who))
+        wrong += visitor.complaints
+        visitor.complaints.clear()
+    assert not wrong, "\n".join(wrong)
+
+
+def starts(who: Member | None) -> list[str]:
+    """The ways of the shell, current page or not."""
+    return [way.href for way in navigation(who.person, "/")] if who else ["/connexion"]
+
+
+async def crawled(visitor: Window, starts: list[str]) -> list[str]:
+    """What was found wrong, page by page."""
+    wrong: list[str] = []
+    way, examined = Way(visitor.town.origin, starts), set[str]()
+    for path in way:
+        status = await opened(visitor, path)
+        if status != 200:
+            wrong.append(f"{path}: {status}")
+        elif visitor.page.url != BLANK and template_of(path) not in examined:
+            examined.add(template_of(path))
+            wrong += [f"{path}: {fault}" for fault in await faults(visitor)]
+        way.add(path, await visitor.page.evaluate(LINKS))
+    return wrong
+
+
+async def opened(visitor: Window, path: str) -> int:
+    """The status of the page; a file is fetched beside it."""
+    try:
+        answer = await visitor.page.goto(visitor.town.origin + path)
+        return answer.status if answer else 0
+    except Error as refused:
+        if "Download is starting" not in refused.message:
+            raise
+    file = await visitor.page.context.request.get(visitor.town.origin + path)
+    await visitor.page.goto(BLANK)
+    return file.status
+
+
+async def faults(visitor: Window) -> list[str]:
+    found = [told([violation]) for violation in await visitor.axe()]
+    if await visitor.page.evaluate(SIDEWAYS) > 0:
+        found.append("scrolls sideways")
+    if left := french_left(await visitor.page.evaluate(OURS)):
+        found.append(f"French words: {sorted(left)}")
+    return found

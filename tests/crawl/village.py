@@ -1,0 +1,77 @@
+"""A village in which something of everything has happened, made by the verbs. Its names are English ones,
+so that a French word on an English page is ours."""
+
+from datetime import timedelta
+
+from portal.deals import actions as deals
+from portal.deals.rules import NewLine
+from portal.jobs.queue import work_off
+from portal.kit.days import today
+from portal.kit.deed import deed
+from portal.leads import actions as leads
+from portal.payouts import access as runs
+from portal.payouts import actions as payouts
+from portal.people import actions as people
+from tests.cast import Cast, Member
+from tests.invoicing.books import Books, books_of
+
+
+async def settle_in(cast: Cast) -> Books:
+    for member in cast.members:
+        async with deed(member.person):
+            await people.change_language(member.user_id, "en")
+    books = await books_of(cast)
+    await recommendations(cast)
+    for who in (cast.rachel, cast.remi, cast.mina):
+        await books.earns(who, 360_00)
+    await books.issue()
+    await pay(cast)
+    for who in (cast.rachel, cast.remi, cast.mina):
+        await books.earns(who, 240_00, days_ago=2)
+    await books.issue(cast.remi)
+    await work_off()
+    return books
+
+
+async def recommendations(cast: Cast) -> None:
+    """One in each of the states that a page shows differently."""
+    for position, moves in enumerate(((), ("accept",), ("accept", "contact"), ("accept", "qualify"), ("reject",))):
+        await recommended(cast, cast.rachel, f"Harbour {position} Ltd", moves)
+    await recommended(cast, cast.remi, "Harbour 0 Ltd", ())  # waits behind the first
+    await sold(cast, cast.mina, "Meadow Ltd")
+
+
+async def recommended(cast: Cast, who: Member, company: str, moves: tuple[str, ...]):
+    async with deed(who.person):
+        lead = await leads.submit(
+            who.referrer_id, company_name=company, contact_name="Jo Miller", contact_email=f"jo@{company[:7].lower()}.example",
+            contact_phone="+33612345678", need="A new website", estimate_cents=1_200_000, consent=f"spoken {today()}",
+        )  # fmt: skip
+    async with deed(cast.sam.person):
+        for move in moves:
+            lead = await leads.move(lead, move, reason="already_client" if move == "reject" else "")
+    return lead
+
+
+async def sold(cast: Cast, who: Member, company: str) -> None:
+    lead = await recommended(cast, who, company, ("accept",))
+    async with deed(cast.sam.person):
+        deal = await deals.sign(
+            lead, title="Website", signed_on=today() - timedelta(40),
+            lines=[NewLine("Website", 600_000), NewLine("Training", 200_000)],
+        )  # fmt: skip
+        await deals.record_invoice(deal, number="F-1", issued_on=today() - timedelta(30), net_cents=400_000, vat_cents=80_000)
+        await deals.record_payment(deal, paid_on=today() - timedelta(20), net_cents=200_000)
+
+
+async def pay(cast: Cast) -> None:
+    """One run that the bank has done."""
+    async with deed(cast.fanny.person):
+        run = await payouts.prepare(cast.entity_id, today())
+    async with deed(cast.fred.person):
+        await payouts.approve(run)
+    approved = await runs.run(run["id"])
+    file = await payouts.bank_file(approved)
+    async with deed(cast.fanny.person):
+        await payouts.send(approved, file)
+        await payouts.settle(await runs.run(run["id"]), today())
