@@ -4,6 +4,7 @@ from datetime import date
 
 from portal.contracts.rules import BOUND, LIVING
 from portal.kit import db, files
+from portal.kit.listing import Listing
 from portal.kit.problems import NotFound, Refused
 from portal.kit.text import N_
 from portal.people.rules import Person
@@ -44,6 +45,23 @@ async def contract(contract_id: int) -> db.Row:
     return found
 
 
+SORTS = {
+    "number": "contract.number", "referrer": "lower(referrer.last_name || referrer.company_name)",
+    "programme": "programme.name", "state": "contract.state", "starts": "contract.starts_on",
+}  # fmt: skip
+WHERE = {
+    "q": "concat_ws(' ', contract.number, referrer.number, referrer.company_name, referrer.first_name, referrer.last_name) ILIKE {}",
+    "etat": "contract.state = {}",
+}
+
+
+async def contracts_for(person: Person, listing: Listing) -> Listing:
+    seen = "WHERE ($1 OR (contract.referrer_id = $2 AND contract.state <> 'drafted'))"
+    return await listing.fetch(
+        f"{CONTRACT} {seen}", person.is_staff, person.referrer_id, sorts=SORTS, then="contract.id DESC", where=WHERE
+    )
+
+
 @files.door("contract")
 async def opens_file(person: Person, contract_id: int) -> object:
     return await contract_for(person, (await contract(contract_id))["ref"])
@@ -54,6 +72,10 @@ async def contracts_of(referrer_id: int) -> list[db.Row]:
         f"{CONTRACT} WHERE contract.referrer_id = $1 AND contract.state <> 'drafted' ORDER BY contract.id DESC",
         referrer_id,
     )
+
+
+async def contracts_for_staff(referrer_id: int) -> list[db.Row]:
+    return await db.rows(f"{CONTRACT} WHERE contract.referrer_id = $1 ORDER BY contract.id DESC", referrer_id)
 
 
 async def living_of(referrer_id: int, programme_id: int) -> list[db.Row]:

@@ -36,7 +36,11 @@ async def printed(contract: db.Row) -> bytes:
         Attached("preuve.json", await _proof(contract), "Dossier de preuve des signatures", "Supplement"),
     ]
     return await asyncio.to_thread(
-        render_pdf, html, created=contract["countersigned_at"], identifier=contract["sha256"][:16], attachments=attachments
+        render_pdf,
+        html,
+        created=contract["countersigned_at"],
+        identifier=contract["sha256"][:16],
+        attachments=attachments,
     )
 
 

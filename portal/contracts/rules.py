@@ -34,6 +34,7 @@ LABELS = {
     S.EXPIRED: N_("Expiré"),
     S.WITHDRAWN: N_("Retiré"),
 }
+CONTRACT_STATES = tuple(LABELS)
 TONES = {
     S.SENT: "wait",
     S.SIGNED: "wait",
@@ -92,6 +93,4 @@ BOUND = (S.SIGNED, S.IN_FORCE, S.SUSPENDED)
 
 def check(move: Move, state: str) -> None:
     if state not in move.froms:
-        raise Refused(
-            "contract_moved_on", N_("Ce contrat a changé d'état entre-temps : relisez-le."), state=state
-        )
+        raise Refused("contract_moved_on", N_("Ce contrat a changé d'état entre-temps : relisez-le."), state=state)

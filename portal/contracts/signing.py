@@ -94,6 +94,12 @@ async def sign(contract: db.Row, person: Person, code: str, place: Place) -> db.
     return await access.contract(contract["id"])
 
 
+async def refuse(contract: db.Row, person: Person, why: str) -> None:
+    """The referrer says no, in their own words."""
+    _refuse_unless_to_sign(contract, person)
+    await actions.refuse(contract, why)
+
+
 async def countersign(contract: db.Row, person: Person, place: Place) -> db.Row:
     """The company signs: the contract is in force from today, or from the later day that is written in it."""
     check(BY_NAME["countersign"], contract["state"])

@@ -39,7 +39,7 @@ class LineForm(Form):
 
     @classmethod
     def typed(cls, values: dict[str, Any]) -> Self:
-        return cls._of(values)
+        return cls.of(values)
 
     @property
     def blank(self) -> bool:

@@ -45,12 +45,13 @@ class Form(BaseModel):
     @classmethod
     async def read(cls, request: Request) -> Self:
         typed = await _typed_values(request)
-        form = cls._of(typed)
+        form = cls.of(typed)
         form._once = Once(str(typed.get("once", "")), request.scope["path"], _digestible(typed))
         return form
 
     @classmethod
-    def _of(cls, typed: dict[str, Any]) -> Self:
+    def of(cls, typed: dict[str, Any]) -> Self:
+        """A form from values as typed, a query string for instance."""
         given = {name: value for name, value in typed.items() if value not in ("", None, [])}
         try:
             form = cls.model_validate(given)

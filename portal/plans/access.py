@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.kit import db
 from portal.kit.money import Cents
+from portal.kit.problems import NotFound
 from portal.plans.rules.evaluate import simulate
 
 VERSION = """
@@ -39,6 +40,27 @@ async def open_programmes(day: date) -> list[db.Row]:
     return await db.rows(
         "SELECT * FROM programme WHERE starts_on <= $1 AND (ends_on IS NULL OR ends_on > $1) ORDER BY id", day
     )
+
+
+async def programme_by_ref(ref: str) -> db.Row:
+    found = await db.row("SELECT * FROM programme WHERE ref = $1", ref)
+    if found is None:
+        raise NotFound("programme")
+    return found
+
+
+async def programmes_with_plans(day: date) -> list[tuple[db.Row, list[db.Row]]]:
+    return [(one, await published_versions(one["id"], day)) for one in await programmes()]
+
+
+async def plan_elsewhere(name: str, programme_id: int) -> bool:
+    return await db.value(
+        "SELECT EXISTS (SELECT FROM plan WHERE name = $1 AND programme_id <> $2)", name, programme_id
+    )
+
+
+async def product_known(key: str) -> bool:
+    return await db.value("SELECT EXISTS (SELECT FROM product WHERE key = $1)", key)
 
 
 async def programme(programme_id: int) -> db.Row:

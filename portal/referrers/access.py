@@ -3,9 +3,10 @@
 import hmac
 from datetime import date
 
-from portal.kit import db
-from portal.kit.days import now
+from portal.kit import db, files
+from portal.kit.days import now, today
 from portal.kit.keyring import ring
+from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.people.rules import Person
 from portal.referrers import rules
@@ -38,6 +39,38 @@ async def referrer(referrer_id: int) -> db.Row:
     return found
 
 
+LIST = f"""
+SELECT referrer.id, referrer.ref, referrer.number, referrer.state, referrer.email, {NAME} AS name,
+       sales.name AS sales_name, standing.status, contract.number AS contract, contract.ref AS contract_ref,
+       contract.state AS contract_state
+FROM referrer
+LEFT JOIN app_user sales ON sales.id = referrer.sales_user_id
+LEFT JOIN LATERAL (SELECT status FROM referrer_standing
+    WHERE referrer_id = referrer.id AND since <= CAST($1 AS date) ORDER BY since DESC, id DESC LIMIT 1) standing ON true
+LEFT JOIN LATERAL (SELECT number, ref, state FROM contract WHERE referrer_id = referrer.id
+    AND contract.state NOT IN ('refused', 'expired', 'withdrawn') ORDER BY id DESC LIMIT 1) contract ON true
+WHERE referrer.state <> 'merged'
+"""
+SORTS = {
+    "name": f"lower({NAME})", "number": "referrer.number", "status": "standing.status", "state": "referrer.state",
+    "sales": "lower(sales.name)",
+}  # fmt: skip
+WHERE = {
+    "q": f"concat_ws(' ', {NAME}, referrer.first_name, referrer.last_name, referrer.number, referrer.email, referrer.siret) ILIKE {{}}",
+    "etat": "referrer.state = {}",
+    "statut": "standing.status = {}",
+}
+
+
+async def referrers_for(listing: Listing) -> Listing:
+    return await listing.fetch(LIST, today(), sorts=SORTS, then="referrer.id DESC", where=WHERE)
+
+
+@files.door("referrer")
+async def opens_file(person: Person, referrer_id: int) -> object:
+    return await referrer_for(person, (await referrer(referrer_id))["ref"])
+
+
 async def referrer_by_email(email: str) -> db.Row | None:
     """Whoever is known under this address, or sits for a referrer as its owner."""
     return await db.row(
@@ -66,17 +99,11 @@ async def standing_on(referrer_id: int, day: date) -> Standing | None:
            WHERE referrer_id = $1 AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1""",
         referrer_id, day,
     )  # fmt: skip
-    return (
-        Standing(Status(found["status"]), Regime(found["vat_regime"]), found["vat_on_debits"])
-        if found
-        else None
-    )
+    return Standing(Status(found["status"]), Regime(found["vat_regime"]), found["vat_on_debits"]) if found else None
 
 
 async def standings_of(referrer_id: int) -> list[db.Row]:
-    return await db.rows(
-        "SELECT * FROM referrer_standing WHERE referrer_id = $1 ORDER BY since, id", referrer_id
-    )
+    return await db.rows("SELECT * FROM referrer_standing WHERE referrer_id = $1 ORDER BY since, id", referrer_id)
 
 
 async def usable_bank_detail(referrer_id: int) -> db.Row | None:

@@ -139,7 +139,9 @@ async def declare(referrer_id: int) -> None:
 async def keep_employer_consent(referrer: db.Row, kept: Kept) -> None:
     file = await attach(kept, "referrer", referrer["id"])
     await db.execute(
-        "UPDATE referrer SET employer_consent_file = $2, version = version + 1 WHERE id = $1", referrer["id"], file["id"]
+        "UPDATE referrer SET employer_consent_file = $2, version = version + 1 WHERE id = $1",
+        referrer["id"],
+        file["id"],
     )
     await record("referrers.employer_consent", "referrer", referrer["id"], file=file["id"])
 
@@ -201,7 +203,8 @@ async def call_off_bank_detail(waiting: db.Row) -> None:
 async def open_bank_details() -> int:
     """Accounts whose waiting time is over take the place of those before them; how many."""
     ripe = await db.rows(
-        "SELECT * FROM bank_detail WHERE state = 'confirmed' AND usable_from <= $1 ORDER BY id FOR NO KEY UPDATE", now()
+        "SELECT * FROM bank_detail WHERE state = 'confirmed' AND usable_from <= $1 ORDER BY id FOR NO KEY UPDATE",
+        now(),
     )
     for waiting in ripe:
         await _use(waiting, vouched_by=None)
@@ -211,7 +214,9 @@ async def open_bank_details() -> int:
 
 async def _use(waiting: db.Row, *, vouched_by: int | None) -> None:
     """The former one makes room first: an account in use is the only one."""
-    await _replace([one for one in await access.living_bank_details(waiting["referrer_id"]) if one["id"] != waiting["id"]])
+    await _replace(
+        [one for one in await access.living_bank_details(waiting["referrer_id"]) if one["id"] != waiting["id"]]
+    )
     used = await db.execute(
         """UPDATE bank_detail SET state = 'usable', usable_from = $2, vouched_by = $3
            WHERE id = $1 AND state IN ('proposed', 'confirmed')""",

@@ -1,6 +1,6 @@
 """Who a referrer is in law: statuses and VAT regimes, what goes with what, what blocks a paper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -150,6 +150,36 @@ CODE_DIGITS = 6
 IBAN_WAIT = timedelta(hours=72)
 
 
+class Step(StrEnum):
+    """How far a referrer has come before the first contract is in force."""
+
+    IDENTITY = "identity"
+    BANK = "bank"
+    CONTRACT = "contract"
+    SIGNATURE = "signature"
+    DONE = "done"
+
+
+STEPS = (Step.IDENTITY, Step.BANK, Step.CONTRACT, Step.SIGNATURE)
+STEP_LABELS = {
+    Step.IDENTITY: N_("Vos coordonnées"),
+    Step.BANK: N_("Votre compte bancaire"),
+    Step.CONTRACT: N_("Contrat"),
+    Step.SIGNATURE: N_("Signature"),
+}
+
+
+def step_of(*, known: bool, paid_where: bool, contract_states: Sequence[str]) -> Step:
+    """What comes next: who they are, where they are paid, then the contract as far as it has come."""
+    if not known:
+        return Step.IDENTITY
+    if not paid_where:
+        return Step.BANK
+    if any(state in ("in_force", "suspended", "ended", "superseded") for state in contract_states):
+        return Step.DONE
+    return Step.SIGNATURE if {"sent", "signed"} & set(contract_states) else Step.CONTRACT
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Status and VAT regime as they rule on a day."""
@@ -176,8 +206,7 @@ def paper_blocks(referrer: Mapping[str, object], standing: Standing | None) -> l
         "not_active": referrer["state"] not in (ReferrerState.ACTIVE, ReferrerState.SUSPENDED),
         "vat_regime_missing": standing.vat_regime is Regime.MISSING,
         "odd_regime": standing.vat_regime not in (*REGIMES[standing.status], Regime.MISSING),
-        "employer_missing": standing.status is Status.PARTNER_EMPLOYEE
-        and not referrer["employer_consent_file"],
+        "employer_missing": standing.status is Status.PARTNER_EMPLOYEE and not referrer["employer_consent_file"],
         "siret_missing": not referrer["siret"] and standing.status in (Status.MICRO, Status.COMPANY),
         "vat_number_missing": not referrer["vat_number"]
         and standing.vat_regime in (Regime.STANDARD, Regime.REVERSE_CHARGE),

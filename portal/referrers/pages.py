@@ -1,0 +1,146 @@
+"""/apporteurs: the network as the staff see it."""
+
+from typing import Any
+
+from litestar import Request
+
+from portal.contracts import access as contracts
+from portal.contracts.rules import LABELS as CONTRACT_LABELS
+from portal.contracts.rules import TONES as CONTRACT_TONES
+from portal.history import access as history
+from portal.kit.days import today
+from portal.kit.deed import deed
+from portal.kit.forms import Form
+from portal.kit.invalid import Invalid
+from portal.kit.listing import Column, Filter, Listing
+from portal.kit.problems import Refused
+from portal.kit.text import _
+from portal.kit.uploads import DOCUMENTS, receive
+from portal.kit.web import Answer, again, get, page, post, see
+from portal.people.access import staff_with, users_of_referrer
+from portal.people.rules import STAFF, Person, Role
+from portal.referrers import access, actions
+from portal.referrers.forms import InviteForm
+from portal.referrers.rules import BLOCKS, REMEDIES, STATE_LABELS, STATUS_LABELS, ReferrerState, Status
+from portal.referrers.words import identity_of, labels, moments
+
+INVITES = {Role.SALES, Role.ADMIN}
+
+
+def columns() -> tuple[Column, ...]:
+    return (
+        Column("name", _("Apporteur"), sortable=True),
+        Column("number", _("Numéro"), sortable=True),
+        Column("status", _("Statut"), sortable=True),
+        Column("state", _("État"), sortable=True),
+        Column("contract", _("Contrat")),
+        Column("sales", _("Interlocuteur"), sortable=True),
+    )
+
+
+def filters() -> tuple[Filter, ...]:
+    return (
+        Filter("q", _("Nom, numéro, e-mail, SIRET")),
+        Filter("etat", _("État"), "select", [(state, _(label)) for state, label in STATE_LABELS.items()]),
+        Filter("statut", _("Statut"), "select", [(status, _(label)) for status, label in STATUS_LABELS.items()]),
+    )
+
+
+CELLS = {
+    "name": lambda row: row["name"],
+    "number": lambda row: row["number"],
+    "status": lambda row: _(STATUS_LABELS[Status(row["status"])]) if row["status"] else "",
+    "state": lambda row: _(STATE_LABELS[ReferrerState(row["state"])]),
+    "contract": lambda row: row["contract"] or "",
+    "sales": lambda row: row["sales_name"] or "",
+}
+
+
+@get("/apporteurs", allows=STAFF)
+async def index(request: Request, person: Person) -> Answer:
+    listing = await access.referrers_for(Listing.asked(request, columns(), filters(), sort="-number"))
+    return listing.answer(
+        "apporteurs/index.html", cells=CELLS, name="apporteurs", invites=person.may(*INVITES), **labels()
+    )
+
+
+@get("/apporteurs/invitation", allows=INVITES)
+async def invitation(person: Person) -> Answer:
+    own = next((one["ref"] for one in await staff_with(Role.SALES) if one["id"] == person.user_id), "")
+    return page("apporteurs/invitation.html", **await _inviting(InviteForm.showing(contact=own, language="fr")))
+
+
+async def _inviting(form: Form) -> dict[str, Any]:
+    contacts = [(colleague["ref"], colleague["name"]) for colleague in await staff_with(Role.SALES)]
+    return {"form": form, "contacts": contacts}
+
+
+@post("/apporteurs/invitation", allows=INVITES)
+async def invite(request: Request, person: Person) -> Answer:
+    form = await InviteForm.read(request)
+    contacts = {colleague["ref"]: colleague["id"] for colleague in await staff_with(Role.SALES)}
+    if form.values.get("contact") and form.values["contact"] not in contacts:
+        form.refuse("contact", _("Choisissez un interlocuteur de la liste."))
+    if form.errors:
+        return again("apporteurs/invitation.html", **await _inviting(form))
+    try:
+        async with deed(person, form.once) as doing:
+            made = await actions.invite(
+                form.email, form.first_name, form.last_name, language=form.language,
+                sales_user_id=contacts.get(form.contact),
+            )  # fmt: skip
+            doing.at(f"/apporteurs/{made['ref']}")
+    except Refused as known:
+        form.refuse("email", _(known.sentence) % known.params)
+        return again("apporteurs/invitation.html", **await _inviting(form))
+    return see(doing.answer["location"])
+
+
+@get("/apporteurs/{ref:str}", allows=STAFF)
+async def show(person: Person, ref: str) -> Answer:
+    referrer = await access.referrer_for(person, ref)
+    return page("apporteurs/show.html", **await _file(person, referrer["id"]))
+
+
+async def _file(person: Person, referrer_id: int, upload_error: str = "") -> dict[str, Any]:
+    referrer = await access.referrer(referrer_id)
+    blocks = await access.paper_blocks(referrer_id, today())
+    return {
+        "referrer": referrer,
+        "standing": await access.standing_on(referrer_id, today()),
+        "standings": list(reversed(await access.standings_of(referrer_id))),
+        "details": await access.bank_details_of(referrer_id),
+        "waiting": await access.waiting_bank_detail(referrer_id),
+        "contracts": await contracts.contracts_for_staff(referrer_id),
+        "blocks": [(code, _(BLOCKS[code]), _(REMEDIES[code])) for code in blocks],
+        "history": moments(await history.of("referrer", referrer_id)),
+        "users": await users_of_referrer(referrer_id),
+        "identity": identity_of(referrer),
+        "today": today(),
+        "drafts": person.may(*INVITES),
+        "calls_back": person.may(Role.FINANCE, Role.ADMIN),
+        "upload_error": upload_error,
+        "contract_labels": {code: _(label) for code, label in CONTRACT_LABELS.items()},
+        "contract_tones": CONTRACT_TONES,
+        **labels(),
+    }
+
+
+@post("/apporteurs/{ref:str}/accord-employeur", allows=INVITES, uploads=True)
+async def employer_consent(request: Request, person: Person, ref: str) -> Answer:
+    """The written consent of the employer: without it nothing is paid."""
+    referrer = await access.referrer_for(person, ref)
+    form = await Form.read(request)
+    given = form.values.get("consent")
+    if given is None or isinstance(given, str):
+        return page(
+            "apporteurs/show.html", status=422, **await _file(person, referrer["id"], _("Choisissez un fichier."))
+        )
+    try:
+        kept = await receive(given, DOCUMENTS)
+    except Invalid as wrong:
+        return page("apporteurs/show.html", status=422, **await _file(person, referrer["id"], wrong.sentence))
+    async with deed(person, form.once) as doing:
+        doing.at(f"/apporteurs/{ref}")
+        await actions.keep_employer_consent(referrer, kept)
+    return see(f"/apporteurs/{ref}")
