@@ -1,9 +1,9 @@
 """The only doors to deals, and their history as the plan language reads it."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from portal.deals.histories import histories
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.money import Cents
@@ -148,63 +148,5 @@ async def left_of(deal_id: int, payment_id: int) -> Cents:
 
 
 async def plan_events(deal_id: int, until: date) -> list[dict[str, Any]]:
-    """The deal's history up to a day (included) as events of the plan language (DESIGN §6), in order.
-
-    Ids: 'signed', 'payment:<id>', 'cancelled'. Referrers are named by their id, as text."""
-    found = await deal(deal_id)
-    events = [await _signed(found)]
-    events += [_paid(found, p) for p in await payments_of(deal_id) if p["counts_on"] <= until]
-    cancelled = await db.row("SELECT * FROM deal_cancellation WHERE deal_id = $1", deal_id)
-    if cancelled and cancelled["cancelled_on"] <= until:
-        events.append(_cancelled(found, cancelled))
-    return sorted(events, key=lambda event: event["on"])
-
-
-async def _signed(deal: db.Row) -> dict[str, Any]:
-    shares = await shares_of(deal["id"])
-    return {
-        "id": "signed", "type": "deal_signed", "deal": str(deal["id"]), "on": deal["signed_on"].isoformat(),
-        "shares": {str(share["referrer_id"]): str(share["weight"]) for share in shares},
-        "contracts": {
-            str(share["referrer_id"]): share["contract_starts_on"].isoformat()
-            for share in shares if share["contract_starts_on"]
-        },
-        **deal["facts"],
-        "lines": [_line(line) for line in await lines_of(deal["id"])],
-    }  # fmt: skip
-
-
-def _line(line: db.Row) -> dict[str, Any]:
-    known = {
-        "product": line["product_key"], "category": line["category"] or None,
-        "cost": decimals(line["cost_cents"]) if line["cost_cents"] is not None else None,
-    }  # fmt: skip
-    return {
-        "net": decimals(line["net_cents"]),
-        "quantity": str(line["quantity"].normalize()) if line["quantity"] != 1 else "1",
-        "discount_rate": str(line["discount_rate"]),
-        **{name: value for name, value in known.items() if value is not None},
-    }
-
-
-def _paid(deal: db.Row, payment: db.Row) -> dict[str, Any]:
-    event = {
-        "id": f"payment:{payment['id']}", "deal": str(deal["id"]), "on": payment["counts_on"].isoformat(),
-        "net": decimals(payment["net_cents"]),
-    }  # fmt: skip
-    if payment["kind"] == "payment":
-        return {**event, "type": "client_paid"}
-    named = {"of": f"payment:{payment['refunds_id']}"} if payment["refunds_id"] else {}
-    return {**event, "type": "client_refunded", "cause": payment["cause"], **named}
-
-
-def _cancelled(deal: db.Row, cancellation: db.Row) -> dict[str, Any]:
-    return {
-        "id": "cancelled", "type": "deal_cancelled", "deal": str(deal["id"]),
-        "on": cancellation["cancelled_on"].isoformat(), "cause": cancellation["cause"],
-    }  # fmt: skip
-
-
-def decimals(cents: Cents) -> str:
-    """Cents as the plan language writes them: 123456 → '1234.56'."""
-    return str(Decimal(cents).scaleb(-2))
+    """The deal's history up to a day (included) as events of the plan language (DESIGN §6), in order."""
+    return (await histories([deal_id], until))[deal_id]

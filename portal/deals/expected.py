@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.deals import access
+from portal.deals.histories import decimals
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.money import Cents
@@ -23,7 +24,7 @@ async def expected(deal: db.Row, share: db.Row) -> tuple[Cents, int] | None:
         "type": "client_paid",
         "deal": str(deal["id"]),
         "on": today().isoformat(),
-        "net": access.decimals(rest),
+        "net": decimals(rest),
     }
     referrer = str(share["referrer_id"])
     try:

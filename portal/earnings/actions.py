@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from portal.contracts.events import ContractInForce
-from portal.deals import access as deals
+from portal.deals.histories import histories
 from portal.earnings import access, settle
 from portal.earnings.evaluation import Memory, Rows, compiled, evaluate, groups_of
 from portal.earnings.events import Earned, Released
@@ -43,9 +43,7 @@ async def accrue_deals(deal_ids: Sequence[int]) -> list[int]:
     figures = await access.figures_of(
         [members[0].contract_id for _, _, members, _ in groups if members[0].contract_id]
     )
-    events = {
-        deal_id: await deals.plan_events(deal_id, today()) for deal_id in {group[0] for group in groups}
-    }
+    events = await histories(sorted({group[0] for group in groups}), today())
     made: Rows = []
     for group in groups:
         deal_id, _, members, _ = group

@@ -12,13 +12,16 @@ from portal.earnings.rules import Share, kept, seen_by_plan
 from portal.kit import db
 from portal.kit.days import now
 from portal.plans.rules.compiled import CompiledPlan, compile_plan
+from portal.plans.rules.earning import Earning
 from portal.plans.rules.evaluate import apply
-from portal.plans.rules.facts import parse_event
+from portal.plans.rules.facts import Event, parse_event
 from portal.plans.rules.language import Refused
 from portal.plans.rules.overrides import overridden
 from portal.plans.rules.state import Deal, Referrer, State
 
 Rows = list[dict[str, Any]]
+Taken = list[tuple[Event, list[Earning]]]
+Refusals = list[tuple[dict[str, Any], str]]
 Group = tuple[int, str, list[Share], list[Share]]
 """A deal, a plan key, the shares under this plan, all shares of the deal."""
 
@@ -131,29 +134,40 @@ class Memory:
 
 
 def evaluate(memory: Memory, group: Group, plan: CompiledPlan, events: Rows) -> Rows:
-    """Show the plan what it has not seen; the earnings to keep. It stops where the plan refuses an event:
-    a client's payment is recorded all the same, and what is missing is told (`access.why_nothing`)."""
+    """Show the plan what it has not seen; the earnings to keep. What the plan refuses is shown again with the next
+    fact: a client's payment is recorded all the same, and what is missing is told (`access.why_nothing`)."""
     deal_id, key, members, everyone = group
     begins = min(share.starts_on for share in members if share.starts_on)
-    known = memory.known.get((deal_id, key), set())
-    state, shown, rows = memory.state_for(deal_id, key, everyone), [], []
+    waiting = [*seen_by_plan(events, memory.known.get((deal_id, key), set()), begins)]
+    state = memory.state_for(deal_id, key, everyone)
+    taken, refused = _show(plan, state, waiting, everyone)
+    memory.keep(deal_id, key, state, [event.id for event, _ in taken])
+    if refused:
+        memory.refused[deal_id, key] = refused[0][1]
     own = {str(share.referrer_id): share for share in members}
-    for data in seen_by_plan(events, known, begins):
+    return [row for event, earned in taken for one in earned for row in _own(one, event, own)]
+
+
+def _show(plan: CompiledPlan, state: State, waiting: Rows, everyone: list[Share]) -> tuple[Taken, Refusals]:
+    """What the plan takes, and what it refuses, with the reason; a refund told before its payment is tried again."""
+    taken: Taken = []
+    refused: Refusals = []
+    for data in waiting:
         try:
             event = parse_event(_with_contract_days(data, everyone))
-            earned = apply(plan, state, event)
-        except Refused as refused:
-            memory.refused[deal_id, key] = refused.refusals[0].code
-            break
-        shown.append(data["id"])
-        rows += [
-            row
-            for earning in earned
-            if (share := own.get(earning.referrer)) and share.earns_on(event.on)
-            for row in kept(earning, event, share)
-        ]
-    memory.keep(deal_id, key, state, shown)
-    return rows
+            taken.append((event, apply(plan, state, event)))
+        except Refused as why:
+            refused.append((data, why.refusals[0].code))
+    if taken and refused:
+        more, refused = _show(plan, state, [data for data, _ in refused], everyone)
+        taken += more
+    return taken, refused
+
+
+def _own(earning: Earning, event: Event, shares: dict[str, Share]) -> Rows:
+    """The other partners' earnings come from their own plans; before the contract began nothing is earned."""
+    share = shares.get(earning.referrer)
+    return kept(earning, event, share) if share and share.earns_on(event.on) else []
 
 
 def _with_contract_days(event: dict[str, Any], everyone: list[Share]) -> dict[str, Any]:

@@ -140,7 +140,8 @@ LIMITS = {
 
 
 def _limit(step: dict[str, Any], facts: Facts) -> Told:
-    return Told(_(LIMITS[step["limit"]]), _was(step, facts), step.get("amount", 0), subtotal=True)
+    said = LIMITS[step["limit"]]
+    return Told(_(said), _was(step, facts), step.get("amount", 0), subtotal=True)
 
 
 def _was(step: dict[str, Any], facts: Facts) -> str:
@@ -149,7 +150,7 @@ def _was(step: dict[str, Any], facts: Facts) -> str:
 
 def _share(step: dict[str, Any], facts: Facts) -> Told:
     share = percent(Decimal(step["share"] * 100) / step["of_shares"])
-    return Told(_("Votre part : %(share)s") % {"share": share}, "", step.get("amount", 0), subtotal=True)
+    return Told(_("Part : %(share)s") % {"share": share}, "", step.get("amount", 0), subtotal=True)
 
 
 def _undone(said: str) -> Callable[[dict[str, Any], Facts], Told]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.deals import access as deals
+from portal.deals.histories import histories
 from portal.earnings import access
 from portal.earnings.evaluation import Memory, Rows, compiled, evaluate, groups_of
 from portal.kit.days import today
@@ -34,7 +34,10 @@ async def _again(key: str) -> Rows:
     facts = await access.facts_of_plan(key)
     shares = await access.shares_of(sorted({fact["deal_id"] for fact in facts}))
     groups = {group[0]: group for group in groups_of(shares) if group[1] == key}
-    told = {id_: {e["id"]: e for e in await deals.plan_events(id_, today())} for id_ in groups}
+    told = {
+        deal_id: {e["id"]: e for e in events}
+        for deal_id, events in (await histories(list(groups), today())).items()
+    }
     contract_id = next(iter(groups.values()))[2][0].contract_id
     plan = compiled(*(await access.figures_of([contract_id or 0]))[contract_id or 0])
     memory, rows = Memory(), []

@@ -136,15 +136,16 @@ SETTLED = {
 
 
 def _moments(earning: db.Row, way: list[db.Row]) -> list[Moment]:
-    born = Moment(at(earning["occurred_on"]), _("Gagnée") if earning["amount"] > 0 else _("Reprise"))
-    done = [
-        Moment(
-            at(step["on_day"]),
-            _(SETTLED[step["kind"]]) % {"number": step["invoice_number"]},
-            tone="good" if step["kind"] == "paid" else "plain",
-        )
-        for step in way
-    ]
+    born = Moment(
+        at(earning["occurred_on"]),
+        _("Commission gagnée") if earning["amount"] > 0 else _("Commission reprise"),
+    )
     if way:
-        return [born, *done]
+        return [born, *map(_moment, way)]
     return [born, Moment(at(earning["confirmed_on"]), _("Sera confirmée"), tone="next")]
+
+
+def _moment(step: db.Row) -> Moment:
+    said = SETTLED[step["kind"]]
+    title = _(said) % {"number": step["invoice_number"]}
+    return Moment(at(step["on_day"]), title, tone="good" if step["kind"] == "paid" else "plain")

@@ -12,6 +12,7 @@ from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import current
 from portal.kit.problems import Refused
+from portal.kit.text import N_
 from portal.ledger.rules import Entry, Line
 
 BATCH = 5_000  # entries a call: a limit on everything
@@ -20,7 +21,7 @@ BATCH = 5_000  # entries a call: a limit on everything
 class LedgerRefused(Refused):
     """`code` says why: ledger_unbalanced, ledger_floor, ledger_key_reused, ledger_closed, ledger_unknown_account…"""
 
-    sentence = "Ce mouvement n’équilibre pas les comptes : rien n’a été enregistré."
+    sentence = N_("Ce mouvement n'équilibre pas les comptes : rien n'a été enregistré.")
 
 
 async def post(entries: Sequence[Entry]) -> list[int]:

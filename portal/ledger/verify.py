@@ -3,7 +3,6 @@
 from portal.kit import db
 from portal.kit.faults import Fault
 
-
 CHECKED = {"entries": "SELECT count(*) FROM ledger_entry", "lines": "SELECT count(*) FROM ledger_line"}
 FAULTS = {
     "entry_without_lines": """

@@ -254,3 +254,22 @@ async def test_an_import_tells_nobody(scene, cast):
     async with deed(cast.sam.person, notify=False):
         await deals.record_payment(deal, paid_on=date(2026, 10, 1), net_cents=6_000_00)
     assert await db.value("SELECT count(*) FROM mail_message WHERE kind LIKE 'earnings.%'") == 0
+
+
+async def test_a_hundred_units_are_told_without_an_exponent(scene, cast):
+    per_unit = {"kind": "flat", "amount": "15.00", "per": "unit"}
+    await scene.contract(
+        cast.rachel, {**TEN_PERCENT, "name": "Unités", "rules": [{"key": "u", "when": [], "pay": per_unit}]}
+    )
+    deal = await scene.deal(cast.rachel, 10_000_00, quantity=Decimal(100))
+    await scene.pays(deal, 5_000_00)
+    assert await amounts() == [750_00]  # half of 100 × 15
+
+
+async def test_a_refund_dated_before_its_payment_is_taken_after_it(scene, cast):
+    await scene.contract(cast.rachel)
+    deal = await scene.deal(cast.rachel)
+    payment = await scene.pays(deal, 6_000_00)
+    await scene.is_refunded(deal, 1_000_00, days_ago=2, refunds_id=payment)
+    await scene.pays(deal, 1_000_00)
+    assert await amounts() == [600_00, -100_00, 100_00]

@@ -86,6 +86,11 @@ class Bookkeeping:
         await settle.mark(ids, "paid", "payout_line", line, today())
 
 
+async def close() -> None:
+    if db.engine().pool:
+        await db.engine().close_connection_pool()
+
+
 async def posted(referrer_id: int) -> dict[str, int]:
     rows = await db.rows(
         "SELECT role, balance FROM ledger_account JOIN ledger_balance ON account_id = id WHERE referrer_id = $1",
@@ -120,7 +125,7 @@ class Life(RuleBasedStateMachine):
         self.books = Bookkeeping(self.scene, self.cast.remi.referrer_id)
 
     def teardown(self) -> None:
-        self.run(db.engine().close_connection_pool())
+        self.run(close())
 
     @rule(deal=st.integers(0, 1), net=CENTS, days_ago=st.integers(0, 60))
     def client_pays(self, deal: int, net: int, days_ago: int) -> None:
@@ -177,6 +182,7 @@ def test_the_identity_always_holds(cluster, company):
         )
         Life.loop.run_until_complete(cluster.run("DROP DATABASE t_life WITH (FORCE)"))
     finally:
+        Life.loop.run_until_complete(close())
         Life.loop.close()
 
 

@@ -7,6 +7,7 @@ import pytest
 from portal.deals.rules import Share
 from portal.earnings import access
 from portal.kit import db
+from portal.kit.deed import deed
 from tests.earnings.scene import TEN_PERCENT
 from tests.earnings.test_accrual import BY_YEAR
 
@@ -91,7 +92,7 @@ async def test_shares_bands_and_refunds_explain_themselves(scene, cast, client):
     assert earning["amount"] == 660_00  # 60 % of 20 000 are 12 000: 10 000 × 5 % + 2 000 × 8 %
     assert back["amount"] == -165_00  # a quarter of it
     page = (await client(cast.rachel).get(f"/commissions/{earning['ref']}")).text
-    assert "Votre part" in page
+    assert "Part\u00a0: 60" in page
     assert f"/commissions/{back['ref']}" in page
     page = (await client(cast.rachel).get(f"/commissions/{back['ref']}")).text
     assert "Repris après le remboursement du client" in page
@@ -118,3 +119,19 @@ async def test_each_kind_of_step_has_its_words(scene, cast, client, change, word
     assert words.replace("’", "'") in page.replace("’", "'").replace("&#39;", "'").replace(
         "\u202f", " "
     ).replace("\u00a0", " ")
+
+
+async def test_the_list_leaves_as_a_file(scene, cast, client):
+    await earned(scene, cast)
+    answer = await client(cast.fanny).get("/commissions?format=csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert "600" in answer.text
+
+
+async def test_it_reads_in_english_too(scene, cast, client):
+    ref = await earned(scene, cast)
+    async with deed(cast.alice.person):
+        await db.execute("UPDATE app_user SET language = 'en' WHERE id = $1", cast.rachel.user_id)
+    page = (await client(cast.rachel).get(f"/commissions/{ref}")).text
+    assert "To be confirmed on" in page
+    assert "10% of €6,000.00" in page

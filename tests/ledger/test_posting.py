@@ -11,7 +11,7 @@ from portal.kit.deed import deed
 from portal.ledger import balances, posting, recipes, verify
 from portal.ledger.posting import LedgerRefused
 from portal.ledger.rules import Entry, Line
-from tests.ledger.conftest import BOOKKEEPER
+from tests.ledger.conftest import BOOKKEEPER, legal_entity
 
 DAY = date(2026, 3, 12)
 
@@ -142,8 +142,6 @@ async def test_each_unit_balances_on_its_own(entity):
 
 
 async def test_an_entry_stays_within_one_legal_entity(entity):
-    from tests.ledger.conftest import legal_entity
-
     other = await legal_entity()
     across = entry(euros(f"entity:{entity}:bank", 5), euros(f"entity:{other}:bank", -5))
     assert await refused(across) == "ledger_two_entities"
