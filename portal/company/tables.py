@@ -1,0 +1,55 @@
+"""The company: legal entities, dated overrides of figures, options."""
+
+from piccolo.columns import BigInt, BigSerial, Bytea, Date, Integer, JSONB, Text, Timestamptz
+from piccolo.table import Table
+
+
+class LegalEntity(Table, tablename="legal_entity"):
+    id = BigSerial(primary_key=True)
+    ref = Text()
+    name = Text()
+    legal_form = Text()
+    capital_cents = BigInt(null=True, default=None)
+    siren = Text()
+    siret = Text()
+    vat_number = Text()
+    rcs_city = Text()
+    ape = Text()
+    street = Text()
+    postcode = Text()
+    city = Text()
+    country = Text()
+    place = Text()
+    size = Text()
+    email = Text()
+    phone = Text()
+    represented_by = Text()
+    represented_as = Text()
+    privacy_contact = Text()
+    iban_sealed = Bytea(null=True, default=None)
+    iban_last4 = Text()
+    bic = Text()
+    electronic_address = Text()
+    brand_name = Text()
+    accent = Text()
+    logo_file = BigInt(null=True, default=None)
+    version = Integer()
+
+
+class FigureOverride(Table, tablename="figure_override"):
+    id = BigSerial(primary_key=True)
+    code = Text()
+    value = Text()
+    since = Date(default=None)
+    until = Date(null=True, default=None)
+    source = Text()
+    reason = Text()
+    by_user = BigInt()
+    at = Timestamptz(default=None)
+
+
+class CompanyOption(Table, tablename="company_option"):
+    key = Text(primary_key=True)
+    value = JSONB()
+    by_user = BigInt(null=True, default=None)
+    at = Timestamptz(default=None)
