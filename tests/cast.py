@@ -150,8 +150,14 @@ class Client(httpx.AsyncClient):
             transport=httpx.ASGITransport(app=app),
             base_url=settings().origin,
             headers={"origin": settings().origin},
-            cookies={session_cookie(): token} if token else {},
         )
+        self.binding = ""
+        if token:
+            self.carry(token)
+
+    def carry(self, token: str) -> None:
+        """Put this session into the browser's cookie."""
+        self.cookies.set(session_cookie(), token, domain=settings().base_url.host or "")
         self.binding = token
 
     async def post_form(self, path: str, *, files: Any = None, once: str = "", **fields: Any) -> httpx.Response:

@@ -39,7 +39,7 @@ def get(path: str, *, allows: Collection[str], scope: str | None = None, **optio
     return _route(handlers.get, path, allows, scope, options)
 
 
-def post(path: str, *, allows: Collection[str], scope: str, **options: Any) -> Any:
+def post(path: str, *, allows: Collection[str], scope: str | None = None, **options: Any) -> Any:
     """A writing route under /api/v1: `async with deed(person, await once(request)) as d: … answer(d, body)`."""
     return _route(handlers.post, path, allows, scope, {"status_code": 200, **options})
 
@@ -77,7 +77,7 @@ async def read_json(request: Request, shape: Any = dict[str, Any]) -> Any:
         return msgspec.json.decode(await request.body(), type=shape)
     except msgspec.ValidationError as wrong:
         raise Unprocessable("body", BODY_WRONG, detail=str(wrong)) from wrong
-    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise BadRequest("body", BODY_WRONG) from wrong
 
 
