@@ -5,6 +5,7 @@ from datetime import date
 
 from portal.earnings import access as earnings
 from portal.kit import db
+from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.people.rules import Person, Role
 from portal.referrers.access import NAME
@@ -161,3 +162,27 @@ async def unpaid(entity_id: int, referrer_ids: Sequence[int] | None = None) -> l
             ORDER BY referrer.number, invoice.id""",
         entity_id, None if referrer_ids is None else list(referrer_ids),
     )  # fmt: skip
+
+
+SORTS = {
+    "number": "number", "who": "referrer_name", "day": "issued_on", "due": "due_on", "amount": "total_cents",
+}  # fmt: skip
+FILTERS = {
+    "q": "number ILIKE {} OR referrer_name ILIKE {} OR referrer_number ILIKE {}",
+    "type": "kind = {}",
+    "mois": "date_trunc('month', issued_on) = {}",
+    "paiement": "coalesce(line_state, 'none') = {}",
+}
+
+
+async def page_of(person: Person, listing: Listing) -> Listing:
+    return await listing.fetch(
+        f"SELECT * FROM ({INVOICE}) paper WHERE ($1 OR referrer_id = $2)",
+        person.may(*MAY_SEE_ALL), person.referrer_id, sorts=SORTS, where=FILTERS, then="issued_on DESC, id DESC",
+    )  # fmt: skip
+
+
+async def referrer_ids(refs: Sequence[str]) -> list[int]:
+    """Of public references; those that nobody has are left out."""
+    found = await db.rows("SELECT id FROM referrer WHERE ref = ANY ($1::text[]) ORDER BY id", list(refs))
+    return [row["id"] for row in found]

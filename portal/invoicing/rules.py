@@ -186,3 +186,24 @@ def check_answer(answer: str, state: str) -> str:
     if state not in froms:
         raise Refused("acceptance", N_("Cette pièce est déjà acceptée."))
     return to
+
+
+# Where the money of a paper is: from the state of its transfer (None: in none yet)
+
+PAYMENT_LABELS = {
+    None: N_("À payer"),
+    "drafted": N_("En préparation"),
+    "sent": N_("Virement en cours"),
+    "settled": N_("Payée"),
+}
+CREDIT_LABELS = {
+    None: N_("À déduire"),
+    "drafted": N_("En préparation"),
+    "sent": N_("Déduit"),
+    "settled": N_("Déduit"),
+}
+PAYMENT_TONES = {None: "wait", "drafted": "note", "sent": "note", "settled": "good"}
+
+
+def payment_label(kind: str, line_state: str | None) -> str:
+    return (CREDIT_LABELS if kind == "credit_note" else PAYMENT_LABELS)[line_state]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from portal.invoicing import access as invoicing
 from portal.kit import db
 from portal.kit.days import now
+from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.payouts.rules import VISIBLE, Candidate, candidates
 from portal.people.rules import Person, Role
@@ -166,3 +167,24 @@ async def commissions(invoice_ids: Sequence[int]) -> int:
            WHERE invoice_id = ANY ($1::bigint[])""",
         list(invoice_ids),
     )
+
+
+# Lists
+
+RUN_SORTS = {"number": "number", "day": "executes_on", "amount": "total_cents"}
+LINE_SORTS = {"day": "executes_on", "amount": "total_cents"}
+
+
+async def runs_page(listing: Listing) -> Listing:
+    return await listing.fetch(
+        f"SELECT * FROM ({RUN} {RUN_GROUPS}) run WHERE true",
+        sorts=RUN_SORTS, where={"q": "number ILIKE {}", "etat": "state = {}"}, then="id DESC",
+    )  # fmt: skip
+
+
+async def lines_page(person: Person, listing: Listing) -> Listing:
+    """A referrer's own transfers."""
+    return await listing.fetch(
+        f"SELECT * FROM ({LINE}) line WHERE referrer_id = $1 AND state = ANY ($2::text[])",
+        person.referrer_id, list(VISIBLE), sorts=LINE_SORTS, where={"etat": "state = {}"}, then="id DESC",
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Transfers as their referrer reads them, and runs as finance follows them."""
+
+from decimal import Decimal
+
+from litestar import Request
+
+from portal.invoicing.composing import rate_of
+from portal.kit.listing import Column, Filter, Listing
+from portal.kit.problems import NotFound
+from portal.kit.text import _
+from portal.kit.web import Answer, get, page
+from portal.payouts import access
+from portal.payouts.agreement import agreement
+from portal.payouts.forms import RefuseForm, SettleForm
+from portal.payouts.rules import APPROVAL, LINE_LABELS, RUN_LABELS, TONES, VISIBLE
+from portal.people import approvals
+from portal.people.rules import Person, Role
+
+READERS = {Role.REFERRER, Role.FINANCE, Role.ADMIN}
+
+
+def said(labels: dict[str, str]) -> dict[str, str]:
+    return {code: _(label) for code, label in labels.items()}
+
+
+def _euros(name: str):
+    return lambda row: Decimal(row[name]).scaleb(-2)
+
+
+RUN_CELLS = {
+    "number": lambda row: row["number"],
+    "day": lambda row: row["executes_on"],
+    "state": lambda row: _(RUN_LABELS[row["state"]]),
+    "lines": lambda row: row["lines"],
+    "net": _euros("net_cents"),
+    "vat": _euros("vat_cents"),
+    "amount": _euros("total_cents"),
+}
+LINE_CELLS = {
+    "day": lambda row: row["executes_on"],
+    "account": lambda row: f"…{row['last4']}",
+    "state": lambda row: _(LINE_LABELS[row["state"]]),
+    "amount": _euros("total_cents"),
+}
+
+
+@get("/virements", allows=READERS)
+async def listed(request: Request, person: Person) -> Answer:
+    if person.referrer_id is not None:
+        return await _own(request, person)
+    listing = Listing.asked(
+        request,
+        columns=(
+            Column("number", _("Règlement"), sortable=True),
+            Column("day", _("Exécuté le"), sortable=True),
+            Column("state", _("État")),
+            Column("lines", _("Virements"), numeric=True),
+            Column("net", _("HT"), numeric=True),
+            Column("vat", _("TVA"), numeric=True),
+            Column("amount", _("TTC"), numeric=True, sortable=True),
+        ),
+        filters=(
+            Filter("q", _("Numéro")),
+            Filter("etat", _("État"), "select", [(code, _(label)) for code, label in RUN_LABELS.items()]),
+        ),
+        sort="-number",
+    )
+    await access.runs_page(listing)
+    return listing.answer(
+        "virements/runs.html", cells=RUN_CELLS, name="reglements", labels=said(RUN_LABELS), tones=TONES
+    )
+
+
+async def _own(request: Request, person: Person) -> Answer:
+    listing = Listing.asked(
+        request,
+        columns=(
+            Column("day", _("Date"), sortable=True),
+            Column("account", _("Compte")),
+            Column("state", _("État")),
+            Column("amount", _("Montant"), numeric=True, sortable=True),
+        ),
+        filters=(Filter("etat", _("État"), "select", [(code, _(LINE_LABELS[code])) for code in VISIBLE]),),
+        sort="-day",
+    )
+    await access.lines_page(person, listing)
+    return listing.answer(
+        "virements/own.html", cells=LINE_CELLS, name="virements", labels=said(LINE_LABELS), tones=TONES,
+        coming=await access.next_release(person.referrer_id or 0),
+    )  # fmt: skip
+
+
+@get("/virements/{ref:str}", allows=READERS)
+async def show(person: Person, ref: str) -> Answer:
+    """A transfer; for finance also a whole run."""
+    try:
+        line = await access.line_for(person, ref)
+    except NotFound:
+        return page("virements/run.html", **await run_shown(person, ref))
+    return page(
+        "virements/show.html", line=line, labels=said(LINE_LABELS), tones=TONES, rate_of=rate_of,
+        earnings=(await access.earnings_of([line["id"]]))[line["id"]],
+        papers=(await access.papers_of([line["id"]]))[line["id"]],
+        coming=await access.next_release(line["referrer_id"]),
+    )  # fmt: skip
+
+
+async def run_shown(person: Person, ref: str, form: SettleForm | None = None) -> dict[str, object]:
+    run = await access.run_for(person, ref)
+    lines = await access.lines_of(run["id"])
+    papers = await access.papers_of([line["id"] for line in lines])
+    return {
+        "run": run,
+        "lines": lines,
+        "papers": papers,
+        "labels": said(RUN_LABELS),
+        "line_labels": said(LINE_LABELS),
+        "tones": TONES,
+        "agreement": await agreement(
+            [paper for each in papers.values() for paper in each], (run["net_cents"], run["vat_cents"])
+        ),
+        "approval": await approvals.latest(APPROVAL, "payout_run", run["id"]),
+        "refusal": RefuseForm.showing(),
+        "form": form or SettleForm.showing(on=run["executes_on"].isoformat()),
+    }

@@ -1,0 +1,147 @@
+"""Preparing a run, and what finance does with it: approve, send, settle, cancel, note what came back."""
+
+from litestar import Request, Response
+
+from portal.company import access as company
+from portal.kit import db, files
+from portal.kit.days import today
+from portal.kit.deed import deed
+from portal.kit.forms import Form
+from portal.kit.problems import NotFound
+from portal.kit.text import _, day
+from portal.kit.web import Answer, again, get, page, post, see
+from portal.payouts import access, actions
+from portal.payouts.agreement import agreement
+from portal.payouts.forms import PrepareForm, RefuseForm, SettleForm
+from portal.payouts.pages import run_shown
+from portal.payouts.rules import BLOCKS, Candidate
+from portal.people.rules import Person, Role
+
+PAYERS = {Role.FINANCE, Role.ADMIN}
+
+
+@get("/virements/preparation", allows=PAYERS)
+async def preparation() -> Answer:
+    form = PrepareForm.showing(executes_on=today().isoformat())
+    return page("virements/prepare.html", **await _waiting(), form=form)
+
+
+@post("/virements/preparation", allows=PAYERS)
+async def prepare(request: Request, person: Person) -> Answer:
+    form = await PrepareForm.read(request)
+    if not form.errors and form.executes_on < today():
+        form.refuse("executes_on", _("Choisissez un jour d'exécution à venir."))
+    if form.errors:
+        return again("virements/prepare.html", **await _waiting(), form=form)
+    async with deed(person, form.once) as doing:
+        run = await actions.prepare(await _entity_id(), form.executes_on)
+        doing.at(f"/virements/{run['ref']}")
+    return see(doing.answer["location"])
+
+
+async def _entity_id() -> int:
+    entity = await company.legal_entity()
+    assert entity is not None
+    return entity["id"]
+
+
+async def _waiting() -> dict[str, object]:
+    found = await access.waiting(await _entity_id())
+    ready = [candidate for candidate in found if not candidate.block]
+    papers = [paper for candidate in ready for paper in candidate.papers]
+    transfers = (
+        sum(candidate.parts.net for candidate in ready), sum(candidate.parts.vat for candidate in ready)
+    )  # fmt: skip
+    return {
+        "ready": ready,
+        "left_out": [candidate for candidate in found if candidate.block],
+        "agreement": await agreement(papers, transfers),
+        "reason_of": reason_of,
+        "today": today(),
+    }
+
+
+def reason_of(candidate: Candidate) -> str:
+    return _(BLOCKS[candidate.block]) % {"until": day(candidate.until)}
+
+
+async def _form_of(request: Request, person: Person, ref: str) -> tuple[db.Row, Form]:
+    return await access.run_for(person, ref), await Form.read(request)
+
+
+@post("/virements/{ref:str}/approbation", allows=PAYERS)
+async def approve(request: Request, person: Person, ref: str) -> Answer:
+    run, form = await _form_of(request, person, ref)
+    async with deed(person, form.once) as doing:
+        doing.at(f"/virements/{ref}")
+        await actions.approve(run)
+    return see(f"/virements/{ref}")
+
+
+@post("/virements/{ref:str}/approbation/refus", allows=PAYERS)
+async def refuse(request: Request, person: Person, ref: str) -> Answer:
+    run = await access.run_for(person, ref)
+    form = await RefuseForm.read(request)
+    if form.errors:
+        return again("virements/run.html", **(await run_shown(person, ref) | {"refusal": form}))
+    async with deed(person, form.once) as doing:
+        doing.at(f"/virements/{ref}")
+        await actions.refuse(run, form.reason)
+    return see(f"/virements/{ref}")
+
+
+@post(["/virements/{ref:str}/annulation", "/virements/{ref:str}/approbation/retrait"], allows=PAYERS)
+async def cancel(request: Request, person: Person, ref: str) -> Answer:
+    run, form = await _form_of(request, person, ref)
+    async with deed(person, form.once) as doing:
+        doing.at(f"/virements/{ref}")
+        await actions.cancel(run)
+    return see(f"/virements/{ref}")
+
+
+@post("/virements/{ref:str}/envoi", allows=PAYERS)
+async def send(request: Request, person: Person, ref: str) -> Answer:
+    """The file is stored first, then the run is sent; of a second submit only the first counts."""
+    run, form = await _form_of(request, person, ref)
+    if run["state"] != "approved":
+        return see(f"/virements/{ref}")
+    kept = await actions.bank_file(run)
+    async with deed(person, form.once) as doing:
+        doing.at(f"/virements/{ref}")
+        await actions.send(run, kept)
+    return see(f"/virements/{ref}")
+
+
+@post("/virements/{ref:str}/reglement", allows=PAYERS)
+async def settle(request: Request, person: Person, ref: str) -> Answer:
+    run = await access.run_for(person, ref)
+    form = await SettleForm.read(request)
+    if form.errors:
+        return again("virements/run.html", **await run_shown(person, ref, form))
+    async with deed(person, form.once) as doing:
+        doing.at(f"/virements/{ref}")
+        await actions.settle(run, form.on)
+    return see(f"/virements/{ref}")
+
+
+@post("/virements/{ref:str}/retour", allows=PAYERS)
+async def come_back(request: Request, person: Person, ref: str) -> Answer:
+    """`ref` is that of the transfer which the bank refused."""
+    line = await access.line_for(person, ref)
+    form = await Form.read(request)
+    async with deed(person, form.once) as doing:
+        doing.at(f"/virements/{line['run_ref']}")
+        await actions.fail(line, today())
+    return see(f"/virements/{line['run_ref']}")
+
+
+@get("/virements/{ref:str}/fichier", allows=PAYERS)
+async def bank_file(person: Person, ref: str) -> Answer:
+    run = await access.run_for(person, ref)
+    if run["file_ref"] is None:
+        raise NotFound("file")
+    file = await files.by_ref(run["file_ref"])
+    return Response(
+        await files.content(file), media_type=file["media_type"],
+        headers={"content-disposition": f'attachment; filename="{file["name"]}"'},
+    )  # fmt: skip
