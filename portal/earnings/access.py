@@ -77,6 +77,21 @@ async def deals_of(happened: Sequence[Event]) -> list[int]:
     return sorted(named | {row["deal_id"] for row in found})
 
 
+async def with_news(deal_ids: Sequence[int]) -> list[int]:
+    """Those of these deals of which something has not been shown to any plan: a second accrual costs next to nothing."""
+    found = await db.rows(
+        """SELECT deal.id FROM deal WHERE deal.id = ANY ($1::bigint[]) AND EXISTS (
+             SELECT FROM (
+               SELECT 'signed' AS event UNION ALL
+               SELECT 'payment:' || payment.id FROM client_payment payment WHERE payment.deal_id = deal.id UNION ALL
+               SELECT 'cancelled' FROM deal_cancellation cancelled WHERE cancelled.deal_id = deal.id
+             ) told WHERE NOT EXISTS (SELECT FROM earning_fact fact WHERE fact.deal_id = deal.id AND fact.event = told.event)
+           ) ORDER BY deal.id""",
+        list(deal_ids),
+    )
+    return [row["id"] for row in found]
+
+
 async def shares_of(deal_ids: Sequence[int]) -> list[Share]:
     """Who shares these deals and under which plan; deals whose recommendation does not earn have none."""
     found = await db.rows(

@@ -27,7 +27,7 @@ AT_ONCE = 1_000
 
 async def accrue(happened: Sequence[Event]) -> None:
     """Handler of what happens to deals. It refuses nothing that a client does."""
-    await accrue_deals(await access.deals_of(happened))
+    await accrue_deals(await access.with_news(await access.deals_of(happened)))
 
 
 async def accrue_deals(deal_ids: Sequence[int]) -> list[int]:
