@@ -7,7 +7,7 @@ from litestar import Request, Response
 
 from portal.contracts import access, signing
 from portal.contracts.forms import RefuseForm, SignForm
-from portal.contracts.proof import WHAT, events_of, proof_file
+from portal.contracts.proof import proof_file, told
 from portal.contracts.rules import CONTRACT_STATES, LABELS, TONES, ContractState
 from portal.contracts.signing import CONSENT, Place
 from portal.kit import db, files
@@ -82,7 +82,7 @@ async def _shown(
         "form": form or SignForm.showing(),
         "refusal": refusal or RefuseForm.showing(),
         "proofs": await access.proofs_of(contract["id"]),
-        "events": [(event["at"], _(WHAT[event["what"]]), event["who"]) for event in await events_of(contract)],
+        "events": await told(contract),
         "pdf": await files.by_id(contract["pdf_file"]) if contract["pdf_file"] else None,
     }
 

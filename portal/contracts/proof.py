@@ -1,12 +1,13 @@
 """The proof of a signature: what was signed, by whom, when and how, and the chain that holds it together."""
 
+from datetime import datetime
 from typing import Any
 
 from portal.contracts import access
 from portal.contracts.signing import digest_of
 from portal.history.access import chain_of
 from portal.kit import db
-from portal.kit.text import N_
+from portal.kit.text import N_, _
 
 WHAT = {
     "contracts.drafted": N_("Contrat préparé"),
@@ -26,6 +27,8 @@ WHAT = {
     "contracts.supersede": N_("Remplacé"),
     "contracts.rendered": N_("Exemplaire PDF établi"),
 }
+# Of these the portal says who; the others it may have done by itself.
+BY_SOMEBODY = {"contracts.sign", "contracts.countersign", "contracts.refuse", "contracts.code_sent", "contracts.record_on_paper"}
 HOW = (
     "Each event: digest = SHA-256(previous digest + JSON of [at, actor, what, 'contract', subject, data], keys sorted). "
     "A proof's digest stands in the event that names its side; the document's digest is that of its HTML."
@@ -45,6 +48,14 @@ async def proof_file(contract: db.Row) -> dict[str, Any]:
         "chain": [_event(row) for row in await events_of(contract)],
         "how_to_check": HOW,
     }
+
+
+async def told(contract: db.Row) -> list[tuple[datetime, str, str]]:
+    """The chain in plain words: when, what, who."""
+    return [
+        (event["at"], _(WHAT[event["what"]]), event["who"] or "" if event["what"] in BY_SOMEBODY else "")
+        for event in await events_of(contract)
+    ]
 
 
 async def events_of(contract: db.Row) -> list[db.Row]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -107,10 +107,35 @@ INPUTS = {
 }
 
 
-class PostalForm(Form):
+MISSING = {
+    "first_name": N_("Indiquez votre prénom."),
+    "last_name": N_("Indiquez votre nom."),
+    "company_name": N_("Indiquez le nom."),
+    "legal_form": N_("Indiquez la forme juridique."),
+    "represented_by": N_("Indiquez qui la représente."),
+    "represented_as": N_("Indiquez en quelle qualité."),
+    "siret": N_("Indiquez votre numéro SIRET : il figure sur votre avis Insee."),
+    "vat_number": N_("Indiquez votre numéro de TVA."),
+    "employer_name": N_("Indiquez votre employeur."),
+    "employer_siren": N_("Indiquez le SIREN de votre employeur."),
+    "employer_position": N_("Indiquez votre poste."),
+    "street": N_("Indiquez votre adresse."),
+    "postcode": N_("Indiquez le code postal."),
+    "city": N_("Indiquez la ville."),
+    "phone": N_("Indiquez un numéro où vous joindre."),
+    "vat_regime": N_("Répondez à la question sur la TVA."),
+}
+
+
+class ProfileForm(Form):
+    """Speaks of each field by its name."""
+
+    SENTENCES: ClassVar = {f"{name}.missing": sentence for name, sentence in MISSING.items()}
+
+
+class PostalForm(ProfileForm):
     """Where they live or are registered, and how to reach them."""
 
-    SENTENCES: ClassVar = {"phone.missing": N_("Indiquez un numéro où vous joindre.")}
     FIELDS: ClassVar[tuple[tuple[str, ...], ...]] = (("street",), ("postcode", "city"))
     COUNTRIES: ClassVar[tuple[str, ...]] = ("FR",)
     LABELS: ClassVar[dict[str, str]] = {}
@@ -146,10 +171,9 @@ class ContactForm(PostalForm):
     FIELDS = (*PostalForm.FIELDS, ("country",), ("phone",), ("electronic_address",))
 
 
-class StandingForm(Form):
+class StandingForm(ProfileForm):
     """From when, and what they are for VAT."""
 
-    SENTENCES: ClassVar = {"vat_regime.missing": N_("Répondez à la question sur la TVA.")}
     STATUS: ClassVar[Status]
     since: Day = Field(default_factory=today)
     vat_regime: Regime
@@ -217,10 +241,6 @@ class PartnerEmployeeForm(PersonForm):
 class RegisteredForm(StandingForm, PostalForm):
     """With a SIRET, and a VAT number where VAT is charged."""
 
-    SENTENCES: ClassVar = {
-        **PostalForm.SENTENCES, **StandingForm.SENTENCES,
-        "siret.missing": N_("Indiquez votre numéro SIRET : il figure sur votre avis Insee."),
-    }  # fmt: skip
     siret: Siret
     vat_number: str = Field("", validate_default=True)
 
@@ -228,6 +248,12 @@ class RegisteredForm(StandingForm, PostalForm):
     @classmethod
     def _vat_number(cls, typed: str, known: ValidationInfo) -> str:
         return checked_vat(typed, known.data.get("siret", ""), known.data.get("vat_regime"))
+
+    def propose(self) -> Self:
+        """The VAT number that follows from the SIRET stands in its field, to be checked and sent."""
+        if "vat_number" in self.errors and "siret" not in self.errors and not self.values.get("vat_number"):
+            self.values["vat_number"] = french_vat(parse_siret(self.values["siret"])[:9])
+        return self
 
 
 def checked_vat(typed: str, siret: str, regime: Regime | None) -> str:
@@ -241,8 +267,8 @@ def checked_vat(typed: str, siret: str, regime: Regime | None) -> str:
     return number
 
 
-NEEDED = N_("Indiquez votre numéro de TVA.")
-PROPOSED = N_("D'après votre SIRET, ce devrait être %(number)s : vérifiez-le, puis indiquez-le ici.")
+NEEDED = MISSING["vat_number"]
+PROPOSED = N_("D'après votre SIRET, votre numéro de TVA est %(number)s. Vérifiez-le, puis continuez.")
 OTHER_SIREN = N_("Ce numéro ne va pas avec votre SIRET, dont le numéro de TVA est %(number)s.")
 
 

@@ -24,6 +24,7 @@ from portal.referrers.forms import (
     VAT_FORMS,
     ContactForm,
     PostalForm,
+    RegisteredForm,
     Said,
     StandingForm,
     VatForm,
@@ -171,7 +172,8 @@ async def save_identity(request: Request, person: Person) -> Answer:
         return see("/profil/contact")
     form = await FORMS[status].read(request)
     if form.errors:
-        return again("apporteurs/coordonnees.html", **await _identity(referrer, status, form))
+        shown = form.propose() if isinstance(form, RegisteredForm) else form
+        return again("apporteurs/coordonnees.html", **await _identity(referrer, status, shown))
     assert isinstance(form, StandingForm)
     async with deed(person, form.once) as doing:
         doing.at("/profil/compte-bancaire" if await step_for(referrer) is Step.IDENTITY else HOME)
