@@ -1,12 +1,14 @@
 """What the clock does: ONE table. The worker asks each minute; the demo and time-travel tests call it directly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from portal.company import access as company
 from portal.jobs.queue import enqueue
 from portal.kit import db
 from portal.kit.days import PARIS, now
+from portal.kit.deed import Machine, deed
 
 Due = Callable[[datetime], bool]
 
@@ -35,13 +37,36 @@ CLOCKWORK = (
     Stroke("earnings.release", at(5)),
     Stroke("referrers.open_bank_details", each_hour),
     Stroke("contracts.expire", at(6)),
+    Stroke("people.sweep", at(2)),
+    Stroke("house.forget_keys", at(2, 10)),
+    Stroke("house.sweep_files", at(2, 20)),
+    Stroke("house.verify", at(4)),
 )  # fmt: skip
 
 
 async def strike(instant: datetime | None = None) -> None:
     """Enqueue what is due at this minute. Two workers striking at once enqueue it once."""
-    local = (instant or now()).astimezone(PARIS)
+    await _enqueue_due([instant or now()])
+
+
+LAST, MOST_MISSED = "clock.last", timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+async def catch_up() -> None:
+    """Enqueue what was due since the clock last struck, each once: a worker that stood still forgets nothing of a day."""
+    this_minute = now().replace(second=0, microsecond=0)
+    known = await company.option(LAST)
+    last = datetime.fromisoformat(known) if known else this_minute - MINUTE
+    first = max(last, this_minute - MOST_MISSED) + MINUTE
+    await _enqueue_due([first + n * MINUTE for n in range(int((this_minute - first) / MINUTE) + 1)])
+    async with deed(Machine("clock")):
+        await company.set_option(LAST, this_minute.isoformat())
+
+
+async def _enqueue_due(minutes: Sequence[datetime]) -> None:
+    local = [minute.astimezone(PARIS) for minute in minutes]
     async with db.transaction():
         for stroke in CLOCKWORK:
-            if stroke.due(local):
+            if any(map(stroke.due, local)):
                 await enqueue(stroke.task, key=f"clock:{stroke.task}")

@@ -34,7 +34,6 @@ def _stop_at_signals(manager: QueueManager) -> None:
 
 async def _strike_each_minute(manager: QueueManager) -> None:
     while not manager.shutdown.is_set():
+        await clockwork.catch_up()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(manager.shutdown.wait(), 60 - now().second)
-            return
-        await clockwork.strike()

@@ -13,7 +13,7 @@ import pytest
 DATA = Path(tempfile.mkdtemp(prefix="entremise-tests-"))
 os.environ.update(PORTAL_DATA=str(DATA), PORTAL_BASE_URL="http://testserver.local")
 
-from portal import consequences, database  # noqa: E402
+from portal import consequences, database, verify  # noqa: E402
 from portal.app import create_app  # noqa: E402
 from portal.kit import db  # noqa: E402
 from portal.kit.postgres import EmbeddedPostgres  # noqa: E402
@@ -87,8 +87,8 @@ def template(request: pytest.FixtureRequest, cluster: Cluster) -> str:
 
 
 @pytest.fixture
-async def base(cluster: Cluster, template: str) -> AsyncIterator[str]:
-    """A database of its own, as the runtime role; dropped afterwards."""
+async def base(request: pytest.FixtureRequest, cluster: Cluster, template: str) -> AsyncIterator[str]:
+    """A database of its own, as the runtime role; verified and dropped afterwards."""
     name = f"t_{secrets.token_hex(6)}"
     await cluster.run(f"CREATE DATABASE {name} TEMPLATE {template}")
     consequences.install()
@@ -96,8 +96,10 @@ async def base(cluster: Cluster, template: str) -> AsyncIterator[str]:
     engine.point_at(cluster.runtime(name))
     await engine.start_connection_pool(min_size=1, max_size=8)
     yield name
+    broken = [] if request.node.get_closest_marker("breaks_promises") else (await verify.everything()).faults
     await engine.close_connection_pool()
     await cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+    assert broken == []
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ async def figures() -> Figures:
                 source=row["source"],
                 reviewed=day_of(row["at"]),
                 to_confirm=False,
-            )  # fmt: skip
+            )
         )
     return Figures(FIGURES, {code: tuple(figures) for code, figures in dated.items()})
 

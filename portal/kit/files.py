@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any
 
 import obstore
-from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from portal.kit import db
@@ -119,7 +118,7 @@ async def content(file: db.Row) -> bytes:
     """Raises FileGone when it is missing or is not what was stored."""
     try:
         stored = bytes(await (await obstore.get_async(store_of(Store(file["store"])), file["key"])).bytes_async())
-    except NotFoundError as missing:
+    except FileNotFoundError as missing:
         raise FileGone(file["key"]) from missing
     body = ring().open_bytes(stored, file["key"]) if file["store"] == Store.UPLOADS else stored
     if hashlib.sha256(body).digest() != file["sha256"]:

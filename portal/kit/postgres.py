@@ -95,7 +95,7 @@ class EmbeddedPostgres:
     def _may_execute(self) -> bool:
         command = [self.binary("postgres"), "--version"]
         try:
-            return not subprocess.run(command, cwd="/", capture_output=True, **self._as_account()).returncode
+            return not subprocess.run(command, cwd="/", capture_output=True, check=False, **self._as_account()).returncode
         except PermissionError:
             return False
 
@@ -109,7 +109,7 @@ class EmbeddedPostgres:
             self.binary("initdb"), "-D", self.data, "-U", "app", "-A", "scram-sha-256", f"--pwfile={secret}",
             "-E", "UTF8", "--locale=C.UTF-8", *([] if self.durable else ["--no-sync"]),
         ]  # fmt: skip
-        made = subprocess.run(command, cwd="/", capture_output=True, text=True, **self._as_account())
+        made = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False, **self._as_account())
         if made.returncode:
             raise PostgresFailed(made.stderr[-2000:])
 
@@ -140,7 +140,7 @@ class EmbeddedPostgres:
     def _wait(self, log: Path) -> None:
         deadline = time.monotonic() + 60
         ready = [self.binary("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        while subprocess.run(ready, cwd="/", **self._as_account()).returncode:
+        while subprocess.run(ready, cwd="/", check=False, **self._as_account()).returncode:
             assert self.process
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise PostgresFailed(log.read_text(errors="replace")[-2000:])

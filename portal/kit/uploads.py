@@ -70,7 +70,8 @@ def sniffed(body: bytes) -> str | None:
 
 def clean_name(name: str, extension: str) -> str:
     """A name that no system takes for a path or a command, with the extension of what the file is."""
-    stem = _UNSAFE.sub(" ", unicodedata.normalize("NFC", name)).rpartition(".")
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    stem = _UNSAFE.sub(" ", last).rpartition(".")
     words = " ".join((stem[0] or stem[2]).split()).strip(". ")
     return f"{words[:80] or 'document'}{extension}"
 

@@ -4,6 +4,7 @@ import secrets
 
 import pyotp
 import segno
+from markupsafe import Markup
 
 from portal.history.access import record
 from portal.kit import db
@@ -33,7 +34,7 @@ def secret_of(user: db.Row) -> str:
     return ring().open(bytes(user["totp_sealed"]), SEALED)
 
 
-def picture(user: db.Row, issuer: str) -> str:
+def picture(user: db.Row, issuer: str) -> Markup:
     """The secret as a QR code, an SVG element."""
     uri = pyotp.TOTP(secret_of(user)).provisioning_uri(name=user["email"], issuer_name=issuer)
     return segno.make(uri, error="m").svg_inline(scale=5, border=2, light="#fff", svgclass=None, lineclass=None)

@@ -24,12 +24,15 @@ LAYERS = (
     {"people"},
     {"ledger", "mail", "search"},
     {"company"},
-    {"law", "history", "jobs"},
+    {"law", "history"},
+    {"jobs"},
     {"kit"},
     {"settings"},
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 PURE = ("portal.law", "portal.kit.money", "portal.kit.days")
+RUNNING = "portal.commands.running"  # how a command of a domain opens the database
+EDGES = (".commands", ".asking")
 OUTSIDE = {"piccolo", "litestar", "stripe", "asyncpg"}
 
 
@@ -48,7 +51,7 @@ def domain(module: str) -> str:
 
 def is_room(module: str) -> bool:
     """pages and api: a layer of their own, which only `app` imports."""
-    return module.count(".") == 2 and module.rsplit(".", 1)[1].partition("_")[0] in ("pages", "api")
+    return module.count(".") == 2 and domain(module) != "kit" and module.rsplit(".", 1)[1].partition("_")[0] in ("pages", "api")
 
 
 def goes_down(importer: str, imported: str) -> bool:
@@ -56,6 +59,8 @@ def goes_down(importer: str, imported: str) -> bool:
         return True
     if RANK[domain(importer)] == RANK[domain(imported)] == 0:
         return True
+    if imported == RUNNING:
+        return importer.endswith(EDGES)
     if is_room(importer):
         reads = imported.endswith((".access", ".rules")) or RANK[domain(imported)] == 0
         return reads or RANK[domain(imported)] > RANK[domain(importer)]
