@@ -1,6 +1,7 @@
 """Making clients, and remembering the keys by which they are found again."""
 
 from collections.abc import Collection
+from datetime import date
 
 from portal.clients import access
 from portal.clients.access import Key
@@ -23,12 +24,31 @@ async def remember_keys(subject_kind: str, subject_id: int, keys: Collection[Key
 async def find_or_create(name: str, *, siren: str = "", email: str = "", phone: str = "") -> db.Row:
     keys = keys_of(name=name, siren=siren, email=email, phone=phone)
     known = await access.same_company("client", keys)
-    if known:
-        return await access.client(known[0])
+    return await access.client(known[0] if known else await _create(name, siren, email, phone, keys))
+
+
+async def bring(
+    external_id: str, name: str, *, siren: str = "", email: str = "", phone: str = "", website: str = "",
+    since: date | None = None,
+) -> bool:  # fmt: skip
+    """A client of another system's list, since its day; one that is here already takes its number. True when it is new."""
+    keys = keys_of(name=name, siren=siren, email=email, phone=phone, website=website)
+    known = await access.same_company("client", keys)
+    client_id = known[0] if known else await _create(name, siren, email, phone, keys)
+    await db.execute(
+        """UPDATE client SET external_id = coalesce(external_id, $2), since = coalesce(since, $3),
+                  siren = coalesce(nullif(siren, ''), $4) WHERE id = $1""",
+        client_id, external_id, since, siren,
+    )  # fmt: skip
+    await remember_keys("client", client_id, keys)
+    return not known
+
+
+async def _create(name: str, siren: str, email: str, phone: str, keys: Collection[Key]) -> int:
     client_id = await db.insert(
         "client", ref=(ref := new_ref()), name=name, siren=siren, email=email, phone=phone, created_at=now()
     )
     await remember_keys("client", client_id, keys)
     await record("clients.created", "client", client_id)
     await search.put("client", client_id, title=name, path=f"/clients/{ref}", find=(siren,))
-    return await access.client(client_id)
+    return client_id

@@ -1,9 +1,18 @@
 """What is known before a file is read, and what came of those read before."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from portal.imports.checks import Known
+from portal.imports.faults import Fault
 from portal.imports.waiting import claim_of
-from portal.kit import db
+from portal.kit import db, files
 from portal.kit.days import today
+from portal.kit.listing import Listing
+from portal.kit.problems import NotFound
+from portal.people.rules import Person, Role
+
+SET_ASIDE = "(NOT warning OR code = 'already_imported')"
 
 
 async def known(kind: str) -> Known:
@@ -16,7 +25,7 @@ async def known(kind: str) -> Known:
                WHERE lead.external_id IS NOT NULL"""
         ),
         payments=await _ids("SELECT external_id FROM client_payment WHERE external_id IS NOT NULL"),
-        clients=await _ids("SELECT siren FROM client WHERE siren <> '' AND external_id IS NOT NULL"),
+        clients=await _ids("SELECT external_id FROM client WHERE external_id IS NOT NULL"),
         claims=await _claims() if kind == "leads" else (),
     )  # fmt: skip
 
@@ -37,13 +46,112 @@ async def _claims() -> tuple:
     return tuple(claim_of(dict(lead)) for lead in leads)
 
 
-async def import_file(import_id: int) -> db.Row:
-    found = await db.row("SELECT * FROM import_file WHERE id = $1", import_id)
-    assert found is not None
+async def mapping(kind: str) -> dict[str, str]:
+    """What administrators said that unusual columns of this kind mean."""
+    return {row["title"]: row["field"] for row in await db.rows("SELECT title, field FROM import_mapping WHERE kind = $1", kind)}
+
+
+# -- imports
+
+IMPORT = """
+SELECT import_file.*, app_user.name AS who,
+       (SELECT count(*) FROM import_fault WHERE import_id = import_file.id AND warning) AS remarks
+FROM import_file LEFT JOIN app_user ON app_user.id = import_file.by_user
+"""
+
+
+async def import_for(person: Person, ref: str) -> db.Row:
+    found = await db.row(f"{IMPORT} WHERE import_file.ref = $1 AND $2", ref, person.may(Role.ADMIN))
+    if found is None:
+        raise NotFound("import")
     return found
 
 
-async def faults_of(import_id: int) -> list[db.Row]:
-    return await db.rows(
-        "SELECT * FROM import_fault WHERE import_id = $1 ORDER BY warning, line, id", import_id
+async def import_file(import_id: int) -> db.Row:
+    found = await db.row(f"{IMPORT} WHERE import_file.id = $1", import_id)
+    if found is None:
+        raise NotFound("import")
+    return found
+
+
+@files.door("import")
+async def opens_file(person: Person, import_id: int) -> object:
+    return await import_for(person, (await import_file(import_id))["ref"])
+
+
+async def latest(limit: int = 100) -> list[db.Row]:
+    return await db.rows(f"{IMPORT} ORDER BY import_file.id DESC LIMIT $1", limit)
+
+
+async def begun(kind: str, sha256: bytes) -> db.Row | None:
+    """An import of the very same file that has not ended."""
+    return await db.row(
+        f"{IMPORT} WHERE import_file.kind = $1 AND import_file.sha256 = $2 AND import_file.state = 'applying'",
+        kind, sha256,
+    )  # fmt: skip
+
+
+async def content(import_: db.Row) -> bytes:
+    return await files.content(await files.by_id(import_["file_id"]))
+
+
+async def rows_done(import_id: int) -> int:
+    return await db.value("SELECT rows_done FROM import_file WHERE id = $1", import_id)
+
+
+# -- faults
+
+
+async def set_aside_by_reading(import_id: int) -> set[int]:
+    """The lines that the reading which counts did not find good, or found there already."""
+    found = await db.rows(
+        f"SELECT DISTINCT line FROM import_fault WHERE import_id = $1 AND {SET_ASIDE} AND NOT while_taking", import_id
     )
+    return {row["line"] for row in found}
+
+
+FAULT = """
+SELECT fault.*, coalesce('/apporteurs/' || referrer.ref, '/recommandations/' || lead.ref) AS path
+FROM import_fault fault JOIN import_file ON import_file.id = fault.import_id
+LEFT JOIN referrer ON import_file.kind = 'referrers' AND referrer.number = fault.row_ref
+LEFT JOIN lead ON import_file.kind = 'leads' AND lead.external_id = fault.row_ref
+WHERE import_id = $1
+"""
+FIRST = "fault.warning, fault.line, fault.id"
+WHERE = {"genre": "fault.warning = ({} = 'remarques')", "motif": "fault.code = {}"}
+
+
+async def faults_of(import_id: int, limit: int) -> list[dict[str, Any]]:
+    """The first, those that keep a row out before remarks."""
+    return _with_sentences(await db.rows(f"{FAULT} ORDER BY {FIRST} LIMIT $2", import_id, limit))
+
+
+async def list_faults(import_id: int, listing: Listing) -> None:
+    """Each with the sentence that says why, and the path of the referrer or recommendation that it is about."""
+    await listing.fetch(FAULT, import_id, sorts={"line": "fault.line"}, then=FIRST, where=WHERE)
+    listing.rows = _with_sentences(listing.rows)
+
+
+def _with_sentences(rows: Sequence[db.Row]) -> list[dict[str, Any]]:
+    return [{**row, "sentence": fault_of(row).sentence} for row in rows]
+
+
+def fault_of(row: db.Row) -> Fault:
+    return Fault(row["line"], row["column_title"], row["value"], row["code"], row["params"], row["row_ref"])
+
+
+async def codes_of(import_id: int) -> list[db.Row]:
+    """How often each fault and each remark stands there, the most frequent first."""
+    return await db.rows(
+        """SELECT code, warning, count(*) AS many, (array_agg(params ORDER BY id))[1] AS params FROM import_fault
+           WHERE import_id = $1 GROUP BY code, warning ORDER BY warning, many DESC, code""",
+        import_id,
+    )
+
+
+async def reasons(import_id: int) -> dict[int, list[Fault]]:
+    """Line → why it was not taken."""
+    found: dict[int, list[Fault]] = {}
+    for row in await db.rows("SELECT * FROM import_fault WHERE import_id = $1 AND NOT warning ORDER BY line, id", import_id):
+        found.setdefault(row["line"], []).append(fault_of(row))
+    return found

@@ -1,124 +1,154 @@
-"""Importing: the file is stored, read as a whole, then taken in deeds of some hundred rows, resumable."""
+"""What is done with an import: stored, looked at again, confirmed, taken row by row, finished. Each needs a deed."""
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from typing import Any
 
 import asyncpg
 
 from portal.history.access import record
-from portal.imports import access
 from portal.imports.faults import Fault
 from portal.imports.options import Options
-from portal.imports.reading import Reading, Row, read
-from portal.imports.taking import BEFORE, ORDER_BY, TAKING
+from portal.imports.preview import Found
+from portal.imports.reading import Reading, Row
+from portal.imports.rules import BY_NAME
+from portal.imports.taking import BEFORE, TAKING, around
 from portal.kit import db
 from portal.kit.days import now
-from portal.kit.deed import Actor, AlreadyDone, attempt, deed
-from portal.kit.files import Store, attach, keep
-from portal.kit.problems import Problem
+from portal.kit.deed import current
+from portal.kit.files import Kept, attach, erase
+from portal.kit.problems import Refused
 from portal.kit.references import new_ref
+from portal.kit.text import N_
 
-CHUNK = 200  # rows of one deed
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """`added`: rows that were not there before; the others were taken earlier."""
-
-    import_id: int
-    good: int
-    added: int
-    faults: tuple[Fault, ...]
-    warnings: tuple[Fault, ...]
+NOT_NOW = N_("Cet import a déjà avancé : rechargez la page.")
+AT_WORK = N_("Ce même fichier est déjà en cours d'import.")
+VALUE_CHARACTERS = 500
 
 
-async def import_file(
-    kind: str,
-    name: str,
-    data: bytes,
-    options: Options,
-    actor: Actor,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Good rows in, each bad row named. Killed and run again, it goes on where it stopped."""
-    reading = read(kind, data, await access.known(kind))
-    import_id = await _store(kind, name, data, options, actor)
-    added, refused = 0, []
-    for chunk in _chunks(kind, reading):
-        taken, faults = await _take_chunk(kind, hashlib.sha256(data).hexdigest(), chunk, options, actor)
-        added += taken
-        refused += faults
-        progress(len(chunk))
-    report = Report(
-        import_id, len(reading.good) - len(refused), added, (*reading.faults, *refused), reading.warnings
+async def store(
+    kind: str, kept: Kept, sha256: bytes, mapping: dict[str, str], columns: Sequence[Found], reading: Reading
+) -> db.Row:
+    """A file is here and has been read; nothing of it is taken yet."""
+    import_id = await db.insert(
+        "import_file",
+        ref=(ref := new_ref()), kind=kind, name=kept.name, sha256=sha256, mapping=mapping, columns=list(columns),
+        options={}, state="stored", by_user=current().actor.user_id, at=now(),
+    )  # fmt: skip
+    file = await attach(kept, "import", import_id)
+    await db.execute("UPDATE import_file SET file_id = $2 WHERE id = $1", import_id, file["id"])
+    await _keep(import_id, reading)
+    await record("imports.stored", "import", import_id, kind=kind)
+    found = await db.row("SELECT * FROM import_file WHERE ref = $1", ref)
+    assert found is not None
+    return found
+
+
+async def look_again(
+    import_: db.Row, mapping: dict[str, str], columns: Sequence[Found], reading: Reading
+) -> None:
+    """Somebody said what its columns mean; the next file of the kind is read so by itself."""
+    changed = await db.execute(
+        "UPDATE import_file SET mapping = $2, columns = $3 WHERE id = $1 AND state = 'stored'",
+        import_["id"], mapping, list(columns),
+    )  # fmt: skip
+    if not changed:
+        raise Refused("import_moved", NOT_NOW)
+    await db.execute_many(
+        """INSERT INTO import_mapping (kind, title, field, by_user, at) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (kind, title) DO UPDATE SET field = excluded.field, by_user = excluded.by_user, at = excluded.at""",
+        [(import_["kind"], title, field, current().actor.user_id, now()) for title, field in sorted(mapping.items())],
     )
-    await _close(report, actor)
-    return report
+    await _keep(import_["id"], reading)
+    await record("imports.mapped", "import", import_["id"])
 
 
-async def _store(kind: str, name: str, data: bytes, options: Options, actor: Actor) -> int:
-    kept = await keep(Store.UPLOADS, data, media_type="text/csv", name=name)
-    async with deed(actor):
-        import_id = await db.insert(
-            "import_file",
-            ref=new_ref(), kind=kind, name=name, sha256=hashlib.sha256(data).digest(), options=options.stored(),
-            state="applying", by_user=actor.user_id, at=now(),
-        )  # fmt: skip
-        file = await attach(kept, "import", import_id)
-        await db.execute("UPDATE import_file SET file_id = $2 WHERE id = $1", import_id, file["id"])
-        await record("imports.stored", "import", import_id, kind=kind)
-    return import_id
-
-
-def _chunks(kind: str, reading: Reading) -> list[list[Row]]:
-    """Sorted by day and line, so that what happened first is written first."""
-    rows = sorted(reading.good, key=lambda row: (row.values.get(ORDER_BY[kind]) or date.min, row.line))
-    return [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
-
-
-async def _take_chunk(
-    kind: str, digest: str, chunk: list[Row], options: Options, actor: Actor
-) -> tuple[int, list[Fault]]:
-    key = f"import:{digest}:{chunk[0].line}-{chunk[-1].line}"
+async def confirm(import_: db.Row, options: Options) -> None:
+    """From now on it is taken, by a job or a command."""
     try:
-        async with deed(actor, key, notify=options.notify):
-            await BEFORE[kind](chunk)
-            return await _take(kind, chunk, options)
-    except AlreadyDone:
-        return 0, []
+        await _move(import_["id"], "confirm")
+    except asyncpg.UniqueViolationError as twice:
+        raise Refused("import_at_work", AT_WORK) from twice
+    await db.execute("UPDATE import_file SET options = $2, columns = '[]' WHERE id = $1", import_["id"], options.stored())
 
 
-async def _take(kind: str, rows: list[Row], options: Options) -> tuple[int, list[Fault]]:
-    """A row that the database or a rule refuses is refused alone."""
-    added, refused = 0, []
-    for row in rows:
-        try:
-            async with attempt():
-                added += await TAKING[kind](row, options)
-        except Problem as fault:
-            refused.append(Fault(row.line, "", "", fault.code, {**fault.params, "sentence": fault.sentence}))
-        except asyncpg.PostgresError as fault:
-            refused.append(Fault(row.line, "", "", "database", {"why": type(fault).__name__}))
-    return added, refused
+async def drop(import_: db.Row) -> None:
+    """It is not taken, and its file is not kept."""
+    await _move(import_["id"], "drop")
+    await db.execute("UPDATE import_file SET columns = '[]' WHERE id = $1", import_["id"])
+    await db.execute("DELETE FROM import_fault WHERE import_id = $1", import_["id"])
+    await erase(import_["file_id"])
 
 
-async def _close(report: Report, actor: Actor) -> None:
-    async with deed(actor):
-        await db.execute_many(
-            """INSERT INTO import_fault (import_id, line, column_title, value, code, params, warning)
-               VALUES ($1, $2, $3, $4, $5, $6, $7)""",
-            [
-                (report.import_id, f.line, f.column, f.value[:500], f.code, dict(f.params), is_warning)
-                for faults, is_warning in ((report.faults, False), (report.warnings, True))
-                for f in faults
-            ],
-        )
+async def keep_reading(import_id: int, reading: Reading) -> None:
+    """The reading that counts: what it found good is taken, whatever happens meanwhile."""
+    await _keep(import_id, reading)
+    await db.execute("UPDATE import_file SET read_at = $2 WHERE id = $1", import_id, now())
+
+
+async def take(import_: db.Row, at: int, rows: Sequence[Row], options: Options) -> bool:
+    """The rows from this place on, all or none. False when somebody else took them in between."""
+    if not await _advance(import_["id"], at, len(rows)):
+        return False
+    await BEFORE[import_["kind"]](rows)
+    there = await around(import_["kind"], rows)
+    added = sum([await TAKING[import_["kind"]](row, options, there) for row in rows])
+    await db.execute("UPDATE import_file SET rows_added = rows_added + $2 WHERE id = $1", import_["id"], added)
+    return True
+
+
+async def set_aside(import_: db.Row, at: int, fault: Fault) -> None:
+    """A rule of the trade or the database refused this row alone."""
+    if await _advance(import_["id"], at, 1):
+        await _write_faults(import_["id"], [fault], warning=False, while_taking=True)
         await db.execute(
-            """UPDATE import_file SET state = 'applied', applied_at = $2, rows_read = $3, rows_good = $4,
-                      rows_added = $5, rows_faulty = $6 WHERE id = $1""",
-            report.import_id, now(), report.good + len({f.line for f in report.faults}), report.good,
-            report.added, len({f.line for f in report.faults}),
-        )  # fmt: skip
-        await record("imports.applied", "import", report.import_id, added=report.added)
+            "UPDATE import_file SET rows_good = rows_good - 1, rows_faulty = rows_faulty + 1 WHERE id = $1", import_["id"]
+        )
+
+
+async def finish(import_id: int) -> None:
+    await _move(import_id, "finish")
+    await db.execute("UPDATE import_file SET applied_at = $2 WHERE id = $1", import_id, now())
+
+
+async def _advance(import_id: int, at: int, rows: int) -> bool:
+    """The place is part of the same transaction as the rows: killed anywhere, both stand or neither."""
+    return bool(
+        await db.execute(
+            "UPDATE import_file SET rows_done = rows_done + $3 WHERE id = $1 AND rows_done = $2 AND state = 'applying'",
+            import_id, at, rows,
+        )
+    )  # fmt: skip
+
+
+async def _move(import_id: int, name: str) -> None:
+    move = BY_NAME[name]
+    moved = await db.execute(
+        "UPDATE import_file SET state = $3 WHERE id = $1 AND state = $2", import_id, move.before, move.after
+    )
+    if not moved:
+        raise Refused("import_moved", NOT_NOW)
+    await record(f"imports.{name}", "import", import_id)
+
+
+async def _keep(import_id: int, reading: Reading) -> None:
+    await db.execute("DELETE FROM import_fault WHERE import_id = $1", import_id)
+    await _write_faults(import_id, reading.faults, warning=False)
+    await _write_faults(import_id, reading.warnings, warning=True)
+    faulty = len({fault.line for fault in reading.faults})
+    there = sum(fault.code == "already_imported" for fault in reading.warnings)
+    await db.execute(
+        "UPDATE import_file SET rows_read = $2, rows_good = $3, rows_faulty = $4 WHERE id = $1",
+        import_id, len(reading.good) + faulty + there, len(reading.good), faulty,
+    )  # fmt: skip
+
+
+async def _write_faults(import_id: int, faults: Sequence[Fault], *, warning: bool, while_taking: bool = False) -> None:
+    columns: list[Any] = [
+        (import_id, f.line, f.ref, f.column, f.value[:VALUE_CHARACTERS], f.code, dict(f.params), warning, while_taking)
+        for f in faults
+    ]
+    await db.execute_many(
+        """INSERT INTO import_fault (import_id, line, row_ref, column_title, value, code, params, warning, while_taking)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+        columns,
+    )

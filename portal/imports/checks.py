@@ -40,14 +40,14 @@ class Known:
         default_factory=dict
     )  # ref → day of the signature, None: not won
     payments: frozenset[str] = frozenset()
-    clients: frozenset[str] = frozenset()  # SIREN
+    clients: frozenset[str] = frozenset()
     claims: tuple[Claim, ...] = ()
 
 
 Seen = Mapping[str, int]  # id → line of this file
 Check = Callable[[Values, Known], Iterator[Finding]]
 
-IDS = {"referrers": "number", "leads": "ref", "payments": "ref", "clients": "siren"}
+IDS = {"referrers": "number", "leads": "ref", "payments": "ref", "clients": "ref"}
 
 
 def already(kind: str, values: Values, known: Known, seen: Seen) -> Iterator[Finding]:
@@ -193,9 +193,11 @@ def check_payment(values: Values, known: Known) -> Iterator[Finding]:
 
 
 def complete_client(values: Values) -> None:
-    """A SIRET names its SIREN."""
+    """A SIRET names its SIREN. Without a code of its own, a client is known by its SIREN, else by its name."""
     if values.get("siret"):
         values["siren"] = values.get("siren") or siren_of(str(values["siret"]))
+    name = str(values["company"])
+    values["ref"] = values.get("ref") or values.get("siren") or plain_words(name) or name
 
 
 COMPLETE: Mapping[str, Callable[[Values], None]] = {

@@ -16,6 +16,7 @@ from portal.kit.identifiers import (
     parse_siret,
     parse_vat,
 )
+from portal.kit.text import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,13 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
         Column("website", ("site", "site web", "site internet", "url")),
         Column("since", ("client depuis", "depuis", "date", "créé le"), parse_date, lenient=True),
-        Column("reserved", ("réservé", "compte réservé", "grand compte")),
     ),
 }  # fmt: skip
+
+
+# The column that the list of faulty rows adds, so that it can be corrected and brought again.
+REASON = N_("À corriger")
+_LEFT_OUT = {plain_words(REASON): "", "to correct": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +123,27 @@ class Layout:
     unknown: tuple[str, ...]
 
 
-def layout(kind: str, titles: tuple[str, ...]) -> Layout:
-    """Where the columns of this kind stand under these titles."""
-    by_title = {plain_words(title): column for column in KINDS[kind] for title in column.titles}
+def layout(kind: str, titles: tuple[str, ...], mapping: Mapping[str, str] | None = None) -> Layout:
+    """Where the columns of this kind stand under these titles. `mapping`: see `meanings`."""
+    columns = {column.field: column for column in KINDS[kind]}
+    known = meanings(kind, mapping)
     placed: dict[str, Placed] = {}
     twice, unknown = [], []
     for place, title in enumerate(titles):
-        column = by_title.get(plain_words(title))
-        if column is None:
+        field = known.get(plain_words(title))
+        if field == "":
+            continue
+        if field not in columns:
             unknown.append(title)
-        elif column.field in placed:
+        elif field in placed:
             twice.append(title)
         else:
-            placed[column.field] = Placed(column, title, place)
+            placed[field] = Placed(columns[field], title, place)
     missing = tuple(column for column in KINDS[kind] if column.required and column.field not in placed)
     return Layout(tuple(placed.values()), missing, tuple(twice), tuple(filter(None, unknown)))
+
+
+def meanings(kind: str, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Title in plain words → field, '' when it is left out; what somebody said goes before what is usual."""
+    usual = {plain_words(title): column.field for column in KINDS[kind] for title in column.titles}
+    return usual | _LEFT_OUT | dict(mapping or {})

@@ -1,26 +1,27 @@
-"""`portal import referrers|leads|payments FILE`."""
+"""`portal import referrers|leads|payments|clients FILE`."""
 
+import hashlib
 import json
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from portal.commands.running import Refusal, run
-from portal.imports.actions import Report, import_file
+from portal.commands.running import run
+from portal.imports import access
+from portal.imports.applying import Report, Told, import_file, looked_at
+from portal.imports.asking import COMMAND, Said, options_for, plan_body
+from portal.imports.faults import Fault
 from portal.imports.options import Options
+from portal.imports.reading import Reading
 from portal.imports.taking import TAKING
-from portal.kit import db
-from portal.kit.days import today
-from portal.kit.deed import Machine, deed
 from portal.kit.text import _
-from portal.people.rules import Role
-from portal.plans import actions as plans
-from portal.plans.rules.language import Refused as PlanRefused
 
 SHOWN_FAULTS = 200
-COMMAND = Machine("command:import")
+NOTHING_TAKEN = 1
 
 
 @click.command(
@@ -28,118 +29,102 @@ COMMAND = Machine("command:import")
     epilog="Example: portal import referrers apporteurs.csv --programme 'Apporteurs' --plan plan.json --signed-on-paper --mandate",
 )
 @click.argument("kind", type=click.Choice(list(TAKING)))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--programme", help="The programme of contracts and leads, by name; opened when there is none of that name.")
+@click.option("--plan", help="The plan of the contracts: a published plan by name, or a plan in a JSON file.")
+@click.option("--text", help="The contract text, by key; without it, the published text of each status.")
 @click.option(
-    "--programme",
-    default="",
-    help="The programme of contracts and leads, by name; opened when there is none of that name.",
+    "--signed-on-paper/--no-signed-on-paper",
+    default=None,
+    help="Whether the dated contracts are signed on paper; the administrator vouches for them.",
 )
-@click.option(
-    "--plan",
-    default="",
-    help="The plan of the contracts: a published plan by name, or a plan in a JSON file.",
-)
-@click.option(
-    "--text", default="", help="The contract text, by key; without it, the published text of each status."
-)
-@click.option(
-    "--signed-on-paper",
-    is_flag=True,
-    help="The dated contracts are signed on paper; the administrator vouches for them.",
-)
-@click.option("--mandate", is_flag=True, help="These contracts hold the self-billing mandate.")
-@click.option("--notify", is_flag=True, help="Mail everybody concerned, as if it happened now.")
-def import_(kind: str, file: Path, **said: Any) -> None:
-    """Take a spreadsheet in: good rows enter, each bad row is named with line, column and reason."""
-    plan_file = Path(said["plan"])
-    body = json.loads(plan_file.read_text()) if said["plan"] and plan_file.is_file() else None
-    report = run(lambda: _import(kind, file.name, file.read_bytes(), body, **said))
-    _say(report)
-    sys.exit(1 if report.faults and not report.good else 0)
+@click.option("--mandate/--no-mandate", default=None, help="Whether these contracts hold the self-billing mandate.")
+@click.option("--notify/--no-notify", default=None, help="Mail everybody concerned, as if it happened now; by default nobody.")
+@click.option("--json", "as_json", is_flag=True, help="Write the report as JSON on standard output.")
+def import_(kind: str, file: Path, as_json: bool, **said: Any) -> None:
+    """Take a spreadsheet in: good rows enter, each bad row is named with line, column, value and reason.
+
+    What the file does not say is asked in a terminal. Stopped at any point and run again, it goes on where it
+    stopped; the same file twice adds nothing. Exit 0: taken, 1: not one row could be taken, 2: refused."""
+    plan_body(said["plan"])
+    report = run(lambda: _import(kind, file.name, file.read_bytes(), Said(**said)))
+    (_say_json if as_json else _say)(kind, file.name, report)
+    there = any(warning.code == "already_imported" for warning in report.warnings)
+    sys.exit(NOTHING_TAKEN if report.faults and not report.good and not there else 0)
 
 
-async def _import(kind: str, name: str, data: bytes, body: Any, **said: Any) -> Report:
-    options = await _options(body, **said)
-    with click.progressbar(length=data.count(b"\n"), label=name, file=sys.stderr) as bar:
-        return await import_file(kind, name, data, options, COMMAND, bar.update)
+async def _import(kind: str, name: str, data: bytes, said: Said) -> Report:
+    options = await _options(kind, data, said)
+    with _progress(name) as told:
+        return await import_file(kind, name, data, options, COMMAND, told)
 
 
-async def _options(
-    body: Any, *, programme: str, plan: str, text: str, signed_on_paper: bool, mandate: bool, notify: bool
-) -> Options:
-    if await db.value("SELECT id FROM legal_entity LIMIT 1") is None:
-        raise Refusal(_("L'entreprise n'est pas encore décrite : ouvrez Réglages, Entreprise."))
-    programme_id = await _programme(programme)
-    version_id = await _plan(plan, body, programme_id) if plan else None
-    if signed_on_paper and not (programme_id and version_id):
-        raise Refusal(_("Pour reprendre des contrats signés, donnez --programme et --plan."))
-    return Options(
-        programme_id=programme_id, plan_version_id=version_id, text_key=text, signed_on_paper=signed_on_paper,
-        mandate=mandate, notify=notify, vouched_by=await _administrator(),
-    )  # fmt: skip
+async def _options(kind: str, data: bytes, said: Said) -> Options:
+    """What was asked the first time stands when an import goes on; nothing is asked for a file without a good row."""
+    if await access.begun(kind, hashlib.sha256(data).digest()):
+        click.echo(_("Cet import avait commencé : il reprend où il s'était arrêté."), err=True)
+        return Options()
+    _columns, reading = await looked_at(kind, data, await access.mapping(kind))
+    return await options_for(kind, said, dated=holds_dated_contracts(reading)) if reading.good else Options()
 
 
-async def _programme(name: str) -> int | None:
-    if not name:
-        return await db.value("SELECT id FROM programme ORDER BY id LIMIT 1")
-    known = await db.value("SELECT id FROM programme WHERE name = $1", name)
-    if known:
-        return known
-    async with deed(COMMAND):
-        return (await plans.open_programme(name, today()))["id"]
+def holds_dated_contracts(reading: Reading) -> bool:
+    return any(row.values.get("contract_on") for row in reading.good)
 
 
-async def _plan(named: str, body: Any, programme_id: int | None) -> int:
-    """A published plan by its name, or one read from a file, published unless it is already."""
-    if body is None:
-        return await _published(named)
-    if programme_id is None:
-        raise Refusal(_("Donnez --programme : un barème appartient à un programme."))
-    try:
-        async with deed(COMMAND):
-            return await plans.publish_once(programme_id, body)
-    except PlanRefused as wrong:
-        raise Refusal(f"{named}: {wrong}") from wrong
+@contextmanager
+def _progress(label: str) -> Iterator[Told]:
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def told(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield told
 
 
-async def _published(name: str) -> int:
-    found = await db.value(
-        """SELECT plan_version.id FROM plan_version JOIN plan ON plan.id = plan_version.plan_id
-           WHERE plan.name = $1 AND plan_version.state = 'published' ORDER BY number DESC LIMIT 1""",
-        name,
-    )
-    if found is None:
-        raise Refusal(_("Aucun barème publié ne s'appelle « %(name)s ».") % {"name": name})
-    return found
-
-
-async def _administrator() -> int | None:
-    return await db.value(
-        "SELECT user_id FROM membership WHERE role = $1 AND ended_at IS NULL ORDER BY id LIMIT 1", Role.ADMIN
-    )
-
-
-def _say(report: Report) -> None:
-    for fault in report.faults[:SHOWN_FAULTS]:
-        click.echo(_line(fault), err=True)
-    if len(report.faults) > SHOWN_FAULTS:
-        click.echo(_("… et %(n)s autres.") % {"n": len(report.faults) - SHOWN_FAULTS}, err=True)
+def _say(_kind: str, _name: str, report: Report) -> None:
+    _list(report.faults, _("Lignes écartées"))
+    _list(report.warnings, _("Remarques"))
     click.echo(
-        _(
-            "%(good)s lignes bonnes, dont %(added)s nouvelles ; %(faulty)s lignes écartées ; %(warned)s remarques."
-        )
-        % {
-            "good": report.good,
-            "added": report.added,
-            "faulty": len({fault.line for fault in report.faults}),
-            "warned": len(report.warnings),
-        }
+        _("%(good)s lignes bonnes, dont %(added)s nouvelles ; %(faulty)s lignes écartées ; %(warned)s remarques.")
+        % {"good": report.good, "added": report.added, "faulty": faulty_lines(report), "warned": len(report.warnings)}
     )
 
 
-def _line(fault: Any) -> str:
+def _list(faults: Sequence[Fault], title: str) -> None:
+    if faults:
+        click.echo(title, err=True)
+    for fault in faults[:SHOWN_FAULTS]:
+        click.echo(f"  {_line(fault)}", err=True)
+    if len(faults) > SHOWN_FAULTS:
+        click.echo("  " + _("… et %(n)s autres.") % {"n": len(faults) - SHOWN_FAULTS}, err=True)
+
+
+def _line(fault: Fault) -> str:
     column = f", {fault.column}" if fault.column else ""
     value = f" « {fault.value} »" if fault.value else ""
     return _("Ligne %(line)s%(column)s%(value)s : %(why)s") % {
         "line": fault.line, "column": column, "value": value, "why": fault.sentence,
     }  # fmt: skip
+
+
+def _say_json(kind: str, name: str, report: Report) -> None:
+    said = {
+        "import": report.ref, "kind": kind, "file": name,
+        "good": report.good, "added": report.added, "faulty": faulty_lines(report), "warned": len(report.warnings),
+        "faults": [_as_json(fault) for fault in report.faults],
+        "warnings": [_as_json(fault) for fault in report.warnings],
+    }  # fmt: skip
+    click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+
+
+def _as_json(fault: Fault) -> dict[str, Any]:
+    return {
+        "line": fault.line, "column": fault.column, "value": fault.value,
+        "code": fault.code, "reason": fault.sentence, "ref": fault.ref,
+    }  # fmt: skip
+
+
+def faulty_lines(report: Report) -> int:
+    return len({fault.line for fault in report.faults})

@@ -35,6 +35,7 @@ MESSAGES: Mapping[str, str] = {
     "same_company": N_("La recommandation %(ref)s concerne déjà cette entreprise : celle-ci attend."),
     "shared_email": N_("Cette adresse e-mail sert déjà à la ligne %(first_line)s."),
     "shared_iban": N_("Cet IBAN sert déjà à la ligne %(first_line)s."),
+    "shared_siren": N_("Ce SIREN sert déjà à la ligne %(first_line)s : les deux sont tenus pour un seul client."),
     "signed_before_lead": N_("La signature est datée d'avant la recommandation."),
     "unknown_column": N_("Cette colonne n'est pas reprise."),
     "vat_other_siren": N_("Ce numéro de TVA n'est pas celui de ce SIRET."),
@@ -49,15 +50,16 @@ MESSAGES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`column` is the title in the file, empty when the whole line or file is meant."""
+    """`column` is the title in the file, empty when the whole line or file is meant; `ref` the row's own number."""
 
     line: int
     column: str
     value: str
     code: str
     params: Mapping[str, str | int] = field(default_factory=dict)
+    ref: str = ""
 
     @property
     def sentence(self) -> str:
         """A rule of the trade that refused the row brings its own sentence."""
-        return _(MESSAGES.get(self.code) or str(self.params["sentence"])) % self.params
+        return _(str(self.params.get("sentence") or MESSAGES[self.code])) % self.params

@@ -35,13 +35,17 @@ class Reading:
         return sum(amount for amount in amounts if isinstance(amount, int))
 
 
-def read(kind: str, data: bytes, known: Known) -> Reading:
-    """`kind` is a key of KINDS. Whatever the bytes are, the answer is a reading."""
+def read(kind: str, data: bytes, known: Known, mapping: Mapping[str, str] | None = None) -> Reading:
+    """`kind` is a key of KINDS, `mapping` says what unusual columns mean. Whatever the bytes are, the answer is a reading."""
     try:
         sheet = read_sheet(data)
     except Invalid as refused:
         return Reading(faults=(Fault(1, "", "", refused.code, refused.params),))
-    found = layout(kind, sheet.titles)
+    return read_lines(kind, sheet, known, mapping)
+
+
+def read_lines(kind: str, sheet: Sheet, known: Known, mapping: Mapping[str, str] | None = None) -> Reading:
+    found = layout(kind, sheet.titles, mapping)
     if unusable := _faults_of_titles(found):
         return Reading(faults=unusable)
     ignored = tuple(Fault(1, title, "", "unknown_column") for title in found.unknown)
@@ -84,11 +88,14 @@ def _with_waiting(reading: Reading, kind: str, known: Known) -> Reading:
         return reading
     behind = waiting(known.claims, {row.line: row.values for row in reading.good})
     good = tuple(replace(row, waits_behind=behind.get(row.line)) for row in reading.good)
-    told = tuple(Fault(line, "", "", "same_company", {"ref": ref}) for line, ref in sorted(behind.items()))
+    own = {row.line: str(row.values["ref"]) for row in good}
+    told = tuple(Fault(line, "", "", "same_company", {"ref": ref}, own[line]) for line, ref in sorted(behind.items()))
     return replace(reading, good=good, warnings=reading.warnings + told)
 
 
 # -- one line
+
+SHARED = {"referrers": ("iban", "email"), "clients": ("siren",)}
 
 
 @dataclass
@@ -113,29 +120,36 @@ class _Collector:
         if len(line.cells) > width:
             self.faults.append(Fault(line.number, "", line.cells[width], "extra_cells"))
             return
-        values, faults = self._typed(line)
+        values, faults, warnings = self._typed(line)
         if faults:
             self.faults += faults
+            self.warnings += warnings
             return
         COMPLETE[self.kind](values)
+        ref = self._ref(values)
+        self.warnings += [replace(warning, ref=ref) for warning in warnings]
         findings = self._findings(values)
         for finding in findings:
             kept = self.faults if finding.level is Level.FAULT else self.warnings
-            kept.append(self._fault(line, finding))
+            kept.append(self._fault(line, ref, finding))
         if not {finding.level for finding in findings} & {Level.FAULT, Level.SKIP}:
             self._keep(line, values, findings)
 
-    def _typed(self, line: Line) -> tuple[Values, list[Fault]]:
+    def _ref(self, values: Values) -> str:
+        return str(values.get(IDS[self.kind]) or "")
+
+    def _typed(self, line: Line) -> tuple[Values, list[Fault], list[Fault]]:
         values: Values = {}
         faults: list[Fault] = []
+        warnings: list[Fault] = []
         for placed in self.found.placed:
             text = line.cells[placed.place]
             try:
                 values[placed.column.field] = _value(placed, text)
             except Invalid as refused:
                 fault = Fault(line.number, placed.title, text, refused.code, refused.params)
-                (self.warnings if placed.column.lenient else faults).append(fault)
-        return values, faults
+                (warnings if placed.column.lenient else faults).append(fault)
+        return values, faults, warnings
 
     def _findings(self, values: Values) -> list[Finding]:
         findings = list(already(self.kind, values, self.known, self.seen))
@@ -143,28 +157,27 @@ class _Collector:
             findings = [one for check in CHECK[self.kind] for one in check(values, self.known)]
         return findings
 
-    def _fault(self, line: Line, finding: Finding) -> Fault:
+    def _fault(self, line: Line, ref: str, finding: Finding) -> Fault:
         placed = next((one for one in self.found.placed if one.column.field == finding.about), None)
         title, text = (placed.title, line.cells[placed.place]) if placed else ("", "")
-        return Fault(line.number, title, text, finding.code, finding.params)
+        return Fault(line.number, title, text, finding.code, finding.params, ref)
 
     def _keep(self, line: Line, values: Values, findings: list[Finding]) -> None:
-        if identity := str(values.get(IDS[self.kind]) or ""):
-            self.seen[identity] = line.number
-        if self.kind == "referrers":
-            self._note_shared(line, values)
+        if ref := self._ref(values):
+            self.seen[ref] = line.number
+        self._note_shared(line, values)
         blocks = tuple(finding.code for finding in findings if finding.level is Level.BLOCK)
         self.good.append(Row(line.number, values, blocks))
 
     def _note_shared(self, line: Line, values: Values) -> None:
         """One account or mailbox for two referrers: allowed, but somebody should look."""
-        for name in ("iban", "email"):
+        for name in SHARED.get(self.kind, ()):
             if not (value := values.get(name)):
                 continue
             first = self.shared.setdefault((name, str(value)), line.number)
             if first != line.number:
                 finding = Finding(Level.WARNING, name, f"shared_{name}", {"first_line": first})
-                self.warnings.append(self._fault(line, finding))
+                self.warnings.append(self._fault(line, self._ref(values), finding))
 
 
 def _value(placed: Placed, text: str) -> object:

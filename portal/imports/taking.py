@@ -1,9 +1,11 @@
 """Taking one good row, by the verbs that a person would use. Harmless twice: what is there already stays."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from portal.clients import actions as clients
 from portal.clients.keys import keys_of
 from portal.contracts import actions as contracts
 from portal.deals import access as deal_access
@@ -23,10 +25,46 @@ from portal.referrers.rules import NATURAL_PERSONS, Regime, Status
 Values = Mapping[str, Any]
 
 
-async def take_referrer(row: Row, options: Options) -> bool:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the rows of a chunk need to know, asked once for all of them.
+
+    `there`: those of their numbers that are taken already; `ids`: the referrer or deal that each names."""
+
+    there: frozenset[str] = frozenset()
+    ids: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    there: str
+    by: str
+    ids: str = ""
+    names: str = ""
+
+
+ASKS = {
+    "referrers": Asks("SELECT number FROM referrer WHERE number = ANY ($1::text[])", "number"),
+    "leads": Asks("SELECT external_id FROM lead WHERE external_id = ANY ($1::text[])", "ref",
+                  "SELECT number, id FROM referrer WHERE number = ANY ($1::text[])", "referrer"),
+    "payments": Asks("SELECT external_id FROM client_payment WHERE external_id = ANY ($1::text[])", "ref",
+                     """SELECT lead.external_id, deal.id FROM deal JOIN lead ON lead.id = deal.lead_id
+                        WHERE lead.external_id = ANY ($1::text[])""", "lead"),
+    "clients": Asks("SELECT external_id FROM client WHERE external_id = ANY ($1::text[])", "ref"),
+}  # fmt: skip
+
+
+async def around(kind: str, rows: Sequence[Row]) -> Around:
+    asks = ASKS[kind]
+    there = await db.rows(asks.there, [str(row.values[asks.by]) for row in rows])
+    named = await db.rows(asks.ids, [str(row.values[asks.names]) for row in rows]) if asks.ids else []
+    return Around(frozenset(one[0] for one in there), {one[0]: one[1] for one in named})
+
+
+async def take_referrer(row: Row, options: Options, around: Around) -> bool:
     """False when the number is there already."""
     values = row.values
-    if await _is_there("referrer", "number", values["number"]):
+    if values["number"] in around.there:
         return False
     made = await referrers.create(number=str(values["number"]), **_identity(values))
     since = values.get("contract_on") or today()
@@ -79,12 +117,12 @@ async def _paper_contract(referrer_id: int, status: Status, signed_on: date, opt
     )  # fmt: skip
 
 
-async def take_lead(row: Row, options: Options) -> bool:
+async def take_lead(row: Row, options: Options, around: Around) -> bool:
     values = row.values
-    if await _is_there("lead", "external_id", values["ref"]):
+    if values["ref"] in around.there:
         return False
     lead = await leads.submit(
-        await db.value("SELECT id FROM referrer WHERE number = $1", str(values["referrer"])),
+        around.ids[str(values["referrer"])],
         programme_id=options.programme_id, external_id=str(values["ref"]), source="import",
         company_name=str(values["company"]), siren=str(values.get("siren") or ""),
         contact_name=str(values.get("contact") or ""), contact_email=str(values.get("email") or ""),
@@ -132,15 +170,11 @@ OUTCOMES: Mapping[str, Callable[[db.Row, Values], Awaitable[None]]] = {
 }
 
 
-async def take_payment(row: Row, _options: Options) -> bool:
+async def take_payment(row: Row, _options: Options, around: Around) -> bool:
     values = row.values
-    if await _is_there("client_payment", "external_id", values["ref"]):
+    if values["ref"] in around.there:
         return False
-    deal_id = await db.value(
-        "SELECT deal.id FROM deal JOIN lead ON lead.id = deal.lead_id WHERE lead.external_id = $1",
-        str(values["lead"]),
-    )
-    deal = await deal_access.deal(deal_id)
+    deal = await deal_access.deal(around.ids[str(values["lead"])])
     net: int = values["amount_cents"]
     paid = {
         "paid_on": values["day"],
@@ -152,23 +186,30 @@ async def take_payment(row: Row, _options: Options) -> bool:
     return True
 
 
-async def _is_there(table: str, column: str, value: object) -> bool:
-    return await db.value(f'SELECT EXISTS (SELECT FROM "{table}" WHERE "{column}" = $1)', str(value))
+async def take_client(row: Row, _options: Options, around: Around) -> bool:
+    values = row.values
+    if values["ref"] in around.there:
+        return False
+    return await clients.bring(
+        str(values["ref"]), str(values["company"]), since=values.get("since"),
+        **{name: str(values.get(name) or "") for name in ("siren", "email", "phone", "website")},
+    )  # fmt: skip
 
 
-TAKING: Mapping[str, Callable[[Row, Options], Awaitable[bool]]] = {
+TAKING: Mapping[str, Callable[[Row, Options, Around], Awaitable[bool]]] = {
     "referrers": take_referrer,
     "leads": take_lead,
     "payments": take_payment,
+    "clients": take_client,
 }
-ORDER_BY = {"referrers": "contract_on", "leads": "day", "payments": "day"}
+ORDER_BY = {"referrers": "contract_on", "leads": "day", "payments": "day", "clients": "since"}
 
 
-async def _lock_nothing(_rows: list[Row]) -> None:
+async def _lock_nothing(_rows: Sequence[Row]) -> None:
     """Nobody else makes these rows."""
 
 
-async def _lock_claims(rows: list[Row]) -> None:
+async def _lock_claims(rows: Sequence[Row]) -> None:
     """Before the first row, so that a form and an import never wait for each other."""
     await claims.lock(
         key
@@ -177,8 +218,9 @@ async def _lock_claims(rows: list[Row]) -> None:
     )
 
 
-BEFORE: Mapping[str, Callable[[list[Row]], Awaitable[None]]] = {
+BEFORE: Mapping[str, Callable[[Sequence[Row]], Awaitable[None]]] = {
     "referrers": _lock_nothing,
     "leads": _lock_claims,
     "payments": _lock_nothing,
+    "clients": _lock_nothing,
 }

@@ -1,0 +1,44 @@
+"""What the kinds and fields of files are called on screen."""
+
+from portal.imports.columns import KINDS
+from portal.kit.text import N_, _
+
+KIND_LABELS = {
+    "referrers": N_("Apporteurs"),
+    "leads": N_("Recommandations"),
+    "payments": N_("Encaissements"),
+    "clients": N_("Clients"),
+}
+KIND_HINTS = {
+    "referrers": N_("À reprendre en premier : numéro, statut, adresse e-mail, IBAN, date du contrat."),
+    "leads": N_("Ensuite : référence, date, apporteur, entreprise, accord du prospect, suite."),
+    "payments": N_("Puis : pièce, recommandation, date, montant HT."),
+    "clients": N_("Votre liste de clients, qui prouve qu'une entreprise était déjà cliente."),
+}
+FIELD_LABELS = {
+    "number": N_("Numéro d'apporteur"), "status": N_("Statut"), "last_name": N_("Nom"), "first_name": N_("Prénom"),
+    "company": N_("Entreprise"), "siret": N_("SIRET"), "siren": N_("SIREN"), "vat_regime": N_("Régime de TVA"),
+    "vat_number": N_("Numéro de TVA"), "address": N_("Adresse"), "postcode": N_("Code postal"), "city": N_("Ville"),
+    "country": N_("Pays"), "email": N_("Adresse e-mail"), "phone": N_("Téléphone"), "iban": N_("IBAN"), "bic": N_("BIC"),
+    "contract_on": N_("Contrat signé le"), "employer": N_("Employeur"), "ref": N_("Référence"), "day": N_("Date"),
+    "referrer": N_("Apporteur"), "contact": N_("Contact"), "need": N_("Besoin"), "consent": N_("Accord du prospect"),
+    "outcome": N_("Suite"), "signed_on": N_("Signé le"), "amount_cents": N_("Montant HT"), "lead": N_("Recommandation"),
+    "type": N_("Encaissement ou remboursement"), "website": N_("Site"), "since": N_("Client depuis"),
+}  # fmt: skip
+CODE_LABELS = {  # for the filter of a report: what its sentence would say with a value in it
+    "duplicate": N_("Numéro en double"),
+    "before_contract": N_("Datée d'avant le contrat"),
+    "before_signature": N_("Daté d'avant la signature"),
+    "same_company": N_("Entreprise déjà recommandée"),
+    "shared_email": N_("Adresse e-mail partagée"),
+    "shared_iban": N_("IBAN partagé"),
+    "shared_siren": N_("SIREN partagé"),
+    "database": N_("Refusée par la base de données"),
+    "missing_column": N_("Colonne manquante"),
+    "header_twice": N_("Colonne en double"),
+}
+
+
+def field_choices(kind: str) -> list[tuple[str, str]]:
+    """For a select: each field of the kind, and leaving the column out."""
+    return [("", _("Ne pas reprendre")), *((column.field, _(FIELD_LABELS[column.field])) for column in KINDS[kind])]
