@@ -1,5 +1,6 @@
 """The `portal` command: each of its words is a file, loaded when it is said."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -32,11 +33,11 @@ class Words(click.Group):
 
 
 @click.command(cls=Words, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--demo", is_flag=True, help="Work on the running demo instead of DATABASE_URL.")
+@click.option("--demo", is_flag=True, help="Agit sur la démonstration en marche au lieu de DATABASE_URL.")
 def portal(demo: bool) -> None:
-    """The portal of a network of business referrers.
+    """Le portail d'un réseau d'apporteurs d'affaires.
 
-    Example: DATABASE_URL=postgresql://… DATABASE_OWNER_URL=postgresql://… portal serve
+    Exemple : DATABASE_URL=postgresql://… DATABASE_OWNER_URL=postgresql://… portal serve
     """
     if demo:
         from portal.commands.demo import attach
@@ -47,7 +48,9 @@ def portal(demo: bool) -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Exit 2 and one clear line when something asked for cannot be done."""
     from portal.commands.running import refusal_of
+    from portal.kit.text import speak
 
+    speak((os.environ.get("LC_ALL") or os.environ.get("LANG", ""))[:2])
     try:
         return portal.main(arguments, prog_name="portal", standalone_mode=False)
     except click.exceptions.Abort:

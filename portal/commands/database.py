@@ -8,16 +8,17 @@ import click
 from portal import backup as keeping
 from portal import database
 from portal import verify as checking
-from portal.commands.running import DOWN, UNREACHABLE, Refusal, _where, pool, required_url, run
+from portal.commands.running import UNREACHABLE, down, pool, required_url, run
 from portal.kit import db
+from portal.kit.text import _
 from portal.settings import settings
 
 
-@click.command(epilog="Example: DATABASE_OWNER_URL=postgresql://… portal migrate")
+@click.command(epilog="Exemple : DATABASE_OWNER_URL=postgresql://… portal migrate")
 def migrate() -> None:
-    """Bring the database to the version of this program, as its owner."""
+    """Amène la base à la version de ce programme, sous le rôle propriétaire."""
     asyncio.run(migrated())
-    click.echo("The database is up to date.")
+    click.echo(_("La base est à jour."))
 
 
 async def migrated() -> None:
@@ -26,12 +27,12 @@ async def migrated() -> None:
     try:
         await database.migrate(settings().database_owner_url, runtime)
     except UNREACHABLE as why:
-        raise Refusal(DOWN.format(where=_where(), why=why)) from why
+        raise down(why) from why
 
 
-@click.command(epilog="Example: portal verify")
+@click.command(epilog="Exemple : portal verify")
 def verify() -> None:
-    """Recompute and compare: ledger, number series, file hashes, history. Exit 1 when anything is off."""
+    """Recalcule et compare : comptes, numéros, fichiers, journal. Sort en 1 au moindre écart."""
 
     async def work() -> bool:
         report = await checking.everything(click.echo)
@@ -42,10 +43,10 @@ def verify() -> None:
         raise SystemExit(1)
 
 
-@click.command(epilog="Example: portal backup /var/backups/portal.tar")
+@click.command(epilog="Exemple : portal backup /var/backups/portal.tar")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
-    """Write database and files to FILE, and the key ring to FILE.keys.json: keep them apart."""
+    """Écrit base et fichiers dans FILE, et le trousseau de clés dans FILE.keys.json : à garder séparément."""
 
     async def work() -> None:
         await keeping.backup(file, click.echo)
@@ -53,11 +54,11 @@ def backup(file: Path) -> None:
     run(work)
 
 
-@click.command(epilog="Example: portal restore /var/backups/portal.tar --keys /safe/portal.tar.keys.json")
+@click.command(epilog="Exemple : portal restore /var/backups/portal.tar --keys /safe/portal.tar.keys.json")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option("--keys", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="The key ring; else FILE.keys.json.")
+@click.option("--keys", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Le trousseau de clés ; sinon FILE.keys.json.")
 def restore(file: Path, keys: Path | None) -> None:
-    """Bring back what `portal backup` wrote into an empty database, then verify it."""
+    """Remet dans une base vide ce que portal backup a écrit, puis vérifie tout."""
     required_url()
 
     async def work() -> bool:

@@ -23,21 +23,24 @@ import click
 from portal.commands.running import Refusal, pool
 from portal.kit.lifeline import ends_with_us
 from portal.kit.postgres import EmbeddedPostgres
+from portal.kit.text import N_, _
 from portal.settings import settings
 
 OWNER, RUNTIME, DATABASE = "portal_owner", "portal_runtime", "entremise"
 PORTS = range(8400, 8420)
 PATIENCE_SECONDS = 60
-IN_USE = "The demo is already running at {url}: open it, or stop it first"
-TAKEN = "Port {port} is in use: give another one with --port"
-NOT_RUNNING = "The demo is not running: start it with `portal demo`"
+IN_USE = N_("La démonstration tourne déjà : %(url)s. Ouvrez-la, ou arrêtez-la d'abord.")
+TAKEN = N_("Le port %(port)s est occupé : donnez-en un autre par --port.")
+NOT_RUNNING = N_("La démonstration ne tourne pas : lancez portal demo.")
+NOT_STARTED = N_("Le portail n'a pas démarré ; ce qu'il a dit figure ci-dessus.")
+ENDED = N_("Une partie de la démonstration s'est arrêtée ; ce qu'elle a dit figure ci-dessus.")
 
 
-@click.command(epilog="Example: portal demo --fresh")
-@click.option("--fresh", is_flag=True, help="Forget what was tried and build the company again.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else the first free one from 8400.")
+@click.command(epilog="Exemple : portal demo --fresh")
+@click.option("--fresh", is_flag=True, help="Oublie ce qui a été essayé et reconstruit l'entreprise.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port d'écoute ; sinon le premier libre à partir de 8400.")
 def demo(fresh: bool, port: int | None) -> None:
-    """Show the portal with a believable company; prints the address and the sign-ins."""
+    """Montre le portail avec une entreprise imaginaire ; affiche l'adresse et les comptes."""
     signal.signal(signal.SIGTERM, _stop)
     folder = settings().data / "demo"
     with alone(folder):
@@ -45,7 +48,7 @@ def demo(fresh: bool, port: int | None) -> None:
         if new:
             _empty(folder)  # what was begun and not ended is begun again
         server = EmbeddedPostgres(folder / "postgres")
-        click.echo(f"Folder: {folder}")
+        click.echo(_("Dossier : %(folder)s") % {"folder": folder})
         try:
             environment = prepared(server.start(), folder, port or free_port(), server)
             adopt(environment)
@@ -55,7 +58,7 @@ def demo(fresh: bool, port: int | None) -> None:
                 announce(environment["PORTAL_BASE_URL"])
                 wait(processes)
         except KeyboardInterrupt:
-            click.echo("\nStopping.")
+            click.echo("\n" + _("Arrêt."))
         finally:
             (folder / "environment.json").unlink(missing_ok=True)
             server.stop()
@@ -73,7 +76,7 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as taken:
-            raise Refusal(IN_USE.format(url=_known(folder).get("PORTAL_BASE_URL", "…"))) from taken
+            raise Refusal(_(IN_USE) % {"url": _known(folder).get("PORTAL_BASE_URL", "…")}) from taken
         yield
 
 
@@ -93,7 +96,7 @@ def _known(folder: Path) -> dict[str, str]:
 def attach() -> None:
     """Work on the running demo: `portal --demo verify`."""
     if not (environment := _known(settings().data / "demo")):
-        raise Refusal(NOT_RUNNING)
+        raise Refusal(_(NOT_RUNNING))
     adopt(environment)
 
 
@@ -114,7 +117,7 @@ def _is_free(port: int) -> bool:
 def prepared(superuser_url: str, folder: Path, port: int, server: EmbeddedPostgres) -> dict[str, str]:
     """The two roles and the database; the environment in which web, worker and commands run."""
     if not _is_free(port):
-        raise Refusal(TAKEN.format(port=port))
+        raise Refusal(_(TAKEN) % {"port": port})
     passwords = _passwords(folder / "passwords.json")
     asyncio.run(_make_roles(superuser_url, passwords))
     environment = {
@@ -173,7 +176,7 @@ async def built(new: bool) -> None:
     await migrated()
     async with pool():
         if new:
-            click.echo("Building the company …")
+            click.echo(_("Construction de l'entreprise …"))
             await build.build(click.echo)
             (settings().data / "built").touch()
 
@@ -206,7 +209,7 @@ def _wait_for_web(url: str, processes: list[subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not _answers(f"{url}/sante"):
         if any(process.poll() is not None for process in processes) or time.monotonic() > deadline:
-            raise Refusal("The portal did not start; what it said stands above")
+            raise Refusal(_(NOT_STARTED))
         time.sleep(0.05)
 
 
@@ -222,13 +225,16 @@ def announce(url: str) -> None:
     from portal.demo.cast import PASSWORD, REFERRERS, STAFF, TOTP_SECRET
 
     click.echo(f"\n  {url}\n")
-    click.echo(f"  Sign in with one click: {url}/demo   ·   mails sent: {url}/demo/courriels\n")
+    click.echo("  " + _("Entrer en un clic : %(url)s/demo") % {"url": url})
+    click.echo("  " + _("Courriels envoyés : %(url)s/demo/courriels") % {"url": url} + "\n")
     for one in (*STAFF, *REFERRERS):
-        click.echo(f"  {one.does:<36}{one.email}")
-    click.echo(f"\n  Password {PASSWORD!r}   ·   TOTP secret {TOTP_SECRET}\n\nCtrl-C stops everything.")
+        click.echo(f"  {_(one.does):<36}{one.email}")
+    click.echo("\n  " + _("Mot de passe de tous : %(password)s") % {"password": PASSWORD})
+    click.echo("  " + _("Second facteur des collègues (TOTP) : %(secret)s") % {"secret": TOTP_SECRET})
+    click.echo("\n" + _("Ctrl-C arrête tout."))
 
 
 def wait(processes: list[subprocess.Popen[bytes]]) -> None:
     while all(process.poll() is None for process in processes):
         time.sleep(0.5)
-    raise Refusal("A part of the demo ended by itself; what it said stands above")
+    raise Refusal(_(ENDED))

@@ -14,7 +14,7 @@ from portal.kit import db
 from portal.kit.keyring import KeyRingMismatch
 from portal.kit.postgres import PostgresFailed
 from portal.kit.problems import Problem
-from portal.kit.text import _
+from portal.kit.text import N_, _
 from portal.settings import settings
 
 Done = TypeVar("Done")
@@ -27,10 +27,11 @@ class Refusal(click.ClickException):
         click.echo(self.format_message(), err=True)
 
 
-NO_DATABASE = "DATABASE_URL: give the address of a PostgreSQL 16 or later, or begin with `portal demo`"
-NOT_CURRENT = "The database is not at the version of this program: run `portal migrate` first"
-WRONG_RING = "The key ring {path} does not belong to this database: give the right one in PORTAL_KEY_RING"
-DOWN = "The database does not answer at {where}: {why}"
+NO_DATABASE = N_("DATABASE_URL : donnez l'adresse d'un PostgreSQL 16 ou plus récent, ou commencez par portal demo.")
+NOT_CURRENT = N_("La base n'est pas à la version de ce programme : lancez d'abord portal migrate.")
+WRONG_RING = N_("Le trousseau de clés %(path)s n'est pas celui de cette base : donnez le bon par PORTAL_KEY_RING.")
+DOWN = N_("La base de données ne répond pas à l'adresse %(where)s : %(why)s")
+NOT_STARTED = N_("PostgreSQL n'a pas démarré : %(why)s")
 
 UNREACHABLE = (
     OSError,
@@ -45,9 +46,9 @@ def refusal_of(fault: Exception) -> str | None:
     """The one line for a fault that the operator can mend; none for a fault of ours."""
     match fault:
         case KeyRingMismatch():
-            return WRONG_RING.format(path=settings().key_ring_path)
+            return _(WRONG_RING) % {"path": settings().key_ring_path}
         case PostgresFailed():
-            return f"PostgreSQL did not start: {str(fault).strip().splitlines()[-1]}"
+            return _(NOT_STARTED) % {"why": str(fault).strip().splitlines()[-1]}
         case Problem():
             return _(fault.sentence) % fault.params
     return None
@@ -82,10 +83,10 @@ async def checked() -> AsyncIterator[None]:
     try:
         await engine.start_connection_pool()
     except UNREACHABLE as why:
-        raise Refusal(DOWN.format(where=_where(), why=why)) from why
+        raise down(why) from why
     try:
         if not await database.is_current():
-            raise Refusal(NOT_CURRENT)
+            raise Refusal(_(NOT_CURRENT))
         await keys.refuse_another_ring()
         yield
     finally:
@@ -94,10 +95,11 @@ async def checked() -> AsyncIterator[None]:
 
 def required_url() -> str:
     if not settings().database_url:
-        raise Refusal(NO_DATABASE)
+        raise Refusal(_(NO_DATABASE))
     return settings().database_url
 
 
-def _where() -> str:
+def down(why: Exception) -> Refusal:
     options = db.connect_options(settings().database_url)
-    return f"{options['host']}:{options['port']}/{options['database']}"
+    where = f"{options['host']}:{options['port']}/{options['database']}"
+    return Refusal(_(DOWN) % {"where": where, "why": why})

@@ -8,12 +8,12 @@ from portal.commands.running import checked, pool
 from portal.settings import settings
 
 
-@click.command(epilog="Example: portal serve --port 8400 --processes 2")
-@click.option("--host", help="Address to listen on (PORTAL_HOST).")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (PORTAL_PORT).")
-@click.option("--processes", type=click.IntRange(1, 64), help="Web processes (PORTAL_WEB_PROCESSES).")
+@click.command(epilog="Exemple : portal serve --port 8400 --processes 2")
+@click.option("--host", help="Adresse d'écoute (PORTAL_HOST).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port d'écoute (PORTAL_PORT).")
+@click.option("--processes", type=click.IntRange(1, 64), help="Processus web (PORTAL_WEB_PROCESSES).")
 def serve(host: str | None, port: int | None, processes: int | None) -> None:
-    """Answer web requests until stopped."""
+    """Sert les pages jusqu'à ce qu'on l'arrête."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -39,9 +39,9 @@ async def _refuse_what_is_wrong() -> None:
         pass
 
 
-@click.command(epilog="Example: portal worker")
+@click.command(epilog="Exemple : portal worker")
 def worker() -> None:
-    """Do what the web leaves to be done: mails, documents, what the clock strikes."""
+    """Fait ce que les pages laissent à faire : courriels, documents, échéances."""
 
     from portal import worker as working
 

@@ -11,6 +11,7 @@ from portal.kit import db
 from portal.kit.days import at, clock_at, now
 from portal.kit.deed import Machine, deed
 from portal.kit.keyring import ring
+from portal.kit.text import _
 from portal.people import actions as people
 from portal.people import passwords
 from portal.people.access import user_by_email
@@ -26,9 +27,9 @@ Say = Callable[[str], None]
 async def build(say: Say) -> None:
     hashed = await passwords.hashed(PASSWORD)
     with clock_at(at(OPENED_ON, 9)):
-        say("  company, colleagues, programme")
+        say("  " + _("entreprise, collègues, programme"))
         await _open_company(hashed)
-    say("  referrers and their contracts")
+    say("  " + _("apporteurs et contrats"))
     await _welcome_referrers(hashed)
     await work_off()
 
