@@ -45,7 +45,11 @@ async def printed(contract: db.Row) -> bytes:
 
 
 async def _proof(contract: db.Row) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(await proof_file(contract)))
+    """As it was when the last had signed; what comes later stands in the portal."""
+    signed = await db.value(
+        "SELECT max(at) FROM history_event WHERE chain = $1 AND what = 'contracts.countersign'", f"contract:{contract['id']}"
+    )
+    return msgspec.json.format(msgspec.json.encode(await proof_file(contract, until=signed)))
 
 
 async def _paper(contract: db.Row, entity: db.Row) -> ContractPaper:

@@ -35,8 +35,8 @@ HOW = (
 )
 
 
-async def proof_file(contract: db.Row) -> dict[str, Any]:
-    """All that is needed to check the signatures without this portal."""
+async def proof_file(contract: db.Row, until: datetime | None = None) -> dict[str, Any]:
+    """All that is needed to check the signatures without this portal. `until`: as it was then."""
     return {
         "contract": contract["number"],
         "reference": contract["ref"],
@@ -45,7 +45,7 @@ async def proof_file(contract: db.Row) -> dict[str, Any]:
         "self_billing_mandate": contract["self_billing"],
         "starts_on": contract["starts_on"],
         "proofs": [_proof(row) for row in await access.proofs_of(contract["id"])],
-        "chain": [_event(row) for row in await events_of(contract)],
+        "chain": [_event(row) for row in await events_of(contract) if until is None or row["at"] <= until],
         "how_to_check": HOW,
     }
 
