@@ -18,6 +18,7 @@ Day = Annotated[date, BeforeValidator(lambda typed: parse_date(str(typed)))]
 Amount = Annotated[Cents, BeforeValidator(lambda typed: parse_amount(str(typed))), Field(ge=0)]
 Figure = Annotated[Decimal, BeforeValidator(lambda typed: str(typed).replace(",", ".").replace(" ", ""))]
 Line = Annotated[str, StringConstraints(max_length=200)]
+Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Cause = Literal["client", "company", "gesture", "fraud"]
 ABOVE_ZERO = {
     f"{name}.greater_than": N_("Indiquez un montant au-dessus de zéro.") for name in ("net", "amount")
@@ -32,7 +33,7 @@ class LineForm(Form):
         "net.missing": N_("Indiquez le montant HT de la ligne."),
         "label.missing": N_("Nommez la ligne."),
     }
-    label: Line
+    label: Named
     product: str = ""
     net: Amount
     quantity: Annotated[Figure, Field(gt=0, le=1_000_000)] = Decimal(1)
@@ -57,7 +58,7 @@ class SignForm(Form):
         "title.missing": N_("Donnez un nom à l'affaire."),
         "signed_on.missing": N_("Indiquez le jour de la signature."),
     }
-    title: Line
+    title: Named
     signed_on: Day
     version: int
     partner: Line = ""  # number of another referrer who has a share
@@ -107,7 +108,7 @@ class InvoiceForm(Form):
         "number.missing": N_("Indiquez le numéro de la facture."),
         "issued_on.missing": N_("Indiquez la date de la facture."),
     }
-    number: Annotated[str, StringConstraints(max_length=60)]
+    number: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     issued_on: Day
     net: Amount
     vat: Amount = 0
@@ -133,4 +134,4 @@ class CancelForm(Form):
     version: int
     on: Day
     cause: Cause
-    reason: Annotated[str, StringConstraints(max_length=500)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]

@@ -145,6 +145,14 @@ def iban_end(iban: str) -> str:
     return f"…{iban[-4:]}"
 
 
+def shown_phone(number: str) -> str:
+    """For pages: grouped where it can be read, else as it was given."""
+    try:
+        return show_phone(number)
+    except NumberParseException:
+        return number
+
+
 def show_phone(number: str) -> str:
     """As dialled: national in France and its territories, international elsewhere."""
     parsed = phonenumbers.parse(number)

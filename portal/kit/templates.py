@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from portal.kit import text
 from portal.kit.assets import asset_url
 from portal.kit.forms import fresh_once
+from portal.kit.identifiers import shown_phone
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 
@@ -24,6 +25,7 @@ FILTERS = {
     "ago": text.ago,
     "deadline": text.deadline,
     "about": text.about,
+    "phone": shown_phone,
 }
 
 

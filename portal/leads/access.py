@@ -1,6 +1,7 @@
 """The only doors to recommendations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from portal.kit import db
 from portal.kit.listing import Listing
@@ -128,6 +129,28 @@ async def page_of(
         f"SELECT count(*) FROM lead JOIN referrer ON referrer.id = lead.referrer_id {LISTED}", *asked
     )
     return rows, total
+
+
+async def latest_of(referrer_id: int, limit: int = 50) -> list[db.Row]:
+    """A referrer's own, the last to have moved first."""
+    return await db.rows(
+        f"{LEAD} WHERE lead.referrer_id = $1 ORDER BY lead.moved_at DESC, lead.id DESC LIMIT $2",
+        referrer_id,
+        limit,
+    )
+
+
+async def silent_since(instant: datetime, states: Sequence[str], limit: int) -> list[db.Row]:
+    """At work without a move since then, the longest first."""
+    return await db.rows(
+        f"{LEAD} WHERE lead.state = ANY ($1) AND lead.moved_at < $2 ORDER BY lead.moved_at LIMIT $3",
+        list(states), instant, limit,
+    )  # fmt: skip
+
+
+async def undecided(limit: int) -> list[db.Row]:
+    """Dated before their contract: an administrator says whether they earn."""
+    return await db.rows(f"{LEAD} WHERE lead.earns = 'undecided' ORDER BY lead.id LIMIT $1", limit)
 
 
 async def behind(lead_id: int) -> list[db.Row]:

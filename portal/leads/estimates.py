@@ -39,31 +39,26 @@ class Scale:
         return _worth(msgspec.json.encode(self.body), tuple(self.products), net_cents, today())
 
 
+# Signed comes before offered; of several signed the latest, of several offered the first programme's.
+RULING_PLAN = """
+SELECT body, overrides FROM (
+  SELECT plan_version.body, contract.overrides, 0 AS place, -contract.id AS rank
+  FROM contract JOIN plan_version ON plan_version.id = contract.plan_version_id
+  WHERE contract.referrer_id = $1 AND contract.state = 'in_force'
+  UNION ALL
+  (SELECT DISTINCT ON (plan_id) body, '{}'::jsonb, 1, plan_id FROM plan_version
+   WHERE state = 'published' AND effective_from <= $2 ORDER BY plan_id, number DESC)
+) ruling ORDER BY place, rank LIMIT 1
+"""
+
+
 async def scale_of(referrer_id: int) -> Scale | None:
     """The plan of the contract in force, else the one that a contract would be written on today."""
-    body = await _signed_plan(referrer_id) or await _offered_plan()
-    if body is None:
+    found = await db.row(RULING_PLAN, referrer_id, today())
+    if found is None:
         return None
-    return Scale(body, [product["key"] for product in await plans.products()])
-
-
-async def _signed_plan(referrer_id: int) -> dict[str, Any] | None:
-    found = await db.row(
-        """SELECT plan_version.body, contract.overrides FROM contract
-           JOIN plan_version ON plan_version.id = contract.plan_version_id
-           WHERE contract.referrer_id = $1 AND contract.state = 'in_force' ORDER BY contract.id DESC LIMIT 1""",
-        referrer_id,
-    )
-    return overridden(found["body"], found["overrides"]) if found else None
-
-
-async def _offered_plan() -> dict[str, Any] | None:
-    found = await db.row(
-        """SELECT body FROM plan_version WHERE state = 'published' AND effective_from <= $1
-           ORDER BY plan_id, number DESC LIMIT 1""",
-        today(),
-    )
-    return found["body"] if found else None
+    products = [product["key"] for product in await plans.products()]
+    return Scale(overridden(found["body"], found["overrides"]), products)
 
 
 @lru_cache(maxsize=2048)

@@ -15,15 +15,17 @@ from portal.kit.text import N_
 Day = Annotated[date, BeforeValidator(lambda typed: parse_date(str(typed)))]
 Amount = Annotated[Cents, BeforeValidator(lambda typed: parse_amount(str(typed)))]
 Line = Annotated[str, StringConstraints(max_length=200)]
+Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(max_length=2000)]
 
 
 class RecommendForm(Form):
     SENTENCES: ClassVar = {
         "company.missing": N_("Indiquez le nom de l'entreprise."),
+        "company.string_too_short": N_("Indiquez le nom de l'entreprise."),
         "agreed.missing": N_("Dites comment votre contact a donné son accord."),
     }
-    company: Line
+    company: Named
     contact: Line = ""
     email: Annotated[str, BeforeValidator(lambda typed: parse_email(str(typed)))] = ""
     phone: Annotated[str, BeforeValidator(lambda typed: typed and parse_phone(str(typed)))] = Field(
@@ -60,8 +62,11 @@ class MoveForm(Form):
 
 
 class NoteForm(Form):
-    SENTENCES: ClassVar = {"body.missing": N_("Écrivez quelques mots.")}
-    body: Words
+    SENTENCES: ClassVar = {
+        "body.missing": N_("Écrivez quelques mots."),
+        "body.string_too_short": N_("Écrivez quelques mots."),
+    }
+    body: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
     shared: bool = False
 
 

@@ -32,6 +32,8 @@ from portal.leads.rules import (
 from portal.leads.timeline import moments, next_step
 from portal.people.rules import EVERYBODY, STAFF, Person, Role, Seat
 
+FEW = 10
+
 
 @get("/recommandations", allows=EVERYBODY)
 async def recommendations(request: Request, person: Person) -> Answer:
@@ -82,12 +84,14 @@ async def _own(request: Request, person: Person) -> Answer:
             Column("day", _("Recommandée le"), sortable=True),
             Column("state", _("État")),
             Column("next", _("La suite")),
-            Column("worth", _("Pour vous, si l'affaire se signe"), numeric=True),
+            Column("worth", _("Pour vous"), numeric=True),
         ),
         filters=(Filter("q", _("Rechercher")),),
         sort="-day",
     )
     listing.show(*await access.page_of(person, listing))
+    if listing.total <= FEW and not listing.filtered:
+        listing.filters = ()  # nothing to search among a handful
     scale = await scale_of(person.referrer_id) if person.referrer_id else None
     worth = {row["id"]: scale.worth(row["estimate_cents"]) for row in listing.rows} if scale else {}
     return page(
@@ -121,7 +125,7 @@ async def show(person: Person, ref: str) -> Answer:
 
 async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict[str, Any]:
     """All that the page of a recommendation shows to this person."""
-    scale = await scale_of(lead["referrer_id"]) if lead["estimate_cents"] else None
+    scale = await scale_of(lead["referrer_id"]) if lead["estimate_cents"] and not person.is_staff else None
     behind = lead["behind_lead_id"] if person.may(*SALES) else None
     return {
         "lead": lead, **said_states(),

@@ -10,6 +10,7 @@ from portal.kit import db
 from portal.kit.cells import parse_amount
 from portal.kit.days import today
 from portal.kit.deed import deed
+from portal.kit.identifiers import shown_phone
 from portal.kit.invalid import Invalid
 from portal.kit.money import Cents
 from portal.kit.problems import NotFound, Refused
@@ -76,7 +77,7 @@ async def _message(lead: db.Row, person: Person) -> str:
             if lead["sales_phone"]
             else _("%(name)s vous contacte très vite.")
         )
-        said.append(calls % {"name": lead["sales_name"], "phone": lead["sales_phone"]})
+        said.append(calls % {"name": lead["sales_name"], "phone": shown_phone(lead["sales_phone"] or "")})
     return "\n".join([*said, _("À bientôt,"), person.name])
 
 
