@@ -20,7 +20,7 @@ def token(binding: str) -> str:
 
 def belongs(given: str, binding: str) -> bool:
     random, _, mac = given.partition(".")
-    return bool(binding) and hmac.compare_digest(mac, _mac(binding, random))
+    return bool(binding) and hmac.compare_digest(mac.encode(), _mac(binding, random).encode())
 
 
 def _mac(binding: str, random: str) -> str:
