@@ -12,7 +12,7 @@ def python_files(*folders: Path) -> list[Path]:
 
 def templates(*unless: str) -> list[Path]:
     found = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in (".html", ".txt"))
-    return [path for path in found if path.relative_to(TEMPLATES).parts[0] not in unless]
+    return [path for path in found if not path.relative_to(TEMPLATES).as_posix().startswith(unless)]
 
 
 def name(path: Path) -> str:

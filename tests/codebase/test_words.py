@@ -12,7 +12,7 @@ from tests.codebase.house import PORTAL, name, python_files, templates
 
 CATALOGUES = PORTAL / "locale" / "en"
 KEYWORDS: dict = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-FRENCH_ONLY = ("papers", "contracts")  # legal documents are French
+FRENCH_ONLY = ("papers", "contracts", "parts/contract_body.html")  # legal documents are French
 
 LETTERS = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
 NOT_TEXT = (
