@@ -28,8 +28,7 @@ from tests.cast import Cast
 
 Child = subprocess.Popen[bytes]
 Found = TypeVar("Found")
-PATIENCE_SECONDS = 20
-START_SECONDS = 60
+PATIENCE_SECONDS, SLOW_SECONDS = 20, 60
 LINK = re.compile(r"https?://[^/\s]+(/\S*)")
 
 
@@ -69,7 +68,7 @@ class Town:
 
     async def settled(self) -> None:
         """The worker has done all that waited."""
-        await until(_nothing_waits, "an idle worker")
+        await until(_nothing_waits, "an idle worker", SLOW_SECONDS)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The `portal` command beside the running town."""
@@ -108,7 +107,7 @@ async def built(cluster: Any, cast: Cast, folder: Path, *, worker: bool = True) 
     try:
         async with _connected(cluster.runtime(name)):
             with _running(["serve", "worker"] if worker else ["serve"], environment, folder) as children:
-                await until(lambda: _answers(town, children), "the web to answer", START_SECONDS)
+                await until(lambda: _answers(town, children), "the web to answer", SLOW_SECONDS)
                 yield town
         assert "Traceback" not in town.log and '"fault"' not in town.log, town.log[-6000:]
     finally:

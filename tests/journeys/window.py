@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Browser, ConsoleMessage, Download, Locator, Page, Response, expect
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Response, expect
 
 from portal.doors import session_cookie
-from portal.kit.text import translations
+from portal.kit.text import money, speaking, translations
 from tests.cast import PASSWORD, Member, code_of
 from tests.journeys.town import Town
 
@@ -21,6 +21,7 @@ DEVICES: dict[Device, dict[str, Any]] = {
 }  # fmt: skip
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 AXE = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+PLACES = ("earned", "taken_back", "held", "due", "invoiced", "in_transit", "paid", "owed")
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PATIENCE_MS = 8000
 
@@ -74,20 +75,22 @@ class Window:
         """A menu, a detail or a dialog: nothing is sent."""
         await self.page.get_by_text(self.said(label), exact=True).first.click()
 
-    async def downloads(self, label: str) -> bytes:
-        async with self.page.expect_download() as waiting:
-            await self.page.get_by_role("link", name=self.said(label)).first.click()
-        return await _content(await waiting.value)
+    async def fetches(self, label: str) -> bytes:
+        """A file behind a link."""
+        href = await self.page.get_by_role("link", name=self.said(label)).first.get_attribute("href")
+        answer = await self.page.context.request.get(f"{self.town.origin}{href}")
+        assert answer.status == 200, f"{href} answered {answer.status}"
+        return await answer.body()
 
     # Filling in
 
-    def field(self, label: str) -> Locator:
-        return self.page.get_by_label(self.said(label)).first
+    def form(self, action: str) -> Locator:
+        return self.page.locator(f'form[action$="{action}"]')
 
-    async def fills(self, **fields: str) -> None:
+    async def fills(self, within: Locator | None = None, /, **fields: str) -> None:
         """By the name of the field: what somebody types or chooses there."""
         for name, value in fields.items():
-            await self._fill(self.page.locator(f'[name="{name}"]:not([type="hidden"])'), value)
+            await self._fill((within or self.page).locator(f'[name="{name}"]:not([type="hidden"])'), value)
 
     async def _fill(self, found: Locator, value: str) -> None:
         kind = await found.first.evaluate("it => it.tagName === 'SELECT' ? 'select' : it.type")
@@ -108,8 +111,18 @@ class Window:
         for text in texts:
             await expect(self.page.locator("main")).not_to_contain_text(self.said(text))
 
-    async def text(self) -> str:
-        return " ".join((await self.page.locator("main").inner_text()).split())
+    async def identity(self) -> dict[str, str]:
+        """The amount under each word of: earned − taken back = held + due + …"""
+        amounts = await self.page.locator(".identity dd").all_inner_texts()
+        return dict(zip(PLACES, (amount.strip() for amount in amounts), strict=True))
+
+    def money(self, cents: int) -> str:
+        with speaking(self.language):
+            return money(cents)
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.town.origin)
 
     async def looks(self) -> None:
         """Nothing in the way of anybody, nothing wider than the screen."""
@@ -141,10 +154,6 @@ def told(violations: list[dict[str, Any]]) -> str:
 def _is_answer(response: Response) -> bool:
     """What a click led to, after its redirections."""
     return response.request.resource_type in ("document", "fetch", "xhr") and not 300 <= response.status < 400
-
-
-async def _content(download: Download) -> bytes:
-    return Path(await download.path()).read_bytes()
 
 
 @contextlib.asynccontextmanager
