@@ -29,16 +29,32 @@ from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role, Seat
 
 READERS = {Role.REFERRER, Role.FINANCE, Role.ADMIN}
+
+
+def _kinds(person: Person) -> dict[str, str]:
+    return KIND_LABELS_STAFF if person.is_staff else KIND_LABELS
+
+
+def _kind_said(labels: dict[str, str], invoice: db.Row) -> str:
+    label = labels[invoice["kind"]]
+    return _(label)
+
+
+def _payment_said(invoice: db.Row) -> str:
+    label = payment_label(invoice["kind"], invoice["line_state"])
+    return _(label)
+
+
 CELLS = {
     "number": lambda row: row["number"],
     "who": lambda row: row["referrer_name"],
-    "kind": lambda row: _(KIND_LABELS[row["kind"]]),
+    "kind": lambda row: _kind_said(KIND_LABELS, row),
     "day": lambda row: row["issued_on"],
     "due": lambda row: row["due_on"],
     "net": lambda row: Decimal(row["net_cents"]).scaleb(-2),
     "vat": lambda row: Decimal(row["vat_cents"]).scaleb(-2),
     "amount": lambda row: Decimal(row["total_cents"]).scaleb(-2),
-    "state": lambda row: _(payment_label(row["kind"], row["line_state"])),
+    "state": _payment_said,
 }
 
 
@@ -79,10 +95,6 @@ def _listing(request: Request, person: Person) -> Listing:
     )  # fmt: skip
 
 
-def _kinds(person: Person) -> dict[str, str]:
-    return KIND_LABELS_STAFF if person.is_staff else KIND_LABELS
-
-
 @get("/factures/{ref:str}", allows=READERS)
 async def show(person: Person, ref: str) -> Answer:
     invoice = await access.invoice_for(person, ref)
@@ -96,7 +108,7 @@ async def _shown(person: Person, invoice: db.Row, form: Form | None = None) -> d
         "paper": paper_from(invoice["paper"]),
         "lines": await access.lines_of(invoice["id"]),
         "credit_notes": await access.credit_notes_of(invoice["id"]),
-        "kind": _(_kinds(person)[invoice["kind"]]),
+        "kind": _kind_said(_kinds(person), invoice),
         "payment_label": payment_label,
         "payment_tones": PAYMENT_TONES,
         "acceptance": state,

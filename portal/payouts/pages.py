@@ -30,7 +30,7 @@ def _euros(name: str):
 RUN_CELLS = {
     "number": lambda row: row["number"],
     "day": lambda row: row["executes_on"],
-    "state": lambda row: _(RUN_LABELS[row["state"]]),
+    "state": lambda row: said(RUN_LABELS)[row["state"]],
     "lines": lambda row: row["lines"],
     "net": _euros("net_cents"),
     "vat": _euros("vat_cents"),
@@ -39,7 +39,7 @@ RUN_CELLS = {
 LINE_CELLS = {
     "day": lambda row: row["executes_on"],
     "account": lambda row: f"…{row['last4']}",
-    "state": lambda row: _(LINE_LABELS[row["state"]]),
+    "state": lambda row: said(LINE_LABELS)[row["state"]],
     "amount": _euros("total_cents"),
 }
 

@@ -1,0 +1,188 @@
+"""The pages of transfers: finance from preparation to the bank, the referrer's card."""
+
+import asyncio
+import re
+
+import pytest
+
+from portal.kit import db
+from portal.kit.days import today
+from portal.kit.deed import Machine, deed
+from portal.payouts import access, actions
+from tests.invoicing.books import Books
+
+
+@pytest.fixture
+async def papers(books: Books, cast) -> Books:
+    await books.earns(cast.remi, 360_00)
+    await books.earns(cast.rachel, 100_00)
+    await books.issue()
+    return books
+
+
+@pytest.fixture
+async def run(papers: Books, cast) -> db.Row:
+    async with deed(cast.fanny.person):
+        return await actions.prepare(cast.entity_id, today())
+
+
+@pytest.fixture
+async def sent(run: db.Row, cast) -> db.Row:
+    async with deed(cast.fred.person):
+        await actions.approve(run)
+    run = await access.run(run["id"])
+    kept = await actions.bank_file(run)
+    async with deed(cast.fanny.person):
+        await actions.send(run, kept)
+    return await access.run(run["id"])
+
+
+async def line_of(member) -> db.Row:
+    found = await db.row("SELECT * FROM payout_line WHERE referrer_id = $1", member.referrer_id)
+    assert found
+    return found
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+async def test_from_preparation_to_the_bank_by_two_people(client, papers, cast):
+    fanny, fred = client(cast.fanny), client(cast.fred)
+    text = plain((await fanny.get("/virements/preparation")).text)
+    assert "532,00 €" in text
+    assert "Écart 0,00 €" in text
+    prepared = await fanny.post_form("/virements/preparation", executes_on=today().isoformat())
+    path = prepared.headers["location"]
+    assert "Une autre personne doit approuver." in (await fanny.get(path)).text
+    assert (await fanny.post_form(f"{path}/approbation")).status_code == 403
+    assert (await fred.post_form(f"{path}/approbation")).status_code == 303
+    assert "Envoyer à la banque" in (await fanny.get(path)).text
+    await fanny.post_form(f"{path}/envoi")
+    file = await fanny.get(f"{path}/fichier")
+    assert file.headers["content-type"].startswith("application/xml")
+    assert b"pain.001.001.09" in file.content
+    await fanny.post_form(f"{path}/reglement", on=today().isoformat())
+    text = plain((await fanny.get(path)).text)
+    assert "Réglée" in text
+    assert "Écart 0,00 €" in text
+
+
+async def test_the_referrer_reads_the_transfer_from_top_to_bottom(client, sent, cast):
+    line = await line_of(cast.remi)
+    remi = client(cast.remi)
+    assert f"/virements/{line['ref']}" in (await remi.get("/virements")).text
+    text = plain((await remi.get(f"/virements/{line['ref']}")).text)
+    for said in ("432,00 €", "…4611", "3 600,00 €", "10 %", "360,00 € HT + 72,00 € TVA", "Article"):
+        assert said in text
+    for opened in ("/commissions/", "/factures/", "/contrats/"):
+        assert opened in text
+
+
+async def test_the_mail_says_the_amount_and_the_account(sent, cast):
+    mail = await db.row(
+        "SELECT * FROM mail_message WHERE kind = 'payouts.sent' AND to_user = $1", cast.remi.user_id
+    )
+    assert plain(mail["subject"]) == "432,00 € arrivent sur votre compte …4611"
+    assert "360,00 € HT + 72,00 € TVA = 432,00 €" in plain(mail["text_body"])
+
+
+async def test_a_transfer_is_not_shown_before_it_is_sent(client, run, cast):
+    line = await line_of(cast.remi)
+    assert (await client(cast.remi).get(f"/virements/{line['ref']}")).status_code == 404
+
+
+async def test_the_transfers_of_another_are_not_there(client, sent, cast):
+    line = await line_of(cast.remi)
+    for stranger in (cast.stefan, cast.rachel, cast.sam):
+        assert (await client(stranger).get(f"/virements/{line['ref']}")).status_code == 404
+    for stranger in (cast.remi, cast.sam):
+        assert (await client(stranger).get(f"/virements/{sent['ref']}")).status_code == 404
+
+
+POSTS = (
+    "approbation",
+    "approbation/refus",
+    "approbation/retrait",
+    "annulation",
+    "envoi",
+    "reglement",
+    "retour",
+)
+
+
+@pytest.mark.parametrize("what", POSTS)
+async def test_only_finance_moves_a_run(client, run, cast, what):
+    line = await line_of(cast.remi)
+    for ref in (run["ref"], line["ref"]):
+        for wrong in (cast.sam, cast.remi):
+            assert (await client(wrong).post_form(f"/virements/{ref}/{what}")).status_code == 404
+    assert (await access.run(run["id"]))["state"] == "drafted"
+
+
+@pytest.mark.parametrize("path", ["/virements", "/virements/preparation"])
+async def test_transfers_need_a_sign_in(client, cast, path):
+    assert (await client(None).get(path)).status_code == 303
+
+
+async def test_the_form_sent_twenty_times_prepares_one_run(client, papers, cast):
+    fanny = client(cast.fanny)
+    fields = {**await fanny.hidden("the same"), "executes_on": today().isoformat()}
+    answers = await asyncio.gather(*(fanny.post("/virements/preparation", data=fields) for _ in range(20)))
+    assert {answer.headers.get("location") for answer in answers} == {
+        f"/virements/{(await db.row('SELECT ref FROM payout_run'))['ref']}"
+    }
+    assert await db.value("SELECT count(*) FROM payout_run") == 1
+
+
+async def test_sending_twice_sends_once(client, run, cast):
+    fanny, fred = client(cast.fanny), client(cast.fred)
+    await fred.post_form(f"/virements/{run['ref']}/approbation")
+    answers = await asyncio.gather(*(fanny.post_form(f"/virements/{run['ref']}/envoi") for _ in range(4)))
+    assert all(answer.status_code in (303, 409) for answer in answers)
+    assert await db.value("SELECT count(*) FROM history_event WHERE what = 'payouts.sent'") == 1
+    assert await db.value("SELECT count(*) FROM stored_file WHERE subject_kind = 'payout_run'") == 1
+
+
+async def test_a_refusal_says_why_and_frees_the_papers(client, run, cast):
+    fred = client(cast.fred)
+    path = f"/virements/{run['ref']}"
+    assert (await fred.post_form(f"{path}/approbation/refus")).status_code == 422
+    await fred.post_form(f"{path}/approbation/refus", reason="À revoir avec Rémi.")
+    text = (await fred.get(path)).text
+    assert "À revoir avec Rémi." in text
+    assert "Annulée" in text
+
+
+async def test_the_preparer_withdraws(client, run, cast):
+    fanny = client(cast.fanny)
+    assert (await fanny.post_form(f"/virements/{run['ref']}/approbation/retrait")).status_code == 303
+    assert (await access.run(run["id"]))["state"] == "cancelled"
+
+
+async def test_a_transfer_that_came_back_is_said_to_the_referrer(client, sent, cast):
+    line = await line_of(cast.remi)
+    await client(cast.fanny).post_form(f"/virements/{line['ref']}/retour")
+    assert "La banque n’a pas pu verser" in (await client(cast.remi).get(f"/virements/{line['ref']}")).text
+    assert await db.value("SELECT count(*) FROM mail_message WHERE kind = 'payouts.failed'") == 1
+
+
+async def test_who_is_left_out_is_shown_with_the_reason(client, papers, cast):
+    async with deed(Machine("test")):
+        await db.execute(
+            "UPDATE bank_detail SET state = 'replaced' WHERE referrer_id = $1", cast.rachel.referrer_id
+        )
+    text = (await client(cast.fanny).get("/virements/preparation")).text
+    assert "Pas d’IBAN" in text
+    assert re.search(r"Laissés de côté", text)
+
+
+async def test_a_past_day_is_refused_beside_its_field(client, papers, cast):
+    answer = await client(cast.fanny).post_form("/virements/preparation", executes_on="01/01/2020")
+    assert answer.status_code == 422
+    assert "Choisissez un jour d’exécution à venir." in answer.text
+
+
+async def test_a_list_page_asks_as_many_questions_with_one_row_or_many(client, sent, cast):
+    answer = await client(cast.fanny).get("/virements?format=csv")
+    assert sent["number"] in answer.text
