@@ -1,7 +1,7 @@
 """What the pages show: a list of earnings, and one earning from contract to tax year."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from portal.contracts.access import clause
 from portal.earnings import access, explaining
@@ -9,10 +9,12 @@ from portal.earnings.access import EARNING, MINE, STATE
 from portal.earnings.explaining import Facts, Told
 from portal.earnings.rules import LABELS, TAKEN_BACK, EarningState
 from portal.kit import db
-from portal.kit.days import at
+from portal.kit.days import today
 from portal.kit.listing import Listing
 from portal.kit.text import N_, _, short_day
 from portal.people.rules import Person
+from portal.referrers import access as referrers
+from portal.referrers.rules import BLOCKS
 
 VIEWS = {  # the word in the address → states
     "a-confirmer": ["held"],
@@ -58,13 +60,11 @@ def state_label(earning: db.Row) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point of the way to the bank; `next`: still to come."""
+    """A day on the way to the bank; tone `next`: still to come."""
 
-    when: datetime
+    day: date
     title: str
-    text: str = ""
     tone: str = "plain"
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Explanation:
     clause: tuple[str, str]
     told: list[Told]
     moments: list[Moment]
+    blocks: list[str]
     paper: db.Row | None
     transfer: db.Row | None
     tax_year: int | None
@@ -93,6 +94,7 @@ async def explanation(person: Person, ref: str) -> Explanation:
         clause=clause(earning, earning["clause"]),
         told=explaining.told(earning, await _facts(earning), await _payment(earning)),
         moments=_moments(earning, way),
+        blocks=await _blocks(earning),
         paper=last.get("invoiced") or last.get("receipted"),
         transfer=paid or last.get("sent"),
         tax_year=paid["on_day"].year if paid else None,
@@ -136,16 +138,25 @@ SETTLED = {
 
 
 def _moments(earning: db.Row, way: list[db.Row]) -> list[Moment]:
-    born = Moment(
-        at(earning["occurred_on"]),
-        _("Commission gagnée") if earning["amount"] > 0 else _("Commission reprise"),
-    )
+    gained = earning["amount"] > 0
+    born = Moment(earning["occurred_on"], _("Commission gagnée") if gained else _("Commission reprise"))
     if way:
         return [born, *map(_moment, way)]
-    return [born, Moment(at(earning["confirmed_on"]), _("Sera confirmée"), tone="next")]
+    return [
+        born,
+        Moment(earning["confirmed_on"], _("Sera confirmée") if gained else _("Sera déduite"), "next"),
+    ]
 
 
 def _moment(step: db.Row) -> Moment:
     said = SETTLED[step["kind"]]
     title = _(said) % {"number": step["invoice_number"]}
-    return Moment(at(step["on_day"]), title, tone="good" if step["kind"] == "paid" else "plain")
+    return Moment(step["on_day"], title, "good" if step["kind"] == "paid" else "plain")
+
+
+async def _blocks(earning: db.Row) -> list[str]:
+    """What the referrer still has to bring before a paper can be made of it."""
+    if earning["state"] not in (EarningState.HELD, EarningState.DUE):
+        return []
+    codes = await referrers.paper_blocks(earning["referrer_id"], today())
+    return [_(said) for code in codes if (said := BLOCKS[code])]

@@ -13,6 +13,7 @@ from portal.earnings.rules import Why
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
+from portal.leads import actions as leads
 from portal.ledger.balances import Balances, referrer_balances
 from tests.earnings.scene import TEN_PERCENT, ago, amounts, in_days
 
@@ -202,6 +203,17 @@ async def test_a_recommendation_that_does_not_earn(scene, cast, earns, why):
     payment = await scene.pays(deal, 6_000_00)
     assert await amounts() == []
     assert await access.why_nothing(payment) == {cast.rachel.referrer_id: why}
+
+
+async def test_once_it_is_decided_that_it_earns_what_was_paid_earns(scene, cast):
+    await scene.contract(cast.rachel)
+    deal = await scene.deal(cast.rachel)
+    async with deed(cast.alice.person):
+        await db.execute("UPDATE lead SET earns = 'undecided'")
+    await scene.pays(deal, 6_000_00)
+    async with deed(cast.alice.person):
+        await leads.decide_earns(await db.row("SELECT * FROM lead"), "yes")
+    assert await amounts() == [600_00]
 
 
 async def test_a_plan_that_lacks_a_cost_earns_nothing_yet_and_never_stops_a_payment(scene, cast):

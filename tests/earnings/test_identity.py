@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -186,6 +187,7 @@ def test_the_identity_always_holds(cluster, company):
         Life.loop.close()
 
 
+@pytest.mark.breaks_promises  # papers stand in by the recipes alone
 async def test_a_cancelled_deal_that_was_paid_out_is_owed(scene, cast):
     """600 earned, invoiced and paid; the client cancels: 600 are owed, and the identity holds."""
     await scene.contract(cast.remi)

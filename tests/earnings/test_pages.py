@@ -121,6 +121,14 @@ async def test_each_kind_of_step_has_its_words(scene, cast, client, change, word
     ).replace("\u00a0", " ")
 
 
+async def test_what_is_missing_to_be_paid_stands_on_it(scene, cast, client):
+    ref = await earned(scene, cast)
+    async with deed(cast.sam.person):
+        await db.execute("UPDATE referrer SET city = '' WHERE id = $1", cast.rachel.referrer_id)
+    page = (await client(cast.rachel).get(f"/commissions/{ref}")).text
+    assert "Bloquée pour le moment" in page
+
+
 async def test_the_list_leaves_as_a_file(scene, cast, client):
     await earned(scene, cast)
     answer = await client(cast.fanny).get("/commissions?format=csv")
