@@ -31,15 +31,15 @@ class Stroke:
     due: Due
 
 
-CLOCKWORK = (
+CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not exist
     Stroke("history.seal", each_minute),
     Stroke("ledger.sum_up", at(3)),
     Stroke("earnings.release", at(5)),
     Stroke("referrers.open_bank_details", each_hour),
     Stroke("contracts.expire", at(6)),
-    Stroke("people.sweep", at(2)),
-    Stroke("house.forget_keys", at(2, 10)),
-    Stroke("house.sweep_files", at(2, 20)),
+    Stroke("people.sweep", at(1, 30)),
+    Stroke("house.forget_keys", at(1, 40)),
+    Stroke("house.sweep_files", at(1, 50)),
     Stroke("house.verify", at(4)),
 )  # fmt: skip
 

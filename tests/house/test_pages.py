@@ -80,8 +80,9 @@ async def test_settings_show_each_the_rooms_that_are_theirs(cast, client):
 
 async def entity_form(client) -> dict[str, str]:
     page = (await client.get("/reglages/entreprise")).text
-    given = dict(re.findall(r'<input[^>]*?value="([^"]*)"[^>]*? name="(\w+)"', page))
-    return {name: value for value, name in given.items()} | {"version": re.findall(r'name="version" value="(\d+)"', page)[0], "size": "pme"}
+    shown = re.findall(r'<input[^>]*?value="([^"]*)"[^>]*? name="(\w+)"', page)
+    version = re.findall(r'name="version" value="(\d+)"', page)[0]
+    return {name: value for value, name in shown} | {"version": version, "size": "pme"}
 
 
 async def test_the_company_corrects_what_it_says_of_itself(cast, client):
