@@ -3,6 +3,7 @@
 from portal.history.access import record
 from portal.jobs.queue import enqueue
 from portal.kit import db
+from portal.kit.days import now
 from portal.kit.problems import NotFound
 
 
@@ -17,3 +18,12 @@ async def send_again(ref: str) -> None:
         raise NotFound("mail")
     await record("mail.again", "mail", mail_id)
     await enqueue("mail.send", message_id=mail_id)
+
+
+async def erase_of(user_id: int) -> None:
+    """What was written to somebody, address and words; that a mail was sent stays."""
+    await db.execute(
+        """UPDATE mail_message SET to_email = '', subject = '', text_body = '', html_body = '', erased_at = $2
+           WHERE to_user = $1 AND erased_at IS NULL""",
+        user_id, now(),
+    )  # fmt: skip
