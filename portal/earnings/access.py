@@ -7,7 +7,6 @@ from typing import Any
 from portal.earnings.rules import Share, Why, plan_key
 from portal.kit import db
 from portal.kit.days import today
-from portal.kit.events import Event
 from portal.kit.problems import NotFound
 from portal.people.rules import Person
 
@@ -64,9 +63,9 @@ async def earnings_of_deal(person: Person, deal_id: int) -> list[db.Row]:
 # What accrual reads
 
 
-async def deals_of(happened: Sequence[Event]) -> list[int]:
+async def deals_of(happened: Sequence[Any]) -> list[int]:
     """The deals that these events speak of, each once, sorted."""
-    named = {getattr(event, "deal_id", None) for event in happened} - {None}
+    named: set[int] = {event.deal_id for event in happened if hasattr(event, "deal_id")}
     payments = [event.payment_id for event in happened if hasattr(event, "payment_id")]
     invoices = [event.client_invoice_id for event in happened if hasattr(event, "client_invoice_id")]
     found = await db.rows(

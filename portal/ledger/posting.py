@@ -48,7 +48,16 @@ async def reverse(entry_id: int, on: date, reason: str) -> int:
     if entry is None:
         raise LedgerRefused("ledger_unknown_entry")
     undone = tuple(Line(line["code"], line["unit"], -line["amount"]) for line in lines)
-    reversal = Entry("reversal", f"reversal:{entry_id}", on, *entry.values(), undone, reason, entry_id)
+    reversal = Entry(
+        "reversal",
+        f"reversal:{entry_id}",
+        on,
+        entry["subject_kind"],
+        entry["subject_id"],
+        undone,
+        reason,
+        entry_id,
+    )
     return (await post([reversal]))[0]
 
 
@@ -95,4 +104,4 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
-        raise LedgerRefused(error.constraint_name or "ledger_refused") from error
+        raise LedgerRefused(getattr(error, "constraint_name", "") or "ledger_refused") from error

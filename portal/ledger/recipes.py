@@ -13,7 +13,8 @@ class _Book:
     """The accounts of one referrer with one legal entity, and the lines written so far; a line of nothing is none."""
 
     def __init__(self, entity_id: int, referrer_id: int, unit: Unit = "EUR_CENT") -> None:
-        self.entity_id, self.referrer_id, self.unit = entity_id, referrer_id, unit
+        self.entity_id, self.referrer_id = entity_id, referrer_id
+        self.unit: Unit = unit
         self.lines: list[Line] = []
 
     def move(self, amount: int, debit: str, credit: str) -> "_Book":
