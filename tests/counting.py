@@ -17,6 +17,9 @@ SESSION_ONLY = (
 )
 
 
+OF_THE_DRIVER = ("typeinfo_tree", "set_config('jit'")  # asked once per connection to learn a type
+
+
 class Queries:
     """`async with Queries() as queries: …` then `len(queries)`; the statements are in `queries.asked`."""
 
@@ -27,7 +30,7 @@ class Queries:
         return len(self.asked)
 
     def _note(self, query: Any) -> None:
-        if not query.query.strip().startswith(SESSION_ONLY):
+        if not query.query.strip().startswith(SESSION_ONLY) and not any(word in query.query for word in OF_THE_DRIVER):
             self.asked.append(query.query)
 
     async def __aenter__(self) -> Self:

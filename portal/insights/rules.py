@@ -54,8 +54,8 @@ def advice(
     """In order of urgency; recommending always comes last."""
     state = contract["state"] if contract else ""
     holds = (
-        (PROFILE, referrer["state"] == "invited"),
         (SIGN, state == "sent"),
+        (PROFILE, referrer["state"] == "invited"),
         (BANK, state == "in_force" and not has_bank_detail),
         (RECOMMEND, True),
     )
