@@ -59,6 +59,10 @@ async def plan_elsewhere(name: str, programme_id: int) -> bool:
     )
 
 
+async def programme_known(name: str) -> bool:
+    return await db.value("SELECT EXISTS (SELECT FROM programme WHERE name = $1)", name)
+
+
 async def product_known(key: str) -> bool:
     return await db.value("SELECT EXISTS (SELECT FROM product WHERE key = $1)", key)
 

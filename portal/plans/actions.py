@@ -10,12 +10,20 @@ from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import current
+from portal.kit.problems import Refused
 from portal.kit.references import new_ref
+from portal.kit.text import N_
 from portal.plans import access
 from portal.plans.rules.compiled import compile_plan
 
 
+NAME_TAKEN = N_("Un programme porte déjà ce nom.")
+KEY_TAKEN = N_("Un produit porte déjà ce mot.")
+
+
 async def add_product(key: str, name: str, *, category: str = "", kind: str = "one_off") -> int:
+    if await access.product_known(key):
+        raise Refused("product_known", KEY_TAKEN)
     product_id = await db.insert("product", ref=new_ref(), key=key, name=name, category=category, kind=kind)
     await record("plans.product", "product", product_id)
     return product_id
@@ -24,6 +32,8 @@ async def add_product(key: str, name: str, *, category: str = "", kind: str = "o
 async def open_programme(
     name: str, starts_on: date, *, ends_on: date | None = None, priority_months: int = 6, answer_days: int = 2
 ) -> db.Row:
+    if await access.programme_known(name):
+        raise Refused("programme_known", NAME_TAKEN)
     entity_id = await db.value("SELECT id FROM legal_entity ORDER BY id LIMIT 1")
     programme_id = await db.insert(
         "programme",

@@ -8,6 +8,7 @@ from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
+from portal.kit.problems import Refused
 from portal.kit.text import _, money
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role
@@ -40,29 +41,31 @@ async def _all(programme: Form | None = None, product: Form | None = None) -> di
 @post(HOME, allows=ADMIN)
 async def open_programme(request: Request, person: Person) -> Answer:
     form = await ProgrammeForm.read(request)
-    if not form.errors and any(known["name"] == form.name for known in await access.programmes()):
-        form.refuse("name", _("Un programme porte déjà ce nom."))
     if form.errors:
         return again("programmes/index.html", **await _all(programme=form))
-    async with deed(person, form.once) as doing:
-        made = await actions.open_programme(
-            form.name, form.starts_on, ends_on=form.ends_on, priority_months=form.priority_months,
-            answer_days=form.answer_days,
-        )  # fmt: skip
-        doing.at(f"{HOME}/{made['ref']}/bareme")
+    try:
+        async with deed(person, form.once) as doing:
+            made = await actions.open_programme(
+                form.name, form.starts_on, ends_on=form.ends_on, priority_months=form.priority_months,
+                answer_days=form.answer_days,
+            )  # fmt: skip
+            doing.at(f"{HOME}/{made['ref']}/bareme")
+    except Refused as taken:
+        return again("programmes/index.html", **await _all(programme=form.refuse("name", _(taken.sentence))))
     return see(doing.answer["location"])
 
 
 @post("/reglages/produits", allows=ADMIN)
 async def add_product(request: Request, person: Person) -> Answer:
     form = await ProductForm.read(request)
-    if not form.errors and await access.product_known(form.key):
-        form.refuse("key", _("Un produit porte déjà ce mot."))
     if form.errors:
         return again("programmes/index.html", **await _all(product=form))
-    async with deed(person, form.once) as doing:
-        doing.at(f"{HOME}#produits")
-        await actions.add_product(form.key, form.name, category=form.category, kind=form.kind)
+    try:
+        async with deed(person, form.once) as doing:
+            doing.at(f"{HOME}#produits")
+            await actions.add_product(form.key, form.name, category=form.category, kind=form.kind)
+    except Refused as taken:
+        return again("programmes/index.html", **await _all(product=form.refuse("key", _(taken.sentence))))
     return see(f"{HOME}#produits")
 
 

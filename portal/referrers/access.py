@@ -140,7 +140,7 @@ async def bank_detail(bank_detail_id: int) -> db.Row:
 async def bank_detail_by_token(ref: str, token: str) -> db.Row:
     """By the link in the mail to the old address, whoever holds it."""
     found = await db.row("SELECT * FROM bank_detail WHERE ref = $1", ref)
-    if found is None or not hmac.compare_digest(token, cancel_token(ref)):
+    if found is None or not hmac.compare_digest(token.encode(), cancel_token(ref).encode()):
         raise NotFound("bank detail")
     return found
 

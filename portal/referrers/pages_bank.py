@@ -6,7 +6,8 @@ from litestar import Request
 
 from portal.kit.deed import Machine, deed
 from portal.kit.forms import Form
-from portal.kit.text import _
+from portal.kit.problems import Refused
+from portal.kit.text import N_, _
 from portal.kit.web import ANYONE, Answer, again, get, page, post, see
 from portal.people import second_factor
 from portal.people.access import user
@@ -19,7 +20,7 @@ from portal.referrers.words import labels, stepper
 
 PATH = "/profil/compte-bancaire"
 BY_PHONE = {Role.FINANCE, Role.ADMIN}
-WRONG_CODE = "Ce code n'est pas le bon, ou il n'est plus valable."
+WRONG_CODE = N_("Ce code n'est pas le bon, ou il n'est plus valable.")
 
 
 @get(PATH, allows=OWN)
@@ -64,15 +65,20 @@ async def save_bank(request: Request, person: Person) -> Answer:
     form = await BankForm.read(request)
     changes = bool(await access.living_bank_details(referrer["id"]))
     factor = await _factor(person) if changes else "none"
-    if not form.errors and not await _opens(factor, person, form.code):
-        form.values["code"] = ""
-        form.refuse("code", _(WRONG_CODE))
     if form.errors:
         return again("apporteurs/compte.html", **await _shown(person, form))
-    async with deed(person, form.once) as doing:
-        doing.at(HOME)
-        await actions.give_bank_detail(referrer["id"], form.holder, form.iban, by_code=factor == "mail")
-        await actions.apply(referrer["id"])
+    opened = await _opens(factor, person, form.code)
+    try:
+        async with deed(person, form.once) as doing:
+            doing.at(HOME)
+            if not opened:
+                raise Refused("wrong_code", WRONG_CODE)
+            await actions.give_bank_detail(referrer["id"], form.holder, form.iban, by_code=factor == "mail")
+            await actions.apply(referrer["id"])
+    except Refused as wrong:
+        form.values["code"] = ""
+        form.refuse("code", _(wrong.sentence))
+        return again("apporteurs/compte.html", **await _shown(person, form))
     return see(HOME)
 
 

@@ -72,7 +72,7 @@ async def profile(person: Person) -> Answer:
     step = await step_for(referrer)
     if step is Step.IDENTITY:
         return page("apporteurs/statut.html", cards=status_cards(None), steps=stepper(step), owner=_is_owner(person))
-    if step is Step.BANK:
+    if step is Step.BANK and _is_owner(person):
         return see("/profil/compte-bancaire")
     return page("apporteurs/profil.html", **await _shown(person, referrer, step))
 

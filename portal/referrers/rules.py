@@ -171,12 +171,12 @@ STEP_LABELS = {
 
 def step_of(*, known: bool, paid_where: bool, contract_states: Sequence[str]) -> Step:
     """What comes next: who they are, where they are paid, then the contract as far as it has come."""
+    if any(state in ("in_force", "suspended", "ended", "superseded") for state in contract_states):
+        return Step.DONE
     if not known:
         return Step.IDENTITY
     if not paid_where:
         return Step.BANK
-    if any(state in ("in_force", "suspended", "ended", "superseded") for state in contract_states):
-        return Step.DONE
     return Step.SIGNATURE if {"sent", "signed"} & set(contract_states) else Step.CONTRACT
 
 
