@@ -16,7 +16,6 @@ from portal.kit.text import N_
 from portal.plans import access
 from portal.plans.rules.compiled import compile_plan
 
-
 NAME_TAKEN = N_("Un programme porte déjà ce nom.")
 KEY_TAKEN = N_("Un produit porte déjà ce mot.")
 

@@ -78,7 +78,8 @@ async def fill_profile(
     """Who the referrer is: names, identifiers and address, and the standing from a day on."""
     check_regime(status, vat_regime)
     await change_identity(referrer, **values)
-    await record_standing(referrer["id"], since, status, vat_regime, "profile", vat_on_debits)
+    if await access.standing_on(referrer["id"], since) != Standing(status, vat_regime, vat_on_debits):
+        await record_standing(referrer["id"], since, status, vat_regime, "profile", vat_on_debits)
     return await access.referrer(referrer["id"])
 
 
@@ -104,10 +105,7 @@ async def record_standing(
     source: str,
     vat_on_debits: bool = False,
 ) -> None:
-    """Dated, never overwritten: what is recorded later for the same day rules. The same again is not repeated."""
-    wanted = Standing(status, vat_regime, vat_on_debits)
-    if await access.standing_on(referrer_id, since) == wanted:
-        return
+    """Dated, never overwritten: what is recorded later for the same day rules."""
     await db.insert(
         "referrer_standing",
         referrer_id=referrer_id, since=since, status=status, vat_regime=vat_regime, vat_on_debits=vat_on_debits,

@@ -46,11 +46,12 @@ async def test_on_any_day_the_latest_that_has_begun_rules(cast, rows, day):
     assert await access.standing_on(referrer["id"], FIRST + timedelta(day)) == as_told(rows, day)
 
 
-async def test_the_same_standing_again_adds_no_row(cast):
+async def test_saving_the_profile_again_records_no_new_standing(cast):
     async with deed(cast.mina.person):
-        await actions.record_standing(
-            cast.mina.referrer_id, date(2026, 5, 1), Status.MICRO, Regime.FRANCHISE, "profile"
-        )
+        await actions.fill_profile(
+            await access.referrer(cast.mina.referrer_id), status=Status.MICRO, vat_regime=Regime.FRANCHISE,
+            since=date(2026, 5, 1), city="Lyon",
+        )  # fmt: skip
     assert len(await access.standings_of(cast.mina.referrer_id)) == 1
 
 
