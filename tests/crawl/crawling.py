@@ -1,12 +1,10 @@
 """Following every link, once."""
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 ELSEWHERE = ("mailto:", "tel:", "sms:", "https:", "blob:", "data:")
-REFERENCE = re.compile(r"/[0-9A-HJKMNP-TV-Z]{10}(?=/|$)")
 
 Kind = tuple[str, tuple[str, ...]]
 
@@ -40,8 +38,3 @@ def _kind(path: str) -> Kind:
     """The page, and what is asked of it: the answer to the question is left out."""
     parts = urlsplit(path)
     return parts.path, tuple(sorted({name for name, _ in parse_qsl(parts.query)}))
-
-
-def template_of(path: str) -> str:
-    """The page whatever row it shows."""
-    return REFERENCE.sub("/…", urlsplit(path).path)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from playwright.async_api import expect
@@ -10,9 +10,12 @@ from playwright.async_api import expect
 from portal.company import access as companies
 from portal.company import actions as company
 from portal.contracts import actions as contracts
-from portal.kit.days import at, today
+from portal.invoicing import actions as invoicing
+from portal.kit.days import at, clock_at, today
 from portal.kit.deed import deed
 from portal.leads.rules import BY_NAME
+from portal.payouts import access as runs
+from portal.payouts import actions as payouts
 from portal.plans import actions as plans
 from tests.cast import PASSWORD
 from tests.earnings.scene import TEN_PERCENT
@@ -277,12 +280,39 @@ async def sees_the_transfer(referrer: Window, who: Introducer, words: str) -> No
     await referrer.page.locator("table tbody a").first.click()
     await referrer.page.wait_for_url("**/virements/*")
     await referrer.looks()
-    await referrer.sees(words.replace("%(end)s", who.iban[-4:]), "Tout le calcul")
+    await referrer.sees(referrer.said(words, end=who.iban[-4:]), "Tout le calcul")
+
+
+# Thirty-one days later; the web and the worker stay in the present, so the verbs are called here
+
+
+def _then(hour: int) -> datetime:
+    return at(today() + timedelta(31), hour)
 
 
 async def thirty_days_pass(town: Town) -> None:
     """At five in the morning what was held is confirmed."""
-    await town.strike_at(at(today() + timedelta(31), 5))
+    await town.strike_at(_then(5))
+
+
+async def is_issued_then(town: Town) -> None:
+    with clock_at(_then(9)):
+        async with deed(town.cast.fanny.person):
+            issued = await invoicing.issue(town.cast.entity_id)
+    assert len(issued.invoice_ids) == 1
+
+
+async def is_paid_then(town: Town) -> None:
+    with clock_at(_then(10)):
+        async with deed(town.cast.fanny.person):
+            run = await payouts.prepare(town.cast.entity_id, today())
+        async with deed(town.cast.fred.person):
+            await payouts.approve(run)
+        approved = await runs.run(run["id"])
+        file = await payouts.bank_file(approved)
+        async with deed(town.cast.fanny.person):
+            await payouts.send(approved, file)
+            await payouts.settle(await runs.run(run["id"]), today())
 
 
 async def appears_by_itself(sales: Window, text: str) -> None:

@@ -1,9 +1,11 @@
 """The window of somebody's browser. Whatever they open is looked at as a careful visitor would look at it."""
 
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Response, expect
@@ -20,17 +22,18 @@ DEVICES: dict[Device, dict[str, Any]] = {
     "desk": {"viewport": {"width": 1280, "height": 900}},
 }  # fmt: skip
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
-AXE = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+AXE = "options => axe.run(document, options).then(found => found.violations)"
 PLACES = ("earned", "taken_back", "held", "due", "invoiced", "in_transit", "paid", "owed")
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+REFERENCE = re.compile(r"/[0-9A-HJKMNP-TV-Z]{10}(?=/|$)")
 PATIENCE_MS = 8000
 
 
 class Window:
     """Labels are given in French, as the msgid; in an English window they are looked for in English."""
 
-    def __init__(self, page: Page, town: Town, *, language: str, scripted: bool) -> None:
-        self.page, self.town, self.language, self.scripted = page, town, language, scripted
+    def __init__(self, page: Page, town: Town, *, language: str, scripted: bool, look: str) -> None:
+        self.page, self.town, self.language, self.scripted, self.look = page, town, language, scripted, look
         self.complaints: list[str] = []
         self.answers: list[Response] = []
         page.on("console", self._hear)
@@ -53,7 +56,8 @@ class Window:
 
     async def opens(self, path: str, status: int = 200) -> None:
         answer = await self.page.goto(self.town.origin + path)
-        assert answer and answer.status == status, f"{path} answered {answer and answer.status}"
+        assert answer
+        assert answer.status == status, f"{path} answered {answer.status}"
         await self.looks()
 
     async def follows(self, label: str) -> None:
@@ -125,15 +129,19 @@ class Window:
         return self.page.url.removeprefix(self.town.origin)
 
     async def looks(self) -> None:
-        """Nothing in the way of anybody, nothing wider than the screen."""
-        if not self.scripted:
+        """Nothing in the way of anybody, nothing wider than the screen; each page once on such a screen."""
+        look = (self.look, template_of(self.path))
+        if not self.scripted or look in self.town.looked_at:
             return
+        self.town.looked_at.add(look)
         assert await self.page.evaluate(SIDEWAYS) <= 0, f"{self.page.url} scrolls sideways"
         violations = await self.axe()
         assert not violations, f"{self.page.url}: {told(violations)}"
 
-    async def axe(self) -> list[dict[str, Any]]:
-        return await self.page.evaluate(AXE)
+    async def axe(self, *rules: str) -> list[dict[str, Any]]:
+        """What axe-core finds, by these rules or by all."""
+        only = {"runOnly": list(rules)} if rules else {}
+        return await self.page.evaluate(AXE, {"resultTypes": ["violations"], **only})
 
     # Coming in
 
@@ -145,6 +153,11 @@ class Window:
     async def gives_code(self, sealed: bytes) -> None:
         await self.fills(code=code_of(sealed))
         await self.presses("Continuer")
+
+
+def template_of(path: str) -> str:
+    """The page whatever row it shows."""
+    return REFERENCE.sub("/…", urlsplit(path).path)
 
 
 def told(violations: list[dict[str, Any]]) -> str:
@@ -173,7 +186,7 @@ async def window(
     if language != "fr":
         await context.add_cookies([{"name": "langue", "value": language, "url": town.origin}])
     page = await context.new_page()
-    opened = Window(page, town, language=language, scripted=scripted)
+    opened = Window(page, town, language=language, scripted=scripted, look=f"{device} {scheme}")
     try:
         yield opened
     except BaseException:
