@@ -67,19 +67,19 @@ make_environment() {
 }
 
 packages_ready() {
-  local wanted=$ROOT/requirements/$1.txt locked=$ROOT/requirements/setup.txt have sum
+  local wanted=$ROOT/requirements/$1.txt dev=$ROOT/requirements/dev.txt locked=$ROOT/requirements/setup.txt have
   have=$(cat "$STAMP" 2>/dev/null || true)
-  for sum in $(sha256sum "$ROOT/requirements/dev.txt" "$wanted" | cut -d' ' -f1); do
-    [ "$have" = "$sum" ] && return  # the development environment holds all of the runtime's
-  done
+  case $have in "$(sum_of "$wanted" "$locked")" | "$(sum_of "$dev" "$locked")") return ;; esac  # dev holds all of runtime
   echo "Installing the locked Python packages (once, about a minute)"
   if [ ! -x "$VENV/bin/uv" ]; then
     make_environment
     "$VENV/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$locked"
   fi
   VIRTUAL_ENV=$VENV "$VENV/bin/uv" pip sync -q --require-hashes "$wanted" "$locked"
-  echo "$sum" >"$STAMP"
+  sum_of "$wanted" "$locked" >"$STAMP"
 }
+
+sum_of() { cat "$@" | sha256sum | cut -d' ' -f1; }
 
 ready() {
   case $1 in

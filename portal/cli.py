@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> Any:
     except click.exceptions.Abort:
         return 130
     except click.ClickException as refused:
-        refused.show()
+        click.echo(refused.format_message(), err=True)
         return 2
     except Exception as fault:
         if (said := refusal_of(fault)) is None:

@@ -23,9 +23,6 @@ Done = TypeVar("Done")
 class Refusal(click.ClickException):
     """One clear line and exit 2."""
 
-    def show(self, file: object = None) -> None:
-        click.echo(self.format_message(), err=True)
-
 
 NO_DATABASE = N_("DATABASE_URL : donnez l'adresse d'un PostgreSQL 16 ou plus récent, ou commencez par portal demo.")
 NOT_CURRENT = N_("La base n'est pas à la version de ce programme : lancez d'abord portal migrate.")

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from portal.kit.text import N_
+
 
 class Problem(Exception):
     """`code` names it for machines and tests; `sentence` is a msgid, said in the reader's language when shown."""
 
     status = 400
-    sentence = "Cette demande n'a pas pu être comprise."
+    sentence = N_("Cette demande n'a pas pu être comprise.")
 
     def __init__(self, code: str = "", sentence: str = "", **params: Any) -> None:
         super().__init__(code or type(self).__name__)
@@ -20,19 +22,19 @@ class NotFound(Problem):
     """It is not there, or it is not yours: the answer is the same."""
 
     status = 404
-    sentence = "Cette page n'existe pas, ou n'est plus à cette adresse."
+    sentence = N_("Cette page n'existe pas, ou n'est plus à cette adresse.")
 
 
 class NotAllowed(Problem):
     status = 403
-    sentence = "Cette action n'est pas ouverte à votre compte."
+    sentence = N_("Cette action n'est pas ouverte à votre compte.")
 
 
 class Forged(Problem):
     """The form did not come from one of our pages, or its session is over."""
 
     status = 403
-    sentence = "Cette page est restée ouverte trop longtemps. Rechargez-la, puis recommencez."
+    sentence = N_("Cette page est restée ouverte trop longtemps. Rechargez-la, puis recommencez.")
 
 
 class Refused(Problem):
@@ -45,14 +47,14 @@ class Stale(Problem):
     """Somebody changed it in between; `params` hold both values."""
 
     status = 409
-    sentence = "Quelqu'un a modifié cette fiche entre-temps. Relisez-la avant de recommencer."
+    sentence = N_("Quelqu'un a modifié cette fiche entre-temps. Relisez-la avant de recommencer.")
 
 
 class TooMany(Problem):
     """Too many tries; `seconds` until the next."""
 
     status = 429
-    sentence = "Trop d'essais. Réessayez dans %(minutes)s min."
+    sentence = N_("Trop d'essais. Réessayez dans %(minutes)s min.")
 
     def __init__(self, seconds: int) -> None:
         super().__init__("too_many", minutes=max(1, -(-seconds // 60)))
@@ -61,9 +63,9 @@ class TooMany(Problem):
 
 class TooLarge(Problem):
     status = 413
-    sentence = "Ce fichier est trop lourd."
+    sentence = N_("Ce fichier est trop lourd.")
 
 
 class Busy(Problem):
     status = 503
-    sentence = "Le portail est très demandé. Réessayez dans un instant."
+    sentence = N_("Le portail est très demandé. Réessayez dans un instant.")
