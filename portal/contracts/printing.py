@@ -68,6 +68,7 @@ async def _paper(contract: db.Row, entity: db.Row) -> ContractPaper:
 
 
 def _signature(proof: db.Row, party: str, ref: str) -> Signature:
+    recognised = MEANS[proof["side"]]
     with speaking("fr"):
-        means = _(MEANS[proof["side"]]) % {"email": proof["signer_email"]}
+        means = _(recognised) % {"email": proof["signer_email"]}
     return Signature(party=party, name=proof["signer_name"], signed_at=proof["at"], means=means, proof=ref)

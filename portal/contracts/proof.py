@@ -53,8 +53,9 @@ async def proof_file(contract: db.Row, until: datetime | None = None) -> dict[st
 async def told(contract: db.Row) -> list[tuple[datetime, str, str]]:
     """The chain in plain words: when, what, who."""
     return [
-        (event["at"], _(WHAT[event["what"]]), event["who"] or "" if event["what"] in BY_SOMEBODY else "")
+        (event["at"], _(said), event["who"] or "" if event["what"] in BY_SOMEBODY else "")
         for event in await events_of(contract)
+        for said in [WHAT[event["what"]]]
     ]
 
 

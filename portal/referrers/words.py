@@ -132,7 +132,7 @@ async def company_name(referrer: db.Row) -> str:
 def moments(events: list[db.Row]) -> list[dict[str, object]]:
     """History as a timeline, the latest first; what has no words of its own is not shown."""
     return [
-        {"when": event["at"], "title": _(HISTORY[event["what"]]), "who": event["who"] or ""}
+        {"when": event["at"], "title": _(said), "who": event["who"] or ""}
         for event in reversed(events)
-        if event["what"] in HISTORY
+        if (said := HISTORY.get(event["what"]))
     ]
