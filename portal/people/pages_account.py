@@ -129,7 +129,7 @@ async def take_seat(request: Request) -> Answer:
     form = await SeatForm.read(request)
     session = request.scope["state"]["session"]
     if form.errors:
-        raise NotFound("seat")
+        return see(entrance.CHOICE)
     try:
         async with deed(entrance.itself(session.user_id)):
             entered = await entrance.switch(session, form.seat, browser(request))

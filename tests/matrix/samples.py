@@ -1,0 +1,146 @@
+"""What stands behind the parameters of a path: everything belongs to Rémi, made by the real verbs, once."""
+
+from typing import Any
+
+from portal.contracts import actions as contracts
+from portal.contracts import signing
+from portal.jobs.queue import work_off
+from portal.kit import db
+from portal.kit.days import now, today
+from portal.kit.deed import Machine, deed
+from portal.payouts import access as payout_access
+from portal.payouts import actions as payouts
+from portal.people import actions as people
+from portal.people import links, sessions, tokens
+from portal.people.access import user
+from portal.people.links import Purpose
+from portal.people.rules import Role
+from portal.people.sessions import open_session
+from portal.referrers.access import cancel_token
+from tests.cast import Cast, Client
+from tests.contracts.stories import HERE, code_for, open_programme, sign
+from tests.invoicing.books import Books, books_of
+
+IMPORT = b"Nom;E-mail;Statut\nPaul Roux;paul@roux.example;particulier\n"
+
+
+async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
+    """By the name that a row of the table gives; as the path wants it."""
+    books = await books_of(cast)
+    sent, drafted = await _paid(books), await _prepared(books)
+    await _an_import(cast, app)
+    signed = await _signed_contract(cast)
+    await work_off()
+    return {
+        "asset": "portal.css",
+        "contract": await _ref("contract", "referrer_id = $1", cast.remi.referrer_id),
+        "contract_signed": signed["ref"],
+        "deal": await _ref("deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id),
+        "earning": await _ref("earning", "referrer_id = $1", cast.remi.referrer_id),
+        "file": await _ref("stored_file", "subject_kind = 'import' AND $1 > 0", 1),
+        "import": await _ref("import_file", "$1 > 0", 1),
+        "invoice": await _ref("invoice", "referrer_id = $1", cast.remi.referrer_id),
+        "lead": await _ref("lead", "referrer_id = $1", cast.remi.referrer_id),
+        "mail_failed": await _failed_mail(cast),
+        "mail": await _ref("mail_message", "to_user = $1", cast.remi.user_id),
+        "payout_line": await _ref("payout_line", "run_id = $1", sent),
+        "payout_run": await _ref("payout_run", "id = $1", drafted),
+        "payout_run_sent": await _ref("payout_run", "id = $1", sent),
+        "programme": await _ref("programme", "$1 > 0", 1),
+        "referrer": await _ref("referrer", "id = $1", cast.remi.referrer_id),
+        "text": await _ref("contract_text", "$1 > 0", 1),
+        **await _of_people(cast),
+        "bank_change": await _bank_change(cast),
+    }
+
+
+async def _ref(table: str, where: str, value: int) -> str:
+    found = await db.value(f'SELECT ref FROM "{table}" WHERE {where} ORDER BY id LIMIT 1', value)
+    assert found, f"no sample of {table}"
+    return found
+
+
+async def _signed_contract(cast: Cast) -> db.Row:
+    """Signed by code in a programme of its own; the contract of the books is on paper."""
+    programme_id, version_id = await open_programme(cast, "Apporteurs du Rhône", "Barème du Rhône")
+    async with deed(cast.sam.person):
+        sent = await contracts.send(await contracts.draft(cast.remi.referrer_id, programme_id, version_id))
+    signed = await sign(sent, cast.remi.person, await code_for(sent, cast.remi.person))
+    async with deed(cast.alice.person):
+        return await signing.countersign(signed, cast.alice.person, HERE)
+
+
+async def _failed_mail(cast: Cast) -> str:
+    """What the worker writes down when the partner refuses a mail for good."""
+    async with deed(Machine("matrix")):
+        return await db.value(
+            """UPDATE mail_message SET failed_at = $2, sent_at = NULL
+               WHERE id = (SELECT max(id) FROM mail_message WHERE to_user = $1) RETURNING ref""",
+            cast.remi.user_id, now(),
+        )  # fmt: skip
+
+
+async def _bank_change(cast: Cast) -> str:
+    ref = await _ref("bank_detail", "referrer_id = $1", cast.remi.referrer_id)
+    return f"{ref}/{cancel_token(ref)}"
+
+
+async def _paid(books: Books) -> int:
+    """A run that was sent: its lines are shown to referrers."""
+    run = await _drafted(books)
+    async with deed(books.cast.fred.person):
+        await payouts.approve(run)
+    run = await payout_access.run(run["id"])
+    kept = await payouts.bank_file(run)
+    async with deed(books.cast.fanny.person):
+        await payouts.send(run, kept)
+    return run["id"]
+
+
+async def _prepared(books: Books) -> int:
+    return (await _drafted(books))["id"]
+
+
+async def _drafted(books: Books) -> db.Row:
+    await books.earns(books.cast.remi, 100_00)
+    await books.issue(books.cast.remi)
+    async with deed(books.cast.fanny.person):
+        return await payouts.prepare(books.cast.entity_id, today())
+
+
+async def _an_import(cast: Cast, app: Any) -> None:
+    async with Client(app, cast.alice.token) as alice:
+        await alice.post_form("/reglages/imports", kind="referrers", files={"file": ("apporteurs.csv", IMPORT, "text/csv")})
+
+
+async def _of_people(cast: Cast) -> dict[str, str]:
+    async with deed(cast.alice.person):
+        await tokens.create(cast.alice.person, "essai", Role.ADMIN, {"plans:read"})
+        invited = await people.invite_staff("nora@lumen.example", "Nora Petit", {Role.SALES})
+        await open_session(cast.remi.user_id, seat_id=await _seat(cast), step="full")
+        colleague = (await user(cast.sonia.user_id))["ref"]
+        return {
+            "api_token": await _ref("api_token", "$1 > 0", 1),
+            "colleague": colleague,
+            "colleague_move": f"{colleague}/suspension",
+            "invitation": await links.make(invited["id"], Purpose.INVITATION),
+            "link": await links.make(cast.remi.user_id, Purpose.SIGN_IN),
+            "reset": await links.make(cast.remi.user_id, Purpose.RESET),
+            "session": await db.value("SELECT ref FROM session ORDER BY id DESC LIMIT 1"),
+        }
+
+
+async def _seat(cast: Cast) -> int:
+    return await db.value("SELECT id FROM membership WHERE user_id = $1", cast.remi.user_id)
+
+
+async def token_without_scope(cast: Cast) -> str:
+    async with deed(cast.alice.person):
+        return await tokens.create(cast.alice.person, "sans droit", Role.ADMIN, set())
+
+
+async def suspended_session(cast: Cast) -> str:
+    """Sonia is suspended; a session of hers was somehow left open."""
+    async with deed(cast.alice.person):
+        await people.move(await user(cast.sonia.user_id), "suspend")
+        return await sessions.open_session(cast.sonia.user_id, seat_id=None, step="full", second_factor=True)
