@@ -48,7 +48,10 @@ async def _claims() -> tuple:
 
 async def mapping(kind: str) -> dict[str, str]:
     """What administrators said that unusual columns of this kind mean."""
-    return {row["title"]: row["field"] for row in await db.rows("SELECT title, field FROM import_mapping WHERE kind = $1", kind)}
+    return {
+        row["title"]: row["field"]
+        for row in await db.rows("SELECT title, field FROM import_mapping WHERE kind = $1", kind)
+    }
 
 
 # -- imports
@@ -105,7 +108,8 @@ async def rows_done(import_id: int) -> int:
 async def set_aside_by_reading(import_id: int) -> set[int]:
     """The lines that the reading which counts did not find good, or found there already."""
     found = await db.rows(
-        f"SELECT DISTINCT line FROM import_fault WHERE import_id = $1 AND {SET_ASIDE} AND NOT while_taking", import_id
+        f"SELECT DISTINCT line FROM import_fault WHERE import_id = $1 AND {SET_ASIDE} AND NOT while_taking",
+        import_id,
     )
     return {row["line"] for row in found}
 
@@ -152,6 +156,8 @@ async def codes_of(import_id: int) -> list[db.Row]:
 async def reasons(import_id: int) -> dict[int, list[Fault]]:
     """Line → why it was not taken."""
     found: dict[int, list[Fault]] = {}
-    for row in await db.rows("SELECT * FROM import_fault WHERE import_id = $1 AND NOT warning ORDER BY line, id", import_id):
+    for row in await db.rows(
+        "SELECT * FROM import_fault WHERE import_id = $1 AND NOT warning ORDER BY line, id", import_id
+    ):
         found.setdefault(row["line"], []).append(fault_of(row))
     return found

@@ -56,7 +56,10 @@ async def look_again(
     await db.execute_many(
         """INSERT INTO import_mapping (kind, title, field, by_user, at) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (kind, title) DO UPDATE SET field = excluded.field, by_user = excluded.by_user, at = excluded.at""",
-        [(import_["kind"], title, field, current().actor.user_id, now()) for title, field in sorted(mapping.items())],
+        [
+            (import_["kind"], title, field, current().actor.user_id, now())
+            for title, field in sorted(mapping.items())
+        ],
     )
     await _keep(import_["id"], reading)
     await record("imports.mapped", "import", import_["id"])
@@ -68,7 +71,9 @@ async def confirm(import_: db.Row, options: Options) -> None:
         await _move(import_["id"], "confirm")
     except asyncpg.UniqueViolationError as twice:
         raise Refused("import_at_work", AT_WORK) from twice
-    await db.execute("UPDATE import_file SET options = $2, columns = '[]' WHERE id = $1", import_["id"], options.stored())
+    await db.execute(
+        "UPDATE import_file SET options = $2, columns = '[]' WHERE id = $1", import_["id"], options.stored()
+    )
 
 
 async def drop(import_: db.Row) -> None:
@@ -92,7 +97,9 @@ async def take(import_: db.Row, at: int, rows: Sequence[Row], options: Options) 
     await BEFORE[import_["kind"]](rows)
     there = await around(import_["kind"], rows)
     added = sum([await TAKING[import_["kind"]](row, options, there) for row in rows])
-    await db.execute("UPDATE import_file SET rows_added = rows_added + $2 WHERE id = $1", import_["id"], added)
+    await db.execute(
+        "UPDATE import_file SET rows_added = rows_added + $2 WHERE id = $1", import_["id"], added
+    )
     return True
 
 
@@ -101,7 +108,8 @@ async def set_aside(import_: db.Row, at: int, fault: Fault) -> None:
     if await _advance(import_["id"], at, 1):
         await _write_faults(import_["id"], [fault], warning=False, while_taking=True)
         await db.execute(
-            "UPDATE import_file SET rows_good = rows_good - 1, rows_faulty = rows_faulty + 1 WHERE id = $1", import_["id"]
+            "UPDATE import_file SET rows_good = rows_good - 1, rows_faulty = rows_faulty + 1 WHERE id = $1",
+            import_["id"],
         )
 
 
@@ -142,9 +150,21 @@ async def _keep(import_id: int, reading: Reading) -> None:
     )  # fmt: skip
 
 
-async def _write_faults(import_id: int, faults: Sequence[Fault], *, warning: bool, while_taking: bool = False) -> None:
+async def _write_faults(
+    import_id: int, faults: Sequence[Fault], *, warning: bool, while_taking: bool = False
+) -> None:
     columns: list[Any] = [
-        (import_id, f.line, f.ref, f.column, f.value[:VALUE_CHARACTERS], f.code, dict(f.params), warning, while_taking)
+        (
+            import_id,
+            f.line,
+            f.ref,
+            f.column,
+            f.value[:VALUE_CHARACTERS],
+            f.code,
+            dict(f.params),
+            warning,
+            while_taking,
+        )
         for f in faults
     ]
     await db.execute_many(

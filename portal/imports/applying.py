@@ -25,7 +25,13 @@ from portal.kit.sheets import read_sheet
 
 CHUNK = 200  # rows of one deed
 # What a row is to blame for. Anything else (a lost connection, a deadlock) is tried again with the whole import.
-REFUSALS = (Problem, Invalid, asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.RaiseError)
+REFUSALS = (
+    Problem,
+    Invalid,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.RaiseError,
+)
 
 Told = Callable[[int, int], None]  # rows done, of how many
 
@@ -59,7 +65,9 @@ async def import_file(
     kind: str, name: str, data: bytes, options: Options, actor: Actor, told: Told = lambda _done, _all: None
 ) -> Report:
     """Good rows in, each bad row named. Killed and run again, it goes on where it stopped."""
-    begun = await access.begun(kind, hashlib.sha256(data).digest()) or await _confirmed(kind, name, data, options, actor)
+    begun = await access.begun(kind, hashlib.sha256(data).digest()) or await _confirmed(
+        kind, name, data, options, actor
+    )
     await apply(begun["id"], actor, told)
     return await report_of(begun["id"])
 
@@ -139,7 +147,9 @@ def _fault(row: Row, refused: Exception) -> Fault:
     ref = str(row.values.get("ref") or row.values.get("number") or "")
     match refused:
         case Problem():
-            return Fault(row.line, "", "", refused.code, {**refused.params, "sentence": refused.sentence}, ref)
+            return Fault(
+                row.line, "", "", refused.code, {**refused.params, "sentence": refused.sentence}, ref
+            )
         case Invalid():
             return Fault(row.line, "", "", refused.code, refused.params, ref)
     return Fault(row.line, "", "", "database", {"why": type(refused).__name__}, ref)

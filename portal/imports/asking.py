@@ -27,7 +27,9 @@ SENTENCES = {
     "plan": N_("Donnez --plan : le barème de ces contrats, par son nom ou dans un fichier JSON."),
 }  # fmt: skip
 QUESTIONS = {
-    "signed_on_paper": N_("Les contrats datés de ce fichier sont-ils signés sur papier, et en répondez-vous ?"),
+    "signed_on_paper": N_(
+        "Les contrats datés de ce fichier sont-ils signés sur papier, et en répondez-vous ?"
+    ),
     "programme": N_("Programme (un nouveau nom en ouvre un)"),
     "plan": N_("Barème publié, ou fichier JSON"),
     "text": N_("Clé du texte de contrat (vide : celui de chaque statut)"),
@@ -77,7 +79,10 @@ def plan_body(named: str | None) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as wrong:
-        raise Refusal(_("%(file)s : ce fichier n'est pas du JSON (ligne %(line)s).") % {"file": named, "line": wrong.lineno}) from wrong
+        raise Refusal(
+            _("%(file)s : ce fichier n'est pas du JSON (ligne %(line)s).")
+            % {"file": named, "line": wrong.lineno}
+        ) from wrong
     except (OSError, ValueError, RecursionError) as wrong:
         raise Refusal(_("%(file)s : ce fichier ne se lit pas.") % {"file": named}) from wrong
 
@@ -99,8 +104,12 @@ async def _worth_asking(kind: str, name: str, said: Said, *, dated: bool) -> boo
 
 def _answer(name: str) -> str | bool:
     if name in YES_OR_NO:
-        return click.confirm(_(QUESTIONS[name]), default=None if name == "signed_on_paper" else False, err=True)
-    return click.prompt(_(QUESTIONS[name]), default="" if name == "text" else None, show_default=False, err=True)
+        return click.confirm(
+            _(QUESTIONS[name]), default=None if name == "signed_on_paper" else False, err=True
+        )
+    return click.prompt(
+        _(QUESTIONS[name]), default="" if name == "text" else None, show_default=False, err=True
+    )
 
 
 async def _programme(name: str | None) -> int | None:

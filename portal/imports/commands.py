@@ -30,7 +30,10 @@ NOTHING_TAKEN = 1
 )
 @click.argument("kind", type=click.Choice(list(TAKING)))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-@click.option("--programme", help="The programme of contracts and leads, by name; opened when there is none of that name.")
+@click.option(
+    "--programme",
+    help="The programme of contracts and leads, by name; opened when there is none of that name.",
+)
 @click.option("--plan", help="The plan of the contracts: a published plan by name, or a plan in a JSON file.")
 @click.option("--text", help="The contract text, by key; without it, the published text of each status.")
 @click.option(
@@ -38,8 +41,14 @@ NOTHING_TAKEN = 1
     default=None,
     help="Whether the dated contracts are signed on paper; the administrator vouches for them.",
 )
-@click.option("--mandate/--no-mandate", default=None, help="Whether these contracts hold the self-billing mandate.")
-@click.option("--notify/--no-notify", default=None, help="Mail everybody concerned, as if it happened now; by default nobody.")
+@click.option(
+    "--mandate/--no-mandate", default=None, help="Whether these contracts hold the self-billing mandate."
+)
+@click.option(
+    "--notify/--no-notify",
+    default=None,
+    help="Mail everybody concerned, as if it happened now; by default nobody.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the report as JSON on standard output.")
 def import_(kind: str, file: Path, as_json: bool, **said: Any) -> None:
     """Take a spreadsheet in: good rows enter, each bad row is named with line, column, value and reason.
@@ -87,8 +96,15 @@ def _say(_kind: str, _name: str, report: Report) -> None:
     _list(report.faults, _("Lignes écartées"))
     _list(report.warnings, _("Remarques"))
     click.echo(
-        _("%(good)s lignes bonnes, dont %(added)s nouvelles ; %(faulty)s lignes écartées ; %(warned)s remarques.")
-        % {"good": report.good, "added": report.added, "faulty": faulty_lines(report), "warned": len(report.warnings)}
+        _(
+            "%(good)s lignes bonnes, dont %(added)s nouvelles ; %(faulty)s lignes écartées ; %(warned)s remarques."
+        )
+        % {
+            "good": report.good,
+            "added": report.added,
+            "faulty": faulty_lines(report),
+            "warned": len(report.warnings),
+        }
     )
 
 

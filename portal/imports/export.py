@@ -15,4 +15,6 @@ def faulty_rows(sheet: Sheet, reasons: Mapping[int, Sequence[Fault]]) -> bytes:
 
 
 def _said(faults: Sequence[Fault]) -> str:
-    return " ".join(f"{fault.column} : {fault.sentence}" if fault.column else fault.sentence for fault in faults)
+    return " ".join(
+        f"{fault.column} : {fault.sentence}" if fault.column else fault.sentence for fault in faults
+    )

@@ -35,7 +35,9 @@ MESSAGES: Mapping[str, str] = {
     "same_company": N_("La recommandation %(ref)s concerne déjà cette entreprise : celle-ci attend."),
     "shared_email": N_("Cette adresse e-mail sert déjà à la ligne %(first_line)s."),
     "shared_iban": N_("Cet IBAN sert déjà à la ligne %(first_line)s."),
-    "shared_siren": N_("Ce SIREN sert déjà à la ligne %(first_line)s : les deux sont tenus pour un seul client."),
+    "shared_siren": N_(
+        "Ce SIREN sert déjà à la ligne %(first_line)s : les deux sont tenus pour un seul client."
+    ),
     "signed_before_lead": N_("La signature est datée d'avant la recommandation."),
     "unknown_column": N_("Cette colonne n'est pas reprise."),
     "vat_other_siren": N_("Ce numéro de TVA n'est pas celui de ce SIRET."),

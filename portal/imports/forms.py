@@ -67,7 +67,9 @@ class OptionsForm(Form):
     mandate: bool = False
     notify: bool = False
 
-    def options(self, kind: str, dated: bool, programmes: dict[str, int], plans: dict[str, tuple[int, int]], by: int) -> Options:
+    def options(
+        self, kind: str, dated: bool, programmes: dict[str, int], plans: dict[str, tuple[int, int]], by: int
+    ) -> Options:
         """`programmes`: ref → id; `plans`: ref of the version → id and programme. What lacks is refused on the form."""
         version_id, of_programme = plans.get(self.plan, (None, None))
         programme_id = programmes.get(self.programme)
@@ -76,7 +78,9 @@ class OptionsForm(Form):
             programme_id=programme_id, plan_version_id=version_id if paper else None, text_key=self.text,
             signed_on_paper=paper, mandate=self.mandate and paper, notify=self.notify, vouched_by=by,
         )  # fmt: skip
-        for name in lacking(kind, options, dated_contracts=dated, paper_said=self.signed_on_paper is not None):
+        for name in lacking(
+            kind, options, dated_contracts=dated, paper_said=self.signed_on_paper is not None
+        ):
             self.refuse(name, _(LACKING[name]))
         if options.plan_version_id and programme_id and of_programme != programme_id:
             self.refuse("plan", _(OF_ANOTHER))

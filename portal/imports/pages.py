@@ -57,7 +57,9 @@ async def store(request: Request, person: Person) -> Answer:
     mapping = await access.mapping(form.kind)
     columns, reading = await looked_at(form.kind, data, mapping)
     async with deed(person, form.once) as doing:
-        stored = await actions.store(form.kind, kept, hashlib.sha256(data).digest(), mapping, columns, reading)
+        stored = await actions.store(
+            form.kind, kept, hashlib.sha256(data).digest(), mapping, columns, reading
+        )
         doing.at(f"{PATH}/{stored['ref']}")
     return done(doing)
 
@@ -82,7 +84,9 @@ async def _preview(_request: Request, import_: db.Row) -> Answer:
     return page("imports/preview.html", **await _looked_at(import_))
 
 
-async def _looked_at(import_: db.Row, options: OptionsForm | None = None, columns: ColumnsForm | None = None) -> dict[str, Any]:
+async def _looked_at(
+    import_: db.Row, options: OptionsForm | None = None, columns: ColumnsForm | None = None
+) -> dict[str, Any]:
     choices = await _choices(import_["kind"])
     only = {name: found[0][0] for name, found in choices.items() if name != "text" and len(found) == 1}
     return {
@@ -112,12 +116,18 @@ async def _choices(kind: str) -> dict[str, list[tuple[str, str]]]:
 
 
 async def _versions() -> list[db.Row]:
-    return [one for programme in await plans.programmes() for one in await plans.published_versions(programme["id"], today())]
+    return [
+        one
+        for programme in await plans.programmes()
+        for one in await plans.published_versions(programme["id"], today())
+    ]
 
 
 async def _codes(import_id: int) -> list[dict[str, Any]]:
     """What is wrong or remarkable, how often, in words."""
-    return [{**row, "label": code_label(row["code"], row["params"])} for row in await access.codes_of(import_id)]
+    return [
+        {**row, "label": code_label(row["code"], row["params"])} for row in await access.codes_of(import_id)
+    ]
 
 
 def code_label(code: str, params: dict[str, Any]) -> str:

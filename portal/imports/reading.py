@@ -89,7 +89,9 @@ def _with_waiting(reading: Reading, kind: str, known: Known) -> Reading:
     behind = waiting(known.claims, {row.line: row.values for row in reading.good})
     good = tuple(replace(row, waits_behind=behind.get(row.line)) for row in reading.good)
     own = {row.line: str(row.values["ref"]) for row in good}
-    told = tuple(Fault(line, "", "", "same_company", {"ref": ref}, own[line]) for line, ref in sorted(behind.items()))
+    told = tuple(
+        Fault(line, "", "", "same_company", {"ref": ref}, own[line]) for line, ref in sorted(behind.items())
+    )
     return replace(reading, good=good, warnings=reading.warnings + told)
 
 

@@ -30,8 +30,15 @@ def taken(cluster: Cluster, company: Cast, app) -> Taken:
         try:
             async with deed(company.alice.person):
                 programme, plan = await open_books()
-                await db.execute("UPDATE referrer SET number = 'Z' || id")  # the numbers of the cast are those of the file
-            said = {"signed_on_paper": "yes", "programme": programme["ref"], "plan": plan["ref"], "mandate": "1"}
+                await db.execute(
+                    "UPDATE referrer SET number = 'Z' || id"
+                )  # the numbers of the cast are those of the file
+            said = {
+                "signed_on_paper": "yes",
+                "programme": programme["ref"],
+                "plan": plan["ref"],
+                "mandate": "1",
+            }
             async with Client(app, company.alice.token) as alice:
                 return {kind: await _take(alice, kind, said) for kind in FILES}
         finally:

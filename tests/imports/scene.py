@@ -30,7 +30,9 @@ async def options() -> Options:
     async with deed(WHO):
         await company()
         programme, plan = await open_books()
-    return Options(programme_id=programme["id"], plan_version_id=plan["id"], signed_on_paper=True, mandate=True)
+    return Options(
+        programme_id=programme["id"], plan_version_id=plan["id"], signed_on_paper=True, mandate=True
+    )
 
 
 async def take(kind: str, said: Options) -> Report:

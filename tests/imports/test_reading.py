@@ -392,7 +392,10 @@ def test_a_list_of_clients_is_read_by_siren_or_siret() -> None:
 
 
 def test_a_client_is_known_by_its_code_and_two_codes_of_one_siren_are_remarked() -> None:
-    rows = [{"Code client": "C1", "Nom": "Dupont", "SIREN": "732829320"}, {"Code client": "C2", "Nom": "Dupont Lyon", "SIREN": "732829320"}]
+    rows = [
+        {"Code client": "C1", "Nom": "Dupont", "SIREN": "732829320"},
+        {"Code client": "C2", "Nom": "Dupont Lyon", "SIREN": "732829320"},
+    ]
     reading = read("clients", a_file(*rows), replace(NOTHING, clients=frozenset({"C3"})))
     assert [row.values["ref"] for row in reading.good] == ["C1", "C2"]
     assert [(warning.code, warning.ref) for warning in reading.warnings] == [("shared_siren", "C2")]

@@ -20,7 +20,8 @@ async def test_the_good_rows_are_in_and_each_bad_row_is_named(base, taken, kind)
     assert found["state"] == "applied"
     assert (found["rows_good"], found["rows_added"], found["rows_done"]) == (EXPECTED[kind]["good"],) * 3
     faults = await db.rows(
-        "SELECT code, count(*) AS many FROM import_fault WHERE import_id = $1 AND NOT warning GROUP BY code", found["id"]
+        "SELECT code, count(*) AS many FROM import_fault WHERE import_id = $1 AND NOT warning GROUP BY code",
+        found["id"],
     )
     assert {row["code"]: row["many"] for row in faults} == EXPECTED[kind]["faults"]
 
@@ -38,7 +39,9 @@ async def test_nobody_is_mailed_about_two_years_of_business(base):
 
 
 async def test_a_cell_that_begins_like_a_formula_stays_text(base):
-    assert await db.value("""SELECT need FROM lead WHERE external_id = 'L00001'""") == '=HYPERLINK("http://x")'
+    assert (
+        await db.value("""SELECT need FROM lead WHERE external_id = 'L00001'""") == '=HYPERLINK("http://x")'
+    )
 
 
 async def test_the_same_files_again_add_nothing_and_say_so(base, taken, client, company):
@@ -53,20 +56,43 @@ async def test_the_same_files_again_add_nothing_and_say_so(base, taken, client, 
 
 
 async def everything() -> list[int]:
-    tables = ("referrer", "contract", "lead", "deal", "client", "client_payment", "earning", "ledger_entry", "app_user")
+    tables = (
+        "referrer",
+        "contract",
+        "lead",
+        "deal",
+        "client",
+        "client_payment",
+        "earning",
+        "ledger_entry",
+        "app_user",
+    )
     return [await db.value(f"SELECT count(*) FROM {table}") for table in tables]
 
 
-async def test_an_association_named_like_a_company_is_shown_with_the_way_to_its_file(base, taken, client, company):
-    association = await db.row("SELECT ref FROM referrer WHERE number = 'AP0001'")  # « Électricité Traoré EURL »
-    shown = await client(company.alice).get(f"/reglages/imports/{taken.refs['referrers']}?motif=association_like_company")
-    assert "Cette association porte un nom de société" in shown.text.replace("\u202f", " ").replace("\u00a0", " ")
+async def test_an_association_named_like_a_company_is_shown_with_the_way_to_its_file(
+    base, taken, client, company
+):
+    association = await db.row(
+        "SELECT ref FROM referrer WHERE number = 'AP0001'"
+    )  # « Électricité Traoré EURL »
+    shown = await client(company.alice).get(
+        f"/reglages/imports/{taken.refs['referrers']}?motif=association_like_company"
+    )
+    assert "Cette association porte un nom de société" in shown.text.replace("\u202f", " ").replace(
+        "\u00a0", " "
+    )
     assert f'href="/apporteurs/{association["ref"]}"' in shown.text
 
 
 async def test_the_report_shows_what_was_asked_for_alone(base, taken, client, company):
-    shown = await client(company.alice).get(f"/reglages/imports/{taken.refs['leads']}?genre=ecartees&motif=unknown_referrer")
-    assert shown.text.count("Cet apporteur n\u2019est pas connu") == EXPECTED["leads"]["faults"]["unknown_referrer"] + 1  # + the filter
+    shown = await client(company.alice).get(
+        f"/reglages/imports/{taken.refs['leads']}?genre=ecartees&motif=unknown_referrer"
+    )
+    assert (
+        shown.text.count("Cet apporteur n\u2019est pas connu")
+        == EXPECTED["leads"]["faults"]["unknown_referrer"] + 1
+    )  # + the filter
 
 
 async def test_the_bad_rows_come_back_as_a_file_that_only_needs_correcting(base, taken, client, company):
@@ -75,7 +101,12 @@ async def test_the_bad_rows_come_back_as_a_file_that_only_needs_correcting(base,
     lines = rows.decode("utf-8-sig").splitlines()
     assert lines[0].endswith(";À corriger")
     assert len(lines) == 1 + sum(EXPECTED["referrers"]["faults"].values())
-    stored = await alice.post_form("/reglages/imports", kind="referrers", files={"file": ("corrige.csv", rows, "text/csv")})
+    stored = await alice.post_form(
+        "/reglages/imports", kind="referrers", files={"file": ("corrige.csv", rows, "text/csv")}
+    )
     again = await access.import_for(company.alice.person, stored.headers["location"].rpartition("/")[2])
-    codes = {row["code"] for row in await db.rows("SELECT code FROM import_fault WHERE import_id = $1", again["id"])}
+    codes = {
+        row["code"]
+        for row in await db.rows("SELECT code FROM import_fault WHERE import_id = $1", again["id"])
+    }
     assert "unknown_column" not in codes

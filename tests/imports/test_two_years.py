@@ -75,5 +75,3 @@ async def give_the_company_a_bank_account() -> None:
             "UPDATE legal_entity SET iban_sealed = $1, iban_last4 = '0189', bic = 'AGRIFRPPXXX'",
             ring().seal("FR7630006000011234567890189", IBAN),
         )
-
-
