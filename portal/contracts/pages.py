@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
+from markupsafe import Markup
 
 from portal.contracts import access, signing
 from portal.contracts.forms import RefuseForm, SignForm
@@ -71,6 +72,7 @@ async def _shown(
     owns = signing.may_sign(contract, person)
     return {
         "contract": contract,
+        "html": Markup(contract["html"]),  # our own, escaped when it was filled, and the very thing that is signed
         "labels": said(LABELS),
         "tones": TONES,
         "to_sign": to_sign and person.referrer_id is not None,

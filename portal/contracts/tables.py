@@ -1,0 +1,94 @@
+"""Published texts, contracts, the codes that sign them and the proof of who did."""
+
+from piccolo.columns import (
+    JSONB,
+    Array,
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Text,
+    Timestamptz,
+)
+from piccolo.table import Table
+
+
+class ContractText(Table, tablename="contract_text"):
+    """Append-only."""
+
+    id = BigSerial(primary_key=True)
+    ref = Text(unique=True)
+    key = Text()
+    version = Text()
+    status = Text()
+    title = Text()
+    sha256 = Bytea()
+    body = Text()
+    published_at = Timestamptz(default=None)
+
+
+class Contract(Table, tablename="contract"):
+    id = BigSerial(primary_key=True)
+    ref = Text(unique=True)
+    number = Text(unique=True)
+    referrer_id = BigInt()  # → referrer
+    legal_entity_id = BigInt()  # → legal_entity
+    programme_id = BigInt()  # → programme
+    plan_version_id = BigInt()  # → plan_version
+    text_id = ForeignKey(ContractText, null=False, on_delete=OnDelete.restrict)
+    joined_texts = Array(base_column=BigInt())
+    state = Text()
+    overrides = JSONB()
+    filled = JSONB()
+    html = Text()
+    sha256 = Bytea()
+    clauses = JSONB()
+    priority_months = Integer()
+    self_billing = Boolean(default=False)
+    starts_no_sooner = Date(null=True, default=None)
+    starts_on = Date(null=True, default=None)
+    ends_on = Date(null=True, default=None)
+    on_paper = Boolean(default=False)
+    vouched_by = BigInt(null=True, default=None)  # → app_user
+    drafted_at = Timestamptz(default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    expires_at = Timestamptz(null=True, default=None)
+    signed_at = Timestamptz(null=True, default=None)
+    signed_by = BigInt(null=True, default=None)  # → app_user
+    countersigned_at = Timestamptz(null=True, default=None)
+    countersigned_by = BigInt(null=True, default=None)  # → app_user
+    refusal = Text()
+    pdf_file = BigInt(null=True, default=None)  # → stored_file
+    version = Integer(default=1)
+
+
+class SignatureCode(Table, tablename="signature_code"):
+    id = BigSerial(primary_key=True)
+    contract_id = ForeignKey(Contract, null=False, on_delete=OnDelete.restrict)
+    user_id = BigInt()  # → app_user
+    code_hash = Bytea()
+    document_sha256 = Bytea()
+    sent_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    tries = Integer(default=0)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class SignatureProof(Table, tablename="signature_proof"):
+    """Append-only."""
+
+    id = BigSerial(primary_key=True)
+    contract_id = ForeignKey(Contract, null=False, on_delete=OnDelete.restrict)
+    side = Text()
+    user_id = BigInt()  # → app_user
+    signer_name = Text()
+    signer_email = Text()
+    document_sha256 = Bytea()
+    consent = Text()
+    address = Text()
+    agent = Text()
+    at = Timestamptz(default=None)
