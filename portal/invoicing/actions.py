@@ -47,13 +47,24 @@ async def issue(entity_id: int, referrer_ids: Sequence[int] | None = None, day: 
     """Issue all that is ready, of these referrers or of all, dated this day. A referrer of whom one paper is faulty
     gets none, and is reported; one refused before is tried again."""
     day = day or today()
-    if day > today():
-        raise Refused("future_day", N_("Une pièce ne peut pas être datée d'un jour à venir."))
     if referrer_ids is None:
         referrer_ids = [proposal.referrer["referrer_id"] for proposal in await dry_run(entity_id, day)]
+    return await _issue(entity_id, referrer_ids, day)
+
+
+async def issue_credit_notes(entity_id: int, referrer_ids: Sequence[int], day: date | None = None) -> Issued:
+    """Only what is taken back from invoices, each at the VAT of its invoice; nothing new is invoiced."""
+    return await _issue(entity_id, referrer_ids, day or today(), credits_only=True)
+
+
+async def _issue(
+    entity_id: int, referrer_ids: Sequence[int], day: date, *, credits_only: bool = False
+) -> Issued:
+    if day > today():
+        raise Refused("future_day", N_("Une pièce ne peut pas être datée d'un jour à venir."))
     await issuing.lock(sorted(set(referrer_ids)))
     desk = Desk(await company.legal_entity_by(entity_id), await company.figures(), day)
-    drafts, refusals = await _drafts(desk, referrer_ids)
+    drafts, refusals = await _drafts(desk, referrer_ids, credits_only)
     ids = await issuing.issued(drafts, desk)
     for refusal in refusals:
         await record("invoicing.refused", "referrer", refusal.referrer_id, rules=list(refusal.rules))
@@ -62,20 +73,8 @@ async def issue(entity_id: int, referrer_ids: Sequence[int] | None = None, day: 
     return Issued(ids, refusals)
 
 
-async def issue_credit_notes(entity_id: int, referrer_ids: Sequence[int], day: date | None = None) -> Issued:
-    """Only what is taken back from invoices, each at the VAT of its invoice; nothing new is invoiced."""
-    day = day or today()
-    await issuing.lock(sorted(set(referrer_ids)))
-    desk = Desk(await company.legal_entity_by(entity_id), await company.figures(), day)
-    drafts, refusals = await _drafts(desk, referrer_ids, credits_only=True)
-    ids = await issuing.issued(drafts, desk)
-    for invoice_id in ids:
-        emit(PaperIssued(invoice_id=invoice_id))
-    return Issued(ids, refusals)
-
-
 async def _drafts(
-    desk: Desk, referrer_ids: Sequence[int], *, credits_only: bool = False
+    desk: Desk, referrer_ids: Sequence[int], credits_only: bool
 ) -> tuple[list[Draft], list[Refusal]]:
     """Under the lock: what another deed has issued meanwhile is no longer payable."""
     rows = await access.payable_rows(desk.company["id"], desk.day, referrer_ids)

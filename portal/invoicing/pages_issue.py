@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from litestar import Request
 
@@ -70,7 +71,7 @@ async def _entity_id() -> int:
     return entity["id"]
 
 
-async def _shown() -> dict[str, object]:
+async def _shown() -> dict[str, Any]:
     found = await actions.dry_run(await _entity_id(), today())
     ready = [proposal for proposal in found if proposal.ready]
     return {

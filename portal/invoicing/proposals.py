@@ -1,10 +1,10 @@
 """What would be issued, before it is: payable commissions gathered by referrer and VAT treatment. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from portal.invoicing.papers import Kind
 from portal.invoicing.rules import STOOD, Treatment, credit_vat, treatment_of
@@ -12,14 +12,18 @@ from portal.kit.money import Cents, percentage_of
 from portal.law import Figures
 from portal.referrers.rules import Regime, Standing, Status, paper_blocks
 
-Row = Mapping[str, Any]
+
+class Row(Protocol):
+    """A row of the database, by the name of its columns."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """One paper, or why there is none. `credits` is the invoice that a credit note takes back from."""
 
-    referrer: Row
+    referrer: Any  # a Row
     rows: tuple[Row, ...]
     treatment: Treatment | None
     blocks: tuple[str, ...] = ()

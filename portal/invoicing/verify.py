@@ -81,10 +81,8 @@ def _differing(invoice: db.Row) -> list[str]:
 def _totals(xml: bytes) -> tuple[str, int, int, int]:
     document = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     sums = document.find(".//{*}SpecifiedTradeSettlementHeaderMonetarySummation")
-    amounts = (
-        sums.findtext(f"{{*}}{name}")
+    net, vat, total = (
+        int(Decimal(sums.findtext(f"{{*}}{name}") or 0) * 100)
         for name in ("TaxBasisTotalAmount", "TaxTotalAmount", "GrandTotalAmount")
     )
-    return document.findtext("{*}ExchangedDocument/{*}ID"), *(
-        int(Decimal(amount or 0) * 100) for amount in amounts
-    )
+    return document.findtext("{*}ExchangedDocument/{*}ID"), net, vat, total

@@ -1,6 +1,8 @@
 """Transfers as their referrer reads them, and runs as finance follows them."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from litestar import Request
 
@@ -19,11 +21,11 @@ from portal.people.rules import Person, Role
 READERS = {Role.REFERRER, Role.FINANCE, Role.ADMIN}
 
 
-def said(labels: dict[str, str]) -> dict[str, str]:
-    return {code: _(label) for code, label in labels.items()}
+def said(labels: Mapping[Any, str]) -> dict[str, str]:
+    return {str(code): _(label) for code, label in labels.items()}
 
 
-def _euros(name: str):
+def _euros(name: str) -> Callable[[Any], Decimal]:
     return lambda row: Decimal(row[name]).scaleb(-2)
 
 
@@ -105,7 +107,7 @@ async def show(person: Person, ref: str) -> Answer:
     )  # fmt: skip
 
 
-async def run_shown(person: Person, ref: str, form: SettleForm | None = None) -> dict[str, object]:
+async def run_shown(person: Person, ref: str, form: SettleForm | None = None) -> dict[str, Any]:
     run = await access.run_for(person, ref)
     lines = await access.lines_of(run["id"])
     papers = await access.papers_of([line["id"] for line in lines])

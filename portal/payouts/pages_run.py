@@ -1,5 +1,7 @@
 """Preparing a run, and what finance does with it: approve, send, settle, cancel, note what came back."""
 
+from typing import Any
+
 from litestar import Request, Response
 
 from portal.company import access as company
@@ -45,7 +47,7 @@ async def _entity_id() -> int:
     return entity["id"]
 
 
-async def _waiting() -> dict[str, object]:
+async def _waiting() -> dict[str, Any]:
     found = await access.waiting(await _entity_id())
     ready = [candidate for candidate in found if not candidate.block]
     papers = [paper for candidate in ready for paper in candidate.papers]
@@ -90,8 +92,17 @@ async def refuse(request: Request, person: Person, ref: str) -> Answer:
     return see(f"/virements/{ref}")
 
 
-@post(["/virements/{ref:str}/annulation", "/virements/{ref:str}/approbation/retrait"], allows=PAYERS)
+@post("/virements/{ref:str}/annulation", allows=PAYERS)
 async def cancel(request: Request, person: Person, ref: str) -> Answer:
+    return await _cancelled(request, person, ref)
+
+
+@post("/virements/{ref:str}/approbation/retrait", allows=PAYERS)
+async def withdraw(request: Request, person: Person, ref: str) -> Answer:
+    return await _cancelled(request, person, ref)
+
+
+async def _cancelled(request: Request, person: Person, ref: str) -> Answer:
     run, form = await _form_of(request, person, ref)
     async with deed(person, form.once) as doing:
         doing.at(f"/virements/{ref}")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -14,7 +14,11 @@ from portal.kit.problems import Refused
 from portal.kit.text import N_
 from portal.referrers.rules import BankState
 
-Row = Mapping[str, Any]
+
+class Row(Protocol):
+    """A row of the database, by the name of its columns."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
 
 
 class RunState(StrEnum):

@@ -125,6 +125,19 @@ async def test_what_is_taken_back_after_the_invoice_is_a_credit_note_at_its_vat(
     assert (found.invoiced, found.vat_invoiced, found.owes, found.due) == (270_00, 54_00, 0, 0)
 
 
+async def test_credit_notes_alone_can_be_issued_without_invoicing_what_is_new(books, cast):
+    payment = await books.earns(cast.remi, 360_00)
+    await books.issue()
+    await books.refund(payment, 90_00)
+    await books.earns(cast.remi, 50_00)
+    async with deed(cast.fanny.person):
+        made = await actions.issue_credit_notes(cast.entity_id, [cast.remi.referrer_id])
+    (credit,) = await db.rows("SELECT kind FROM invoice WHERE id = ANY ($1::bigint[])", made.invoice_ids)
+    assert credit["kind"] == "credit_note"
+    (proposal,) = await actions.dry_run(cast.entity_id, today())
+    assert proposal.net_cents == 50_00
+
+
 async def test_credit_notes_add_up_to_their_invoice_to_the_cent(books, cast):
     """0.11 earned, VAT 0.02; taken back as 0.04, 0.04 and 0.03: 0.01 + 0.00 + 0.01 of VAT."""
     payment = await books.earns(cast.remi, 11)
