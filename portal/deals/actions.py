@@ -84,7 +84,7 @@ async def record_invoice(
 ) -> int:
     """A client invoice: number, HT, VAT; the id. The same `external_id` is the same invoice."""
     if external_id and (known := await access.invoice_by_external_id(external_id)):
-        return same(known, deal_id=deal["id"], number=number, net_cents=net_cents, vat_cents=vat_cents)
+        return same(dict(known), deal_id=deal["id"], number=number, net_cents=net_cents, vat_cents=vat_cents)
     if await access.invoice_numbered(deal["id"], number):
         raise Refused("number_taken", N_("Cette affaire a déjà une facture de ce numéro."))
     if net_cents + vat_cents <= 0 or vat_cents < 0 or net_cents < 0:
@@ -108,7 +108,7 @@ async def record_payment(
     The same `external_id` is the same payment: it counts once."""
     await _lock(deal["id"])
     if external_id and (known := await access.payment_by_external_id(external_id)):
-        return same(known, deal_id=deal["id"], kind="payment", paid_on=paid_on)
+        return same(dict(known), deal_id=deal["id"], kind="payment", paid_on=paid_on)
     net = net_paid(net_cents, total_cents, await _invoice(deal["id"], client_invoice_id))
     kinds = {line["kind"] for line in await access.lines_of(deal["id"])}
     check_overpayment(kinds, await access.paid_net(deal["id"]) + net, deal["net_cents"])
@@ -126,7 +126,7 @@ async def record_refund(
     """Money went back to the client, named payment or the latest first. The same `external_id` counts once."""
     await _lock(deal["id"])
     if external_id and (known := await access.payment_by_external_id(external_id)):
-        return same(known, deal_id=deal["id"], kind="refund", paid_on=paid_on, net_cents=net_cents)
+        return same(dict(known), deal_id=deal["id"], kind="refund", paid_on=paid_on, net_cents=net_cents)
     if net_cents > await _refundable(deal["id"], refunds_id):
         raise Refused("refund_too_large", N_("Ce remboursement dépasse ce que le client a payé."))
     payment_id = await _write_payment(

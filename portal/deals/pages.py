@@ -81,8 +81,10 @@ async def payment(request: Request, person: Person, ref: str) -> Answer:
 
     async def add() -> None:
         invoice_id = _id_of(await access.invoices_of(deal["id"]), form.invoice)
-        amount = {"total_cents": form.amount} if invoice_id else {"net_cents": form.amount}
-        await actions.record_payment(deal, paid_on=form.paid_on, client_invoice_id=invoice_id, **amount)
+        total, net = (form.amount, None) if invoice_id else (None, form.amount)
+        await actions.record_payment(
+            deal, paid_on=form.paid_on, total_cents=total, net_cents=net, client_invoice_id=invoice_id
+        )
 
     return await _add(person, deal, "payment", form, add)
 

@@ -63,7 +63,7 @@ async def _figures_of(referrer_id: int) -> Mapping[str, Any]:
         referrer_id, date(today().year, 1, 1),
     )  # fmt: skip
     assert found is not None
-    return found
+    return dict(found)
 
 
 async def _expected(referrer_id: int, known: list[db.Row]) -> Worth | None:

@@ -49,10 +49,10 @@ RECOMMEND = Advice(
 
 
 def advice(
-    referrer: Mapping[str, Any], contract: Mapping[str, Any] | None, *, has_bank_detail: bool
+    referrer: Mapping[str, Any], contract: Mapping[str, Any], *, has_bank_detail: bool
 ) -> list[Advice]:
     """In order of urgency; recommending always comes last."""
-    state = contract["state"] if contract else ""
+    state = contract.get("state", "")
     holds = (
         (SIGN, state == "sent"),
         (PROFILE, referrer["state"] == "invited"),
