@@ -44,3 +44,11 @@ def environment() -> Environment:
     made.filters.update(FILTERS)
     made.globals.update(asset=asset_url, once=fresh_once)
     return made
+
+
+@cache
+def plain_environment() -> Environment:
+    """For the text of mails: nothing is escaped, and the end of a line stays one."""
+    made = environment().overlay(autoescape=False, trim_blocks=False)
+    made.policies = environment().policies
+    return made

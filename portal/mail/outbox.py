@@ -1,5 +1,6 @@
 """Putting mails into the outbox. Text and HTML come from templates/mails/<kind>.{txt,html}, in the reader's language."""
 
+import re
 from typing import Any
 
 from portal.jobs.queue import enqueue
@@ -7,7 +8,7 @@ from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import current
 from portal.kit.references import new_ref
-from portal.kit.templates import environment
+from portal.kit.templates import environment, plain_environment
 from portal.kit.text import speaking
 from portal.settings import settings
 
@@ -24,14 +25,20 @@ async def post(
     template = f"mails/{kind.replace('.', '/')}"
     with speaking(language):
         context = {"origin": settings().origin, "lang": language, **values}
-        subject, _, text = environment().get_template(f"{template}.txt").render(context).partition("\n")
+        subject, text = _subject_and_text(plain_environment().get_template(f"{template}.txt").render(context))
         html = environment().get_template(f"{template}.html").render({**context, "subject": subject})
     message_id = await db.value(
         """INSERT INTO mail_message (ref, kind, to_user, to_email, language, subject, text_body, html_body,
                                      subject_kind, subject_id, key, created_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (key) DO NOTHING RETURNING id""",
-        new_ref(), kind, to_user, to_email, language, subject.strip(), text.strip(), html,
+        new_ref(), kind, to_user, to_email, language, subject, text, html,
         subject_kind, subject_id, key, now(),
     )  # fmt: skip
     if message_id is not None:
         await enqueue("mail.send", message_id=message_id)
+
+
+def _subject_and_text(rendered: str) -> tuple[str, str]:
+    """The first line that says something, then the rest without gaps of more than a line."""
+    subject, _, text = rendered.strip().partition("\n")
+    return subject.strip(), re.sub(r"\n\s*\n\s*\n+", "\n\n", text).strip()
