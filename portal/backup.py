@@ -124,7 +124,9 @@ def _refuse_other_keys(keys: Path) -> None:
 async def _refuse_full_database() -> None:
     engine = db.engine()
     engine.point_at(settings().database_owner_url)
-    if await db.value("SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"):
+    if await db.value(
+        "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    ):
         raise Refused("not_empty", NOT_EMPTY)
 
 

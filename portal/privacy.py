@@ -39,15 +39,21 @@ PRIVACY: dict[str, Holds] = {
         until="contract",
     ),
     "contracts": Holds(
-        {"contracts": "SELECT number, state, starts_on, ends_on, signed_at FROM contract WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"},
+        {
+            "contracts": "SELECT number, state, starts_on, ends_on, signed_at FROM contract WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"
+        },
         until="contract",
     ),
     "leads": Holds(
-        {"recommendations": "SELECT ref, state, submitted_at FROM lead WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"},
+        {
+            "recommendations": "SELECT ref, state, submitted_at FROM lead WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"
+        },
         until="prospect",
     ),
     "earnings": Holds(
-        {"commissions": "SELECT ref, occurred_on, amount FROM earning WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"},
+        {
+            "commissions": "SELECT ref, occurred_on, amount FROM earning WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"
+        },
         until="accounting",
     ),
     "invoicing": Holds(until="accounting"),
@@ -59,11 +65,15 @@ PRIVACY: dict[str, Holds] = {
     "company": Holds(until="accounting"),
     "imports": Holds(until="unanswered_recommendation"),
     "history": Holds(
-        {"events": "SELECT at, what, subject_kind FROM history_event WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2"},
+        {
+            "events": "SELECT at, what, subject_kind FROM history_event WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2"
+        },
         until="log",
     ),
     "mail": Holds(
-        {"mails": "SELECT created_at, subject, text_body FROM mail_message WHERE to_user = $1 AND erased_at IS NULL AND $2::bigint IS NOT DISTINCT FROM $2"},
+        {
+            "mails": "SELECT created_at, subject, text_body FROM mail_message WHERE to_user = $1 AND erased_at IS NULL AND $2::bigint IS NOT DISTINCT FROM $2"
+        },
         erases=mails.erase_of,
         until="log",
     ),

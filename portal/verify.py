@@ -30,7 +30,9 @@ def checks() -> dict[str, ModuleType]:
     """Domain → its module of checks."""
     names = [package.name for package in pkgutil.iter_modules(portal.__path__) if package.ispkg]
     return {
-        name: import_module(f"portal.{name}.verify") for name in sorted(names) if find_spec(f"portal.{name}.verify")
+        name: import_module(f"portal.{name}.verify")
+        for name in sorted(names)
+        if find_spec(f"portal.{name}.verify")
     }
 
 

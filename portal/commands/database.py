@@ -56,7 +56,11 @@ def backup(file: Path) -> None:
 
 @click.command(epilog="Exemple : portal restore /var/backups/portal.tar --keys /safe/portal.tar.keys.json")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option("--keys", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Le trousseau de clés ; sinon FILE.keys.json.")
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Le trousseau de clés ; sinon FILE.keys.json.",
+)
 def restore(file: Path, keys: Path | None) -> None:
     """Remet dans une base vide ce que portal backup a écrit, puis vérifie tout."""
     required_url()

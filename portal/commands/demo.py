@@ -38,7 +38,9 @@ ENDED = N_("Une partie de la démonstration s'est arrêtée ; ce qu'elle a dit f
 
 @click.command(epilog="Exemple : portal demo --fresh")
 @click.option("--fresh", is_flag=True, help="Oublie ce qui a été essayé et reconstruit l'entreprise.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port d'écoute ; sinon le premier libre à partir de 8400.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port d'écoute ; sinon le premier libre à partir de 8400."
+)
 def demo(fresh: bool, port: int | None) -> None:
     """Montre le portail avec une entreprise imaginaire ; affiche l'adresse et les comptes."""
     signal.signal(signal.SIGTERM, _stop)

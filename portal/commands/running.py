@@ -24,9 +24,13 @@ class Refusal(click.ClickException):
     """One clear line and exit 2."""
 
 
-NO_DATABASE = N_("DATABASE_URL : donnez l'adresse d'un PostgreSQL 16 ou plus récent, ou commencez par portal demo.")
+NO_DATABASE = N_(
+    "DATABASE_URL : donnez l'adresse d'un PostgreSQL 16 ou plus récent, ou commencez par portal demo."
+)
 NOT_CURRENT = N_("La base n'est pas à la version de ce programme : lancez d'abord portal migrate.")
-WRONG_RING = N_("Le trousseau de clés %(path)s n'est pas celui de cette base : donnez le bon par PORTAL_KEY_RING.")
+WRONG_RING = N_(
+    "Le trousseau de clés %(path)s n'est pas celui de cette base : donnez le bon par PORTAL_KEY_RING."
+)
 DOWN = N_("La base de données ne répond pas à l'adresse %(where)s : %(why)s")
 NOT_STARTED = N_("PostgreSQL n'a pas démarré : %(why)s")
 

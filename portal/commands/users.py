@@ -21,11 +21,15 @@ def user() -> None:
     """Comptes : en ouvrir un depuis un terminal."""
 
 
-@user.command(epilog="Exemple : portal user add claire@exemple.fr --name \"Claire Aubier\" --role admin")
+@user.command(epilog='Exemple : portal user add claire@exemple.fr --name "Claire Aubier" --role admin')
 @click.argument("email")
 @click.option("--name", required=True, help="Nom et prénom.")
-@click.option("--role", "roles", required=True, multiple=True, type=click.Choice(ROLES), help="Plusieurs fois possible.")
-@click.option("--language", default="fr", type=click.Choice(["fr", "en"]), help="Langue des pages et des courriels.")
+@click.option(
+    "--role", "roles", required=True, multiple=True, type=click.Choice(ROLES), help="Plusieurs fois possible."
+)
+@click.option(
+    "--language", default="fr", type=click.Choice(["fr", "en"]), help="Langue des pages et des courriels."
+)
 def add(email: str, name: str, roles: tuple[str, ...], language: str) -> None:
     """Invite quelqu'un ; affiche aussi le lien qui ouvre le compte, pour le premier, avant que les courriels partent."""
     address = _address(email)

@@ -40,8 +40,6 @@ def _stored(values: dict[str, Any]) -> dict[str, Any]:
     return stored
 
 
-
-
 async def give_logo(entity: db.Row, kept: Kept) -> None:
     """The one before is erased."""
     file = await attach(kept, "legal_entity", entity["id"])

@@ -18,7 +18,9 @@ class Brand:
 
 
 async def current() -> Brand | None:
-    found = await db.row("SELECT brand_name, accent, logo_file, version FROM legal_entity ORDER BY id LIMIT 1")
+    found = await db.row(
+        "SELECT brand_name, accent, logo_file, version FROM legal_entity ORDER BY id LIMIT 1"
+    )
     if found is None:
         return None
     own = found["accent"] != SHIPPED_ACCENT

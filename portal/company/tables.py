@@ -1,6 +1,6 @@
 """The company: legal entities, dated overrides of figures, options."""
 
-from piccolo.columns import BigInt, BigSerial, Bytea, Date, Integer, JSONB, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, BigSerial, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 

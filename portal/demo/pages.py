@@ -33,7 +33,10 @@ class VisitForm(Form):
 @get("/demo", allows=ANYONE, guards=[in_the_demo])
 async def visit() -> Answer:
     return page(
-        "demo/visit.html", people=[*STAFF, *REFERRERS], password=PASSWORD, code=pyotp.TOTP(TOTP_SECRET).at(now())
+        "demo/visit.html",
+        people=[*STAFF, *REFERRERS],
+        password=PASSWORD,
+        code=pyotp.TOTP(TOTP_SECRET).at(now()),
     )
 
 
@@ -47,7 +50,9 @@ async def come_in(request: Request) -> Answer:
         "SELECT id FROM membership WHERE user_id = $1 AND role = 'referrer' AND ended_at IS NULL", user["id"]
     )
     async with deed(Machine("demo")):
-        token = await sessions.open_session(user["id"], seat_id=seat_id, step="full", second_factor=seat_id is None)
+        token = await sessions.open_session(
+            user["id"], seat_id=seat_id, step="full", second_factor=seat_id is None
+        )
     answer = see("/")
     answer.set_cookie(**cookie(session_cookie(), token, 12 * 3600))
     return answer

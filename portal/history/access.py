@@ -42,7 +42,13 @@ async def record_chained(chain: str, what: str, subject_kind: str, subject_id: i
 
 
 def link(
-    previous: bytes, at: datetime, actor: str, what: str, subject_kind: str, subject_id: int, data: dict[str, Any]
+    previous: bytes,
+    at: datetime,
+    actor: str,
+    what: str,
+    subject_kind: str,
+    subject_id: int,
+    data: dict[str, Any],
 ) -> bytes:
     said = msgspec.json.encode([at.isoformat(), actor, what, subject_kind, subject_id, data], order="sorted")
     return hashlib.sha256(previous + said).digest()

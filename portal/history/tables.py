@@ -1,6 +1,6 @@
 """Who did what when, and the blocks that seal it. Append-only."""
 
-from piccolo.columns import BigInt, BigSerial, Bytea, Integer, JSONB, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, BigSerial, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 

@@ -15,7 +15,9 @@ from portal.settings import settings
 @task("history.seal")
 async def seal() -> None:
     async with deed(machine("history.seal")):
-        await db.execute("SELECT pg_advisory_xact_lock(hashtextextended('history', 0))")  # no event is half written
+        await db.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('history', 0))"
+        )  # no event is half written
         last = await db.row("SELECT last_event, digest FROM history_block ORDER BY id DESC LIMIT 1")
         after, previous = (last["last_event"], last["digest"]) if last else (0, b"")
         events = await events_after(after)
@@ -32,7 +34,9 @@ async def seal() -> None:
 
 async def events_after(after: int, until: int | None = None) -> list[db.Row]:
     return await db.rows(
-        "SELECT * FROM history_event WHERE id > $1 AND ($2::bigint IS NULL OR id <= $2) ORDER BY id", after, until
+        "SELECT * FROM history_event WHERE id > $1 AND ($2::bigint IS NULL OR id <= $2) ORDER BY id",
+        after,
+        until,
     )
 
 

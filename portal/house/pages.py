@@ -20,7 +20,10 @@ from portal.people.actions import change_language
 from portal.people.rules import Person, safe_path
 
 YEAR = 365 * 24 * 3600
-PACKED = {"br": lambda body: brotli.compress(body, quality=11), "gzip": lambda body: gzip.compress(body, mtime=0)}
+PACKED = {
+    "br": lambda body: brotli.compress(body, quality=11),
+    "gzip": lambda body: gzip.compress(body, mtime=0),
+}
 TEXTS = ("text/", "image/svg", "application/javascript", "application/manifest")
 THEMES = ("light", "dark")
 SANDBOX = "sandbox; default-src 'none'"
@@ -33,8 +36,12 @@ async def static(request: Request, name: str) -> Answer:
         raise NotFound("static")
     encoding = _encoding(request.headers.get("accept-encoding", "")) if _is_text(found.media_type) else ""
     headers = {"vary": "accept-encoding", **({"content-encoding": encoding} if encoding else {})}
-    headers["cache-control"] = FOR_EVER if request.query_params.get("v") == found.digest else "public, max-age=300"
-    return Response(_packed(found.digest, name.lstrip("/"), encoding), media_type=found.media_type, headers=headers)
+    headers["cache-control"] = (
+        FOR_EVER if request.query_params.get("v") == found.digest else "public, max-age=300"
+    )
+    return Response(
+        _packed(found.digest, name.lstrip("/"), encoding), media_type=found.media_type, headers=headers
+    )
 
 
 def _is_text(media_type: str) -> bool:
@@ -42,7 +49,11 @@ def _is_text(media_type: str) -> bool:
 
 
 def _encoding(accepted: str) -> str:
-    offered = {part.split(";")[0].strip() for part in accepted.lower().split(",") if "q=0" not in part.replace("q=0.", "")}
+    offered = {
+        part.split(";")[0].strip()
+        for part in accepted.lower().split(",")
+        if "q=0" not in part.replace("q=0.", "")
+    }
     return next((encoding for encoding in PACKED if encoding in offered), "")
 
 

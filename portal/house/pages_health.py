@@ -60,7 +60,11 @@ def measured(state: State) -> CollectorRegistry:
         ("jobs_held", "Jobs that failed and wait for a decision", len(state.jobs_held)),
         ("mails_waiting", "Mails to be sent", state.mails_waiting),
         ("mails_undelivered", "Mails given up", len(state.mails_undelivered)),
-        ("verify_faults", "Faults found by the last verification", len(state.verify["faults"]) if state.verify else 0),
+        (
+            "verify_faults",
+            "Faults found by the last verification",
+            len(state.verify["faults"]) if state.verify else 0,
+        ),
         ("verify_age_seconds", "Since the last verification", _age(state.verify)),
         ("backup_age_seconds", "Since the last backup", _age(state.backup)),
     ):

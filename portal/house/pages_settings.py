@@ -44,7 +44,9 @@ ROOMS = (
 async def index(request: Request, person: Person) -> Answer:
     known = {route.path for route in request.app.routes}
     rooms = [room for room in ROOMS if person.may(*room.roles) and room.href in known]
-    return page("reglages/index.html", rooms=[(_(room.label), _(room.line), room.href, room.icon) for room in rooms])
+    return page(
+        "reglages/index.html", rooms=[(_(room.label), _(room.line), room.href, room.icon) for room in rooms]
+    )
 
 
 @get(PATH, allows=ADMIN)

@@ -26,5 +26,6 @@ async def forget_keys() -> None:
     """A form comes back within minutes, an import within days."""
     async with deed(machine("house.forget_keys")):
         await db.execute(
-            "DELETE FROM deed_once WHERE at < $1 AND actor NOT LIKE 'job:%' AND key NOT LIKE 'import:%'", now() - REMEMBERED
+            "DELETE FROM deed_once WHERE at < $1 AND actor NOT LIKE 'job:%' AND key NOT LIKE 'import:%'",
+            now() - REMEMBERED,
         )

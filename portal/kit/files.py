@@ -117,7 +117,9 @@ async def by_id(file_id: int) -> db.Row:
 async def content(file: db.Row) -> bytes:
     """Raises FileGone when it is missing or is not what was stored."""
     try:
-        stored = bytes(await (await obstore.get_async(store_of(Store(file["store"])), file["key"])).bytes_async())
+        stored = bytes(
+            await (await obstore.get_async(store_of(Store(file["store"])), file["key"])).bytes_async()
+        )
     except FileNotFoundError as missing:
         raise FileGone(file["key"]) from missing
     body = ring().open_bytes(stored, file["key"]) if file["store"] == Store.UPLOADS else stored

@@ -100,13 +100,25 @@ class Listing:
         sortable = {sign + column.key for column in columns if column.sortable for sign in ("", "-")}
         wanted = params.get("sort", "") if params.get("sort") in sortable else ""
         kept = {one.name: one.value for one in filters if one.value} | ({"sort": wanted} if wanted else {})
-        listing = cls(request.scope["path"], columns, filters, wanted or sort, _number(params.get("page", "")), _asked=kept)
+        listing = cls(
+            request.scope["path"],
+            columns,
+            filters,
+            wanted or sort,
+            _number(params.get("page", "")),
+            _asked=kept,
+        )
         if params.get("format") in FORMATS:
             listing.format, listing.page, listing.size = params["format"], 1, MOST_EXPORTED
         return listing
 
     async def fetch(
-        self, select: str, *args: Any, sorts: Mapping[str, str], then: str, where: Mapping[str, str] | None = None
+        self,
+        select: str,
+        *args: Any,
+        sorts: Mapping[str, str],
+        then: str,
+        where: Mapping[str, str] | None = None,
     ) -> Self:
         """`select` ends with its WHERE; `sorts`: column → SQL; `then` settles ties; `where`: filter → SQL with {} for its value."""
         conditions, values = self._conditions(where or {}, len(args) + 1)
@@ -114,13 +126,16 @@ class Listing:
         self.total = await db.value(f"SELECT count(*) FROM ({found}) found", *given)
         self.page = min(self.page, self.pages)
         self.rows = await db.rows(
-            f"{found} ORDER BY {self.order_by(sorts, then)} LIMIT {self.size:d} OFFSET {self.offset:d}", *given
+            f"{found} ORDER BY {self.order_by(sorts, then)} LIMIT {self.size:d} OFFSET {self.offset:d}",
+            *given,
         )
         return self
 
     def _conditions(self, where: Mapping[str, str], first: int) -> tuple[str, list[Any]]:
         used = [one for one in self.filters if one.value and one.name in where]
-        sql = "".join(f" AND ({where[one.name].replace('{}', f'${place}')})" for place, one in enumerate(used, first))
+        sql = "".join(
+            f" AND ({where[one.name].replace('{}', f'${place}')})" for place, one in enumerate(used, first)
+        )
         return sql, [one.parameter for one in used]
 
     def show(self, rows: Sequence[Any], total: int) -> Self:
@@ -133,7 +148,9 @@ class Listing:
     def order_by(self, columns: Mapping[str, str], then: str) -> str:
         """The ORDER BY of this listing; `columns`: key → SQL, `then` settles ties."""
         key = self.sort.removeprefix("-")
-        ordered = f"{columns[key]} {'DESC' if self.sort.startswith('-') else 'ASC'}, " if key in columns else ""
+        ordered = (
+            f"{columns[key]} {'DESC' if self.sort.startswith('-') else 'ASC'}, " if key in columns else ""
+        )
         return f"{ordered}{then}"
 
     @property
@@ -167,7 +184,9 @@ class Listing:
         body = csv_bytes(table) if self.format == "csv" else xlsx_bytes(table)
         called = f"{name}-{today().isoformat()}.{self.format}"
         return Response(
-            body, media_type=FORMATS[self.format], headers={"content-disposition": f'attachment; filename="{called}"'}
+            body,
+            media_type=FORMATS[self.format],
+            headers={"content-disposition": f'attachment; filename="{called}"'},
         )
 
 

@@ -38,7 +38,9 @@ async def receive(upload: UploadFile, kinds: frozenset[str], *, megabytes: int =
     )
 
 
-async def cleaned(body: bytes, kinds: frozenset[str], *, megabytes: int = MOST_MEGABYTES) -> tuple[bytes, str]:
+async def cleaned(
+    body: bytes, kinds: frozenset[str], *, megabytes: int = MOST_MEGABYTES
+) -> tuple[bytes, str]:
     """The content as it may be kept, and what it is. Raises Invalid."""
     if not body:
         raise Invalid("file_empty")

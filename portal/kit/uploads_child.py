@@ -78,7 +78,9 @@ def clean_workbook(body: bytes) -> bytes:
             raise ValueError("too large when unpacked")
     if "xl/workbook.xml" not in names:
         raise ValueError("not a workbook")
-    if any(name.endswith("vbaproject.bin") or "/externallinks/" in name or "/activex/" in name for name in names):
+    if any(
+        name.endswith("vbaproject.bin") or "/externallinks/" in name or "/activex/" in name for name in names
+    ):
         raise Active
     return body
 

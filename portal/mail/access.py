@@ -7,7 +7,9 @@ COLUMNS = "ref, kind, to_email, language, subject, created_at, sent_at, failed_a
 
 
 async def latest(most: int) -> list[db.Row]:
-    return await db.rows(f"SELECT {COLUMNS} FROM mail_message WHERE erased_at IS NULL ORDER BY id DESC LIMIT $1", most)
+    return await db.rows(
+        f"SELECT {COLUMNS} FROM mail_message WHERE erased_at IS NULL ORDER BY id DESC LIMIT $1", most
+    )
 
 
 async def by_ref(ref: str) -> db.Row:
@@ -20,9 +22,12 @@ async def by_ref(ref: str) -> db.Row:
 async def undelivered(most: int = 200) -> list[db.Row]:
     """Given up after the last try."""
     return await db.rows(
-        f"SELECT {COLUMNS} FROM mail_message WHERE failed_at IS NOT NULL AND sent_at IS NULL ORDER BY id LIMIT $1", most
+        f"SELECT {COLUMNS} FROM mail_message WHERE failed_at IS NOT NULL AND sent_at IS NULL ORDER BY id LIMIT $1",
+        most,
     )
 
 
 async def waiting() -> int:
-    return await db.value("SELECT count(*) FROM mail_message WHERE sent_at IS NULL AND failed_at IS NULL AND erased_at IS NULL")
+    return await db.value(
+        "SELECT count(*) FROM mail_message WHERE sent_at IS NULL AND failed_at IS NULL AND erased_at IS NULL"
+    )

@@ -16,7 +16,9 @@ GIVES_UP_AFTER = 8
 
 @task("mail.send")
 async def send(message_id: int) -> None:
-    mail = await db.row("SELECT * FROM mail_message WHERE id = $1 AND sent_at IS NULL AND erased_at IS NULL", message_id)
+    mail = await db.row(
+        "SELECT * FROM mail_message WHERE id = $1 AND sent_at IS NULL AND erased_at IS NULL", message_id
+    )
     if mail is None:
         return
     try:
@@ -51,8 +53,14 @@ async def deliver(mail: db.Row) -> None:
 
 def _message(mail: db.Row) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings().mail_from, mail["to_email"], mail["subject"]
-    message["Message-ID"] = f"<{mail['ref']}@{urlsplit(settings().origin).hostname}>"  # the same mail twice is one
+    message["From"], message["To"], message["Subject"] = (
+        settings().mail_from,
+        mail["to_email"],
+        mail["subject"],
+    )
+    message["Message-ID"] = (
+        f"<{mail['ref']}@{urlsplit(settings().origin).hostname}>"  # the same mail twice is one
+    )
     message["Content-Language"] = mail["language"]
     message.set_content(mail["text_body"])
     message.add_alternative(mail["html_body"], subtype="html")

@@ -51,7 +51,11 @@ def domain(module: str) -> str:
 
 def is_room(module: str) -> bool:
     """pages and api: a layer of their own, which only `app` imports."""
-    return module.count(".") == 2 and domain(module) != "kit" and module.rsplit(".", 1)[1].partition("_")[0] in ("pages", "api")
+    return (
+        module.count(".") == 2
+        and domain(module) != "kit"
+        and module.rsplit(".", 1)[1].partition("_")[0] in ("pages", "api")
+    )
 
 
 def goes_down(importer: str, imported: str) -> bool:

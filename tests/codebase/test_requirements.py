@@ -16,12 +16,16 @@ LOCKED = ("runtime.txt", "dev.txt", "setup.txt")
 def requirements(name: str) -> dict[str, str]:
     """Pinned requirement → its hashes."""
     text = re.sub(r"^\s*#.*\n", "", (FOLDER / name).read_text(), flags=re.MULTILINE).replace("\\\n", " ")
-    return dict(line.split(" ", 1) if " " in line else (line, "") for line in text.splitlines() if line.strip())
+    return dict(
+        line.split(" ", 1) if " " in line else (line, "") for line in text.splitlines() if line.strip()
+    )
 
 
 @pytest.mark.parametrize("name", LOCKED)
 def test_everything_is_pinned_and_hashed(name: str):
-    loose = [line for line, rest in requirements(name).items() if "==" not in line or "--hash=sha256:" not in rest]
+    loose = [
+        line for line, rest in requirements(name).items() if "==" not in line or "--hash=sha256:" not in rest
+    ]
     assert loose == []
 
 

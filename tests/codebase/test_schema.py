@@ -15,7 +15,7 @@ SELECT name, column_name, data_type, is_nullable = 'YES' AS may_be_null FROM (
 ) columns WHERE {NOT_OURS}
 """
 TYPES = {
-    "Text": {"text"}, "Varchar": {"text", "character varying"}, "BigInt": {"bigint"}, "BigSerial": {"bigint"},
+    "Text": {"text", "USER-DEFINED"}, "Varchar": {"text", "character varying"}, "BigInt": {"bigint"}, "BigSerial": {"bigint"},
     "Integer": {"integer"}, "SmallInt": {"smallint"}, "Serial": {"integer"}, "Boolean": {"boolean"}, "Date": {"date"},
     "Timestamptz": {"timestamp with time zone"}, "JSONB": {"jsonb"}, "Bytea": {"bytea"}, "Numeric": {"numeric"},
     "ForeignKey": {"bigint", "integer", "text"}, "Array": {"ARRAY"}, "Interval": {"interval"},
@@ -85,7 +85,12 @@ async def test_classes_and_schema_have_the_same_types(base):
         for name, table in drawn().items()
         for column in table._meta.columns
         if column._meta.db_column_name in real.get(name, {})
-        and not fits(type(column).__name__, isinstance(column, ForeignKey), *real[name][column._meta.db_column_name], column._meta.null)
+        and not fits(
+            type(column).__name__,
+            isinstance(column, ForeignKey),
+            *real[name][column._meta.db_column_name],
+            column._meta.null,
+        )
     ]
     assert differing == []
 

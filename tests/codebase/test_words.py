@@ -27,7 +27,22 @@ NOT_TEXT = (
 SPOKEN = re.compile(r"\b(?:alt|title|placeholder|aria-label)=\"([^\"]*)\"")
 ATTRIBUTE = re.compile(r"[\w-]+=\"[^\"]*\"")
 CLASSES = {"button", "slim", "wide"}  # what a macro puts into a class
-NAMES = {"Entremise", "CSV", "SIREN", "SIRET", "IBAN", "BIC", "TVA", "HTML", "PDF", "Français", "English", "API", "JSON", "URL"}
+NAMES = {
+    "Entremise",
+    "CSV",
+    "SIREN",
+    "SIRET",
+    "IBAN",
+    "BIC",
+    "TVA",
+    "HTML",
+    "PDF",
+    "Français",
+    "English",
+    "API",
+    "JSON",
+    "URL",
+}
 
 
 def said_in_python(path: Path) -> set[str]:
@@ -36,7 +51,12 @@ def said_in_python(path: Path) -> set[str]:
 
 
 def said_in_template(path: Path) -> set[str]:
-    options = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true", "extensions": "jinja2.ext.do"}
+    options = {
+        "trimmed": "true",
+        "silent": "false",
+        "newstyle_gettext": "true",
+        "extensions": "jinja2.ext.do",
+    }
     with path.open("rb") as source:
         found = babel_extract(source, ("_", "gettext", "ngettext"), (), options)
         return {_first(message) for _line, _function, message, _comments in found if message is not None}
@@ -50,7 +70,11 @@ def translated() -> set[str]:
     known: set[str] = set()
     for path in sorted(CATALOGUES.glob("*.po")):
         with path.open("rb") as file:
-            known |= {_first(message.id) for message in read_po(file, locale="en") if message.id and all(_strings(message))}
+            known |= {
+                _first(message.id)
+                for message in read_po(file, locale="en")
+                if message.id and all(_strings(message))
+            }
     return known
 
 
@@ -103,7 +127,11 @@ def test_no_template_speaks_past_the_catalogue(path: Path):
 
 
 def test_the_search_for_bare_text_finds_it():
-    assert bare_text('<p>Bonjour {{ name }}</p><input placeholder="Votre nom">{{ _("Merci") }}') == ["Bonjour", "Votre", "nom"]
+    assert bare_text('<p>Bonjour {{ name }}</p><input placeholder="Votre nom">{{ _("Merci") }}') == [
+        "Bonjour",
+        "Votre",
+        "nom",
+    ]
 
 
 @pytest.mark.parametrize("path", templates(), ids=name)

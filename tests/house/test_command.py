@@ -38,7 +38,10 @@ def said(*arguments: str, **environment: str) -> tuple[int, str]:
 NOWHERE = "postgresql://nobody:x@127.0.0.1:1/nowhere"
 WRONG = {
     "no database": ({}, "DATABASE_URL"),
-    "a database that does not answer": ({"DATABASE_URL": NOWHERE, "DATABASE_OWNER_URL": NOWHERE}, "127.0.0.1:1/nowhere"),
+    "a database that does not answer": (
+        {"DATABASE_URL": NOWHERE, "DATABASE_OWNER_URL": NOWHERE},
+        "127.0.0.1:1/nowhere",
+    ),
     "an address that is none": ({"DATABASE_URL": "mysql://x", "DATABASE_OWNER_URL": NOWHERE}, "DATABASE_URL"),
     "a port that is none": ({"PORTAL_PORT": "http"}, "PORTAL_PORT"),
     "only one of two addresses": ({"DATABASE_URL": NOWHERE}, "DATABASE_URL"),
@@ -175,4 +178,3 @@ async def test_every_stroke_of_the_clock_is_due_on_the_nights_when_it_changes(ba
         minutes = [(day + timedelta(minutes=n)).astimezone(clockwork.PARIS) for n in range(25 * 60)]
         for stroke in clockwork.CLOCKWORK:
             assert any(map(stroke.due, minutes)), stroke.task
-

@@ -32,7 +32,9 @@ async def test_a_static_file_named_by_its_content_is_kept_for_ever_and_travels_s
     assert gzipped.headers["content-encoding"] == "gzip"
 
 
-@pytest.mark.parametrize("path", ["/static/../settings.py", "/static/css/MANIFEST", "/static/%2e%2e/app.py", "/static/"])
+@pytest.mark.parametrize(
+    "path", ["/static/../settings.py", "/static/css/MANIFEST", "/static/%2e%2e/app.py", "/static/"]
+)
 async def test_nothing_but_what_pages_load_is_served(client, path: str):
     assert (await client().get(path)).status_code == 404
 
@@ -45,7 +47,9 @@ async def test_the_language_chosen_is_spoken_and_remembered(cast, client):
     assert '<html lang="en"' in (await rachel.get("/confidentialite")).text
 
 
-@pytest.mark.parametrize("elsewhere", ["https://voleur.example", "//voleur.example", "/\\voleur.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://voleur.example", "//voleur.example", "/\\voleur.example", "javascript:alert(1)"]
+)
 async def test_the_choice_of_a_language_leads_nowhere_else(cast, client, elsewhere: str):
     answer = await client(cast.rachel).post_form("/langue", lang="en", next=elsewhere)
     assert answer.headers["location"] == "/"
@@ -88,7 +92,10 @@ async def entity_form(client) -> dict[str, str]:
 async def test_the_company_corrects_what_it_says_of_itself(cast, client):
     alice = client(cast.alice)
     form = await entity_form(alice)
-    answer = await alice.post_form("/reglages/entreprise", **{**form, "city": "Villeurbanne", "iban": "FR76 3000 6000 0112 3456 7890 189"})
+    answer = await alice.post_form(
+        "/reglages/entreprise",
+        **{**form, "city": "Villeurbanne", "iban": "FR76 3000 6000 0112 3456 7890 189"},
+    )
     assert answer.status_code == 303
     entity = await db.row("SELECT * FROM legal_entity")
     assert entity
@@ -126,7 +133,9 @@ async def test_an_accent_too_light_is_fitted_until_it_can_be_read(cast, client):
 
 async def test_the_logo_is_on_every_page_and_a_script_is_no_logo(cast, client):
     alice = client(cast.alice)
-    refused = await alice.post_form("/reglages/entreprise/logo", files={"logo": ("logo.png", b"<svg onload=alert(1)>")})
+    refused = await alice.post_form(
+        "/reglages/entreprise/logo", files={"logo": ("logo.png", b"<svg onload=alert(1)>")}
+    )
     assert refused.status_code == 422
     answer = await alice.post_form("/reglages/entreprise/logo", files={"logo": ("logo.png", PIXEL)})
     assert answer.status_code == 303
@@ -136,8 +145,17 @@ async def test_the_logo_is_on_every_page_and_a_script_is_no_logo(cast, client):
 
 async def test_search_finds_what_begins_with_every_word_and_only_what_is_theirs(cast, client):
     async with deed(Machine("test")):
-        await search.put("deal", 1, title="Atelier Morin", path="/affaires/1", find=("1 284,00",), referrer_id=cast.rachel.referrer_id)
-        await search.put("deal", 2, title="Atelier Kaci", path="/affaires/2", referrer_id=cast.mina.referrer_id)
+        await search.put(
+            "deal",
+            1,
+            title="Atelier Morin",
+            path="/affaires/1",
+            find=("1 284,00",),
+            referrer_id=cast.rachel.referrer_id,
+        )
+        await search.put(
+            "deal", 2, title="Atelier Kaci", path="/affaires/2", referrer_id=cast.mina.referrer_id
+        )
     assert "/affaires/1" in (await client(cast.sam).get("/recherche?q=atel+mor")).text
     assert "/affaires/1" in (await client(cast.fanny).get("/recherche?q=1+284")).text
     hers = (await client(cast.rachel).get("/recherche?q=atelier")).text
@@ -145,7 +163,9 @@ async def test_search_finds_what_begins_with_every_word_and_only_what_is_theirs(
     assert "/affaires/2" not in hers
 
 
-@pytest.mark.parametrize("typed", ["' | !x", ":* & (", "%", "<script>alert(1)</script>", "a" * 5000, "\u0000é"])
+@pytest.mark.parametrize(
+    "typed", ["' | !x", ":* & (", "%", "<script>alert(1)</script>", "a" * 5000, "\u0000é"]
+)
 async def test_a_hostile_search_finds_nothing_and_breaks_nothing(cast, client, typed: str):
     answer = await client(cast.sam).get("/recherche", params={"q": typed})
     assert answer.status_code == 200
@@ -172,7 +192,10 @@ async def test_a_job_that_failed_waits_with_its_reason_and_is_tried_again(cast, 
 
 async def test_a_mail_given_up_is_sent_again(cast, client):
     async with db.transaction():
-        ref = await db.value("UPDATE mail_message SET sent_at = NULL, failed_at = $1, tries = 8 WHERE id = 1 RETURNING ref", now())
+        ref = await db.value(
+            "UPDATE mail_message SET sent_at = NULL, failed_at = $1, tries = 8 WHERE id = 1 RETURNING ref",
+            now(),
+        )
     alice = client(cast.alice)
     assert ref in (await alice.get("/reglages/etat")).text
     assert (await alice.post_form(f"/reglages/etat/courriels/{ref}")).status_code == 303
@@ -198,7 +221,9 @@ async def test_health_says_yes_and_metrics_speak_only_to_this_machine(cast, clie
 
 
 async def stored(subject_kind: str) -> str:
-    kept = await files.keep(Store.UPLOADS, b"%PDF-1.7", media_type="application/pdf", name="Relevé d'avril.pdf")
+    kept = await files.keep(
+        Store.UPLOADS, b"%PDF-1.7", media_type="application/pdf", name="Relevé d'avril.pdf"
+    )
     async with deed(Machine("test")):
         return (await files.attach(kept, subject_kind, 7))["ref"]
 
@@ -240,7 +265,9 @@ async def test_keys_of_old_deeds_are_forgotten_and_those_of_imports_kept(base):
     async with db.transaction():
         for key, age in (("old", 40), ("import:abc:1", 40), ("new", 1)):
             await db.execute(
-                "INSERT INTO deed_once (actor, route, key, digest, at) VALUES ('user:1', '/x', $1, '', $2)", key, now() - timedelta(days=age)
+                "INSERT INTO deed_once (actor, route, key, digest, at) VALUES ('user:1', '/x', $1, '', $2)",
+                key,
+                now() - timedelta(days=age),
             )
         await enqueue("house.forget_keys")
     await work_off()

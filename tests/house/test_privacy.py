@@ -11,7 +11,11 @@ from portal.law import retention
 
 
 def test_every_domain_with_tables_says_what_it_holds():
-    domains = {p.name for p in pkgutil.iter_modules(portal.__path__) if p.ispkg and find_spec(f"portal.{p.name}.tables")}
+    domains = {
+        p.name
+        for p in pkgutil.iter_modules(portal.__path__)
+        if p.ispkg and find_spec(f"portal.{p.name}.tables")
+    }
     assert domains - set(privacy.PRIVACY) == set()
 
 
@@ -34,8 +38,21 @@ async def test_staff_receives_no_referrer(cast):
 
 
 async def test_erased_mails_say_nothing_any_more_and_those_of_others_stay(cast):
-    others = await db.value("SELECT count(*) FROM mail_message WHERE to_user <> $1 AND text_body <> ''", cast.rachel.user_id)
+    others = await db.value(
+        "SELECT count(*) FROM mail_message WHERE to_user <> $1 AND text_body <> ''", cast.rachel.user_id
+    )
     async with deed(Machine("test")):
         await privacy.erase(cast.rachel.user_id)
-    assert await db.rows("SELECT 1 FROM mail_message WHERE to_user = $1 AND text_body || to_email || subject <> ''", cast.rachel.user_id) == []
-    assert await db.value("SELECT count(*) FROM mail_message WHERE to_user <> $1 AND text_body <> ''", cast.rachel.user_id) == others
+    assert (
+        await db.rows(
+            "SELECT 1 FROM mail_message WHERE to_user = $1 AND text_body || to_email || subject <> ''",
+            cast.rachel.user_id,
+        )
+        == []
+    )
+    assert (
+        await db.value(
+            "SELECT count(*) FROM mail_message WHERE to_user <> $1 AND text_body <> ''", cast.rachel.user_id
+        )
+        == others
+    )

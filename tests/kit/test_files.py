@@ -76,9 +76,13 @@ async def test_a_quiet_pdf_stays_what_it_was_to_the_byte():
 
 ACTING = {
     "a script that runs when opened": lambda: pdf(OpenAction=script()),
-    "a script among the names": lambda: pdf(Names=pikepdf.Dictionary(JavaScript=pikepdf.Dictionary(Names=["x", script()]))),
+    "a script among the names": lambda: pdf(
+        Names=pikepdf.Dictionary(JavaScript=pikepdf.Dictionary(Names=["x", script()]))
+    ),
     "a program to launch": lambda: pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe")),
-    "a file inside": lambda: pdf(Names=pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=pikepdf.Array()))),
+    "a file inside": lambda: pdf(
+        Names=pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=pikepdf.Array()))
+    ),
     "a form of another kind": lambda: pdf(AcroForm=pikepdf.Dictionary(XFA="<xdp/>")),
 }
 
@@ -187,5 +191,7 @@ async def test_the_sweep_leaves_what_a_deed_may_still_name(base):
 async def test_verify_finds_the_file_that_is_missing_and_the_one_that_was_changed(base):
     missing, changed = await stored(Store.ISSUED), await stored(Store.ISSUED, b"autre")
     await obstore.delete_async(files.store_of(Store.ISSUED), missing["key"])
-    await obstore.put_async(files.store_of(Store.ISSUED), changed["key"], b"falsifi\xc3\xa9", mode="overwrite")
+    await obstore.put_async(
+        files.store_of(Store.ISSUED), changed["key"], b"falsifi\xc3\xa9", mode="overwrite"
+    )
     assert {fault.where.split()[0] for fault in await verify.faults()} == {missing["ref"], changed["ref"]}

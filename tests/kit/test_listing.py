@@ -10,15 +10,34 @@ from portal.kit import db
 from portal.kit.listing import Column, Filter, Listing
 from portal.kit.sheets import read_sheet
 
-COLUMNS = (Column("name", "Nom", sortable=True), Column("size", "Taille", numeric=True, sortable=True), Column("note", "Note"))
+COLUMNS = (
+    Column("name", "Nom", sortable=True),
+    Column("size", "Taille", numeric=True, sortable=True),
+    Column("note", "Note"),
+)
 SELECT = "SELECT * FROM (VALUES ('Ada', 3), ('Bob', 1), ('Cléo_%', 2)) AS people(name, size) WHERE size <> $1"
 SORTS = {"name": "name", "size": "size"}
 WHERE = {"q": "name ILIKE {}", "taille": "size::text = {}"}
-HOSTILE = ["name; DROP TABLE app_user", "' OR 1=1 --", "-name,(select 1)", "note", "__class__", "name\0", "size desc", "%%", "$1", "{}"]
+HOSTILE = [
+    "name; DROP TABLE app_user",
+    "' OR 1=1 --",
+    "-name,(select 1)",
+    "note",
+    "__class__",
+    "name\0",
+    "size desc",
+    "%%",
+    "$1",
+    "{}",
+]
 
 
 def asked(**params: str) -> Listing:
-    filters = (Filter("q", "Recherche"), Filter("taille", "Taille", "select", [("1", "Petite"), ("3", "Grande")]), Filter("du", "Du", "date"))
+    filters = (
+        Filter("q", "Recherche"),
+        Filter("taille", "Taille", "select", [("1", "Petite"), ("3", "Grande")]),
+        Filter("du", "Du", "date"),
+    )
     request = SimpleNamespace(query_params=params, scope={"path": "/personnes"})
     return Listing.asked(request, COLUMNS, filters, sort="name")  # pyright: ignore
 
