@@ -102,5 +102,7 @@ def create_app(*, connect: bool = True) -> Litestar:
         logging_config=None,
         openapi_config=None,
     )
-    app.asgi_handler = doors.house(app.asgi_handler)  # Litestar's own middleware sees only addresses that exist
+    app.asgi_handler = doors.house(
+        app.asgi_handler
+    )  # Litestar's own middleware sees only addresses that exist
     return app

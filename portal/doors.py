@@ -108,7 +108,9 @@ class RequestLog:
         finally:
             person = scope["state"].get("person")
             took = (time.perf_counter() - begun) * 1000
-            logs.request_done(scope["method"], route_of(scope), status, took, person.user_id if person else None)
+            logs.request_done(
+                scope["method"], route_of(scope), status, took, person.user_id if person else None
+            )
 
 
 def route_of(scope: Scope) -> str:
@@ -177,7 +179,9 @@ def address_of(connection: ASGIConnection) -> str:
     """From whom it comes. X-Forwarded-For is believed only as far as proxies that we trust have written it."""
     client = connection.scope.get("client")
     address = client[0] if client else ""
-    forwarded = [part.strip() for part in connection.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in connection.headers.get("x-forwarded-for", "").split(",") if part.strip()
+    ]
     while forwarded and _is_trusted(address):
         address = forwarded.pop()
     return address
@@ -185,7 +189,9 @@ def address_of(connection: ASGIConnection) -> str:
 
 def _is_trusted(address: str) -> bool:
     try:
-        return any(ipaddress.ip_address(address) in network for network in _trusted(settings().trusted_proxies))
+        return any(
+            ipaddress.ip_address(address) in network for network in _trusted(settings().trusted_proxies)
+        )
     except ValueError:
         return False
 
@@ -221,6 +227,8 @@ def allowed(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
 async def before_request(request: Request) -> None:
     """After the guard, before the handler: unsafe requests come from our own pages, or bring their own proof."""
     state = request.scope["state"]
-    if state.get("bearer") or request.route_handler.opt.get("proves_itself"):  # also signed webhooks, one-click unsubscribe
+    if state.get("bearer") or request.route_handler.opt.get(
+        "proves_itself"
+    ):  # also signed webhooks, one-click unsubscribe
         return
     await csrf.refuse_forged(request, settings().origin, state.get("binding", ""))

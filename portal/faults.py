@@ -30,8 +30,12 @@ TITLES = {
 OTHERWISE = N_("Cette demande n'a pas abouti")
 NO_TOKEN = N_("Un jeton d'accès valable est nécessaire.")
 KEY_REUSED = N_("Ce formulaire a déjà été envoyé avec d'autres réponses. Rechargez la page.")
-OUT_OF_REACH = N_("Le portail ne répond pas pour l'instant. Rien n'est perdu : réessayez dans quelques minutes.")
-OUR_FAULT = N_("Une erreur de notre côté a empêché cette action. Rien n'a été modifié ; nous sommes prévenus.")
+OUT_OF_REACH = N_(
+    "Le portail ne répond pas pour l'instant. Rien n'est perdu : réessayez dans quelques minutes."
+)
+OUR_FAULT = N_(
+    "Une erreur de notre côté a empêché cette action. Rien n'a été modifié ; nous sommes prévenus."
+)
 
 
 def wants_json(request: Request) -> bool:

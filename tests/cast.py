@@ -133,7 +133,8 @@ async def _referrer(
 async def _signed_in(user_id: int, seat_id: int | None) -> Member:
     token = await sessions.open_session(user_id, seat_id=seat_id, step="full", second_factor=seat_id is None)
     session = await sessions.session_of(token)
-    assert session and session.person
+    assert session
+    assert session.person
     return Member(session.person, token)
 
 
@@ -160,7 +161,9 @@ class Client(httpx.AsyncClient):
         self.cookies.set(session_cookie(), token, domain=settings().base_url.host or "")
         self.binding = token
 
-    async def post_form(self, path: str, *, files: Any = None, once: str = "", **fields: Any) -> httpx.Response:
+    async def post_form(
+        self, path: str, *, files: Any = None, once: str = "", **fields: Any
+    ) -> httpx.Response:
         """As a page would send it: with the token of the form and a key that makes it count once."""
         return await self.post(path, data={**await self.hidden(once), **fields}, files=files)
 

@@ -18,7 +18,9 @@ ROOT = "/api/v1"
 PAGE, MOST = 50, 200
 KEY_LONGEST = 200
 SEALED = "api.cursor"  # bigint ids never leave the server, not even inside a cursor
-KEY_MISSING = N_("L'en-tête Idempotency-Key est nécessaire : une clé nouvelle par demande, de 1 à 200 caractères.")
+KEY_MISSING = N_(
+    "L'en-tête Idempotency-Key est nécessaire : une clé nouvelle par demande, de 1 à 200 caractères."
+)
 CURSOR_WRONG = N_("Ce curseur n'est pas valable. Reprenez la liste depuis le début.")
 LIMIT_WRONG = N_("limit est un nombre entier de 1 à %(most)s.")
 BODY_WRONG = N_("Le corps de la demande n'est pas un objet JSON de la forme attendue.")
@@ -46,7 +48,13 @@ def post(path: str, *, allows: Collection[str], scope: str | None = None, **opti
 
 def _route(made: Any, path: str, allows: Collection[str], scope: str | None, options: dict[str, Any]) -> Any:
     opt = {"allows": frozenset(allows), "scope": scope}
-    return made(ROOT + path, opt=opt, include_in_schema=True, security=[{"bearer": [scope] if scope else []}], **options)
+    return made(
+        ROOT + path,
+        opt=opt,
+        include_in_schema=True,
+        security=[{"bearer": [scope] if scope else []}],
+        **options,
+    )
 
 
 def problem_document(
@@ -90,10 +98,14 @@ class Cursor:
 
 
 def cursor_of(request: Request) -> Cursor:
-    return Cursor(_opened(request.query_params.get("cursor", "")), _limit(request.query_params.get("limit", "")))
+    return Cursor(
+        _opened(request.query_params.get("cursor", "")), _limit(request.query_params.get("limit", ""))
+    )
 
 
-def cursor_page(rows: Iterable[Any], cursor: Cursor, shown: Callable[[Any], Any], id_of: str = "id") -> dict[str, Any]:
+def cursor_page(
+    rows: Iterable[Any], cursor: Cursor, shown: Callable[[Any], Any], id_of: str = "id"
+) -> dict[str, Any]:
     """`rows` are at most `cursor.limit + 1`: the one too many says that there is a next page."""
     found = list(rows)
     here = found[: cursor.limit]

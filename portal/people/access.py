@@ -37,7 +37,9 @@ IS_STAFF = "EXISTS (SELECT FROM membership WHERE user_id = app_user.id AND role 
 
 
 async def staff() -> list[db.Row]:
-    return await db.rows(f"{USERS} WHERE {IS_STAFF} ORDER BY app_user.state = 'deactivated', lower(app_user.name), app_user.id")
+    return await db.rows(
+        f"{USERS} WHERE {IS_STAFF} ORDER BY app_user.state = 'deactivated', lower(app_user.name), app_user.id"
+    )
 
 
 async def staff_with(role: Role) -> list[db.Row]:

@@ -7,7 +7,7 @@ from portal.kit.deed import current
 from portal.kit.problems import Refused
 from portal.kit.references import new_ref
 from portal.kit.text import N_
-from portal.people import access, devices, links, mails, passwords, second_factor, sessions
+from portal.people import access, devices, links, mails, second_factor, sessions
 from portal.people.links import Purpose
 from portal.people.rules import Role, Seat, UserState, move_of
 
@@ -21,7 +21,9 @@ async def invite_staff(email: str, name: str, roles: set[Role], language: str = 
     return await send_invitation(await access.user(user["id"]))
 
 
-async def give_seat(email: str, name: str, referrer_id: int, seat: str = Seat.OWNER, *, language: str = "fr") -> db.Row:
+async def give_seat(
+    email: str, name: str, referrer_id: int, seat: str = Seat.OWNER, *, language: str = "fr"
+) -> db.Row:
     """Somebody who acts for a referrer, and the mail that opens the account; who has one is told of the new seat."""
     user = await _user(email, name, language)
     await _sit(user["id"], referrer_id, Seat(seat))
@@ -80,7 +82,9 @@ async def set_roles(user_id: int, roles: set[Role]) -> None:
             user_id, role.value, now(),
         )  # fmt: skip
     for role in sorted(roles - before):
-        await db.insert("membership", user_id=user_id, role=role.value, since=now(), by_user=current().actor.user_id)
+        await db.insert(
+            "membership", user_id=user_id, role=role.value, since=now(), by_user=current().actor.user_id
+        )
     if before != roles:
         await _keep_an_admin(held)
         await sessions.close_all(user_id)
@@ -124,6 +128,14 @@ async def invite_again(user: db.Row) -> db.Row:
         await second_factor.withdraw(user["id"])
         await db.execute("UPDATE app_user SET password_hash = '' WHERE id = $1", user["id"])
     return await send_invitation(user)
+
+
+async def reset_second_factor(user: db.Row) -> db.Row:
+    """The phone and the codes are lost: enrolled anew at the next sign-in, after the password."""
+    await second_factor.withdraw(user["id"])
+    await sessions.close_all(user["id"])
+    await record("people.second_factor_withdrawn", "user", user["id"])
+    return user
 
 
 async def accept(user_id: int, name: str, hashed: str) -> db.Row:

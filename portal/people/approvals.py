@@ -122,5 +122,8 @@ async def _settle(approval: db.Row, person: Person, state: ApprovalState, reason
     if not changed:
         raise Refused("approval_decided", DECIDED)
     await record(
-        f"people.approval_{state}", approval["subject_kind"], approval["subject_id"], approval=approval["what"]
+        f"people.approval_{state}",
+        approval["subject_kind"],
+        approval["subject_id"],
+        approval=approval["what"],
     )

@@ -11,7 +11,9 @@ async def known(user_id: int, token: str) -> int | None:
     """The id of this device, when this user has signed in from it."""
     if not token:
         return None
-    return await db.value("SELECT id FROM known_device WHERE user_id = $1 AND token_sha256 = $2", user_id, digest(token))
+    return await db.value(
+        "SELECT id FROM known_device WHERE user_id = $1 AND token_sha256 = $2", user_id, digest(token)
+    )
 
 
 async def remember(user_id: int, token: str) -> str | None:
@@ -21,7 +23,9 @@ async def remember(user_id: int, token: str) -> str | None:
         await db.execute("UPDATE known_device SET seen_at = $2 WHERE id = $1", device, now())
         return None
     fresh = secrets.token_urlsafe(32)
-    await db.insert("known_device", user_id=user_id, token_sha256=digest(fresh), created_at=now(), seen_at=now())
+    await db.insert(
+        "known_device", user_id=user_id, token_sha256=digest(fresh), created_at=now(), seen_at=now()
+    )
     return fresh
 
 

@@ -60,4 +60,6 @@ async def use(token: str, purpose: Purpose) -> int | None:
 
 
 async def sweep() -> int:
-    return await db.execute("DELETE FROM mailed_link WHERE expires_at < $1", now() - LASTS[Purpose.INVITATION])
+    return await db.execute(
+        "DELETE FROM mailed_link WHERE expires_at < $1", now() - LASTS[Purpose.INVITATION]
+    )

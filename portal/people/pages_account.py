@@ -94,7 +94,9 @@ async def confirm_factor(request: Request, person: Person) -> Answer:
     form = await CodeForm.read(request)
     await attempt(CODE_BY_ACCOUNT, person.user_id)
     async with deed(person):
-        codes = [] if form.errors else await second_factor.confirm(await access.user(person.user_id), form.code)
+        codes = (
+            [] if form.errors else await second_factor.confirm(await access.user(person.user_id), form.code)
+        )
     return _codes_or_again(codes) or await _factor(person, _wrong(form))
 
 
@@ -121,7 +123,9 @@ def _wrong(form: CodeForm) -> CodeForm:
 async def seats_page(request: Request, person: Person) -> Answer:
     user = await access.user(person.user_id)
     session = request.scope["state"]["session"]
-    return page("people/seats.html", seats=await access.seats(person.user_id), user=user, here=session.seat_id)
+    return page(
+        "people/seats.html", seats=await access.seats(person.user_id), user=user, here=session.seat_id
+    )
 
 
 @post("/compte/role", allows=SIGNED_IN)

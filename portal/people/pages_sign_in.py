@@ -56,7 +56,12 @@ async def sign_in_page(request: Request, person: Person | None) -> Answer:
     suite = suite_of(request)
     if person:
         return see(suite)
-    return page("people/sign_in.html", form=SignInForm.showing(), suite=suite, done=request.query_params.get("fait", ""))
+    return page(
+        "people/sign_in.html",
+        form=SignInForm.showing(),
+        suite=suite,
+        done=request.query_params.get("fait", ""),
+    )
 
 
 @post("/connexion", allows=ANYONE)
@@ -170,7 +175,9 @@ async def enrol(request: Request) -> Answer:
     suite = safe_path(str(form.values.get("suite", "/")))
     await attempt(CODE_BY_ACCOUNT, session.user_id)
     async with deed(itself(session.user_id)):
-        codes = [] if form.errors else await second_factor.confirm(await access.user(session.user_id), form.code)
+        codes = (
+            [] if form.errors else await second_factor.confirm(await access.user(session.user_id), form.code)
+        )
         entered = await entrance.finish(session, browser(request), suite) if codes else None
     if entered is None:
         form.refuse("code", _("Ce code n'est pas le bon. Vérifiez l'heure de votre téléphone."))
@@ -184,7 +191,9 @@ async def invitation_page(request: Request, token: str) -> Answer:
     user = await _opens(request, token, Purpose.INVITATION)
     if user is None:
         return link_over()
-    return page("people/invitation.html", form=AcceptForm.showing(name=user["name"]), token=token, email=user["email"])
+    return page(
+        "people/invitation.html", form=AcceptForm.showing(name=user["name"]), token=token, email=user["email"]
+    )
 
 
 @post("/invitation/{token:str}", allows=ANYONE)

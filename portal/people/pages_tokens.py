@@ -31,7 +31,11 @@ async def _shown(person: Person, form: TokenForm) -> dict[str, object]:
 
 @get(PATH, allows=ADMIN)
 async def list_tokens(person: Person) -> Answer:
-    return page(TEMPLATE, fresh="", **await _shown(person, TokenForm.showing(expires_on=today() + timedelta(days=365))))
+    return page(
+        TEMPLATE,
+        fresh="",
+        **await _shown(person, TokenForm.showing(expires_on=today() + timedelta(days=365))),
+    )
 
 
 @post(PATH, allows=ADMIN)

@@ -32,6 +32,7 @@ HAPPENED = {
     "people.seat_taken": N_("Changement d'espace"),
     "people.password_changed": N_("Mot de passe changé"),
     "people.second_factor_enrolled": N_("Second facteur activé"),
+    "people.second_factor_withdrawn": N_("Second facteur à refaire"),
 }
 
 
@@ -62,13 +63,18 @@ async def _shown(person: Person, ref: str, form: RolesForm | None = None) -> dic
         "user": found,
         "moves": moves_from(found["state"]),
         "form": form or RolesForm.showing(roles=found["staff_roles"]),
-        "moments": [_moment(event) for event in reversed(await history.of("user", found["id"])) if event["what"] in HAPPENED],
+        "moments": [
+            _moment(event)
+            for event in reversed(await history.of("user", found["id"]))
+            if event["what"] in HAPPENED
+        ],
         **WORDS,
     }
 
 
 def _moment(event: db.Row) -> dict[str, object]:
-    return {"when": event["at"], "title": _(HAPPENED[event["what"]]), "who": event["who"] or ""}
+    happened = HAPPENED[event["what"]]
+    return {"when": event["at"], "title": _(happened), "who": event["who"] or ""}
 
 
 @post(f"{PATH}/{{ref:str}}/roles", allows=ADMIN)
@@ -87,6 +93,7 @@ MOVES = {  # the noun in the path → the verb
     "reprise": lambda user: actions.move(user, "resume"),
     "fermeture": actions.deactivate,
     "invitation": actions.invite_again,
+    "second-facteur": actions.reset_second_factor,
 }
 
 

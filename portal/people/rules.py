@@ -136,7 +136,10 @@ def password_fault(password: str, email: str, name: str) -> str:
     if len(password) > PASSWORD_LONGEST:
         return TOO_LONG
     plain = _letters(password)
-    if any(len(part) >= 4 and len(plain) - len(part) < 8 and part in plain for part in _of_the_person(email, name)):
+    if any(
+        len(part) >= 4 and len(plain) - len(part) < 8 and part in plain
+        for part in _of_the_person(email, name)
+    ):
         return TOO_CLOSE
     if len(set(plain)) < FEW or any(word in plain and len(plain) - len(word) < 6 for word in PLAIN):
         return TOO_PLAIN
@@ -156,4 +159,8 @@ def _letters(text: str) -> str:
 def safe_path(wanted: str, otherwise: str = "/") -> str:
     """Where to go on after signing in: a path of ours and nothing else."""
     leads_away = not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted
-    return otherwise if leads_away or any(ord(letter) < 32 or ord(letter) == 127 for letter in wanted) else wanted
+    return (
+        otherwise
+        if leads_away or any(ord(letter) < 32 or ord(letter) == 127 for letter in wanted)
+        else wanted
+    )

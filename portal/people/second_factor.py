@@ -37,7 +37,9 @@ def secret_of(user: db.Row) -> str:
 def picture(user: db.Row, issuer: str) -> Markup:
     """The secret as a QR code, an SVG element."""
     uri = pyotp.TOTP(secret_of(user)).provisioning_uri(name=user["email"], issuer_name=issuer)
-    return segno.make(uri, error="m").svg_inline(scale=5, border=2, light="#fff", svgclass=None, lineclass=None)
+    return segno.make(uri, error="m").svg_inline(
+        scale=5, border=2, light="#fff", svgclass=None, lineclass=None
+    )
 
 
 async def check(user_id: int, typed: str) -> bool:
@@ -73,7 +75,8 @@ async def new_recovery_codes(user_id: int) -> list[str]:
 async def withdraw(user_id: int) -> None:
     """For somebody who lost everything: an administrator lets them enrol again."""
     await db.execute(
-        "UPDATE app_user SET totp_sealed = NULL, totp_confirmed_at = NULL, totp_last_step = 0 WHERE id = $1", user_id
+        "UPDATE app_user SET totp_sealed = NULL, totp_confirmed_at = NULL, totp_last_step = 0 WHERE id = $1",
+        user_id,
     )
     await db.execute("DELETE FROM recovery_code WHERE user_id = $1", user_id)
 
@@ -90,17 +93,18 @@ async def _of_the_moment(user: db.Row, typed: str) -> bool:
 async def _take_step(user_id: int, step: int) -> bool:
     """A code seen over a shoulder is worth nothing: its step and all before it are over."""
     return bool(
-        await db.execute("UPDATE app_user SET totp_last_step = $2 WHERE id = $1 AND totp_last_step < $2", user_id, step)
+        await db.execute(
+            "UPDATE app_user SET totp_last_step = $2 WHERE id = $1 AND totp_last_step < $2", user_id, step
+        )
     )
 
 
 async def _recovers(user_id: int, typed: str) -> bool:
-    return bool(
-        await db.execute(
-            "UPDATE recovery_code SET used_at = $3 WHERE user_id = $1 AND code_blind = $2 AND used_at IS NULL",
-            user_id, _blind(user_id, read_ref(typed)), now(),
-        )  # fmt: skip
-    )
+    used = await db.execute(
+        "UPDATE recovery_code SET used_at = $3 WHERE user_id = $1 AND code_blind = $2 AND used_at IS NULL",
+        user_id, _blind(user_id, read_ref(typed)), now(),
+    )  # fmt: skip
+    return bool(used)
 
 
 def _blind(user_id: int, code: str) -> bytes:

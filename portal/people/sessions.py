@@ -35,7 +35,13 @@ def digest(token: str) -> bytes:
 
 
 async def open_session(
-    user_id: int, *, seat_id: int | None, step: str, second_factor: bool = False, address: str = "", agent: str = ""
+    user_id: int,
+    *,
+    seat_id: int | None,
+    step: str,
+    second_factor: bool = False,
+    address: str = "",
+    agent: str = "",
 ) -> str:
     """A new session under a new token; the token, known to the browser alone. Without a seat: staff."""
     token, at = secrets.token_urlsafe(32), now()
@@ -103,13 +109,18 @@ async def _seen(session: db.Row) -> None:
 
 
 async def close(session_id: int) -> None:
-    await db.execute("UPDATE session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", session_id, now())
+    await db.execute(
+        "UPDATE session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", session_id, now()
+    )
 
 
 async def close_own(user_id: int, ref: str) -> int:
     """One of their own sessions, by its reference; 0 when it is not theirs."""
     return await db.execute(
-        "UPDATE session SET revoked_at = $3 WHERE user_id = $1 AND ref = $2 AND revoked_at IS NULL", user_id, ref, now()
+        "UPDATE session SET revoked_at = $3 WHERE user_id = $1 AND ref = $2 AND revoked_at IS NULL",
+        user_id,
+        ref,
+        now(),
     )
 
 

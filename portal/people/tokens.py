@@ -71,5 +71,7 @@ async def create(
 
 async def revoke(token: db.Row) -> None:
     """At once, and for good. Twice is harmless."""
-    if await db.execute("UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", token["id"], now()):
+    if await db.execute(
+        "UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", token["id"], now()
+    ):
         await record("people.token_revoked", "api_token", token["id"])

@@ -59,14 +59,17 @@ async def test_a_token_opens_no_page(cast, client):
 async def test_guessing_tokens_is_stopped(cast, client):
     browser = client(None)
     statuses = [
-        (await browser.get("/api/v1/moi", headers={"authorization": f"Bearer ent_{n}"})).status_code for n in range(52)
+        (await browser.get("/api/v1/moi", headers={"authorization": f"Bearer ent_{n}"})).status_code
+        for n in range(52)
     ]
     assert statuses[-1] == 429
 
 
 async def test_a_plan_is_tried_with_the_scope_for_it(cast, client):
     answer = await client(None).post(
-        "/api/v1/plans/simulate", json={"plan": PLAN, "events": EVENTS}, headers=await bearer(cast, {"plans:read"})
+        "/api/v1/plans/simulate",
+        json={"plan": PLAN, "events": EVENTS},
+        headers=await bearer(cast, {"plans:read"}),
     )
     assert answer.status_code == 200
     assert answer.json()["totals"] == {"R1": {"EUR": "100.00"}}  # 1 000 × 10 %
@@ -74,7 +77,9 @@ async def test_a_plan_is_tried_with_the_scope_for_it(cast, client):
 
 async def test_a_token_without_the_scope_is_refused(cast, client):
     answer = await client(None).post(
-        "/api/v1/plans/simulate", json={"plan": PLAN, "events": EVENTS}, headers=await bearer(cast, {"leads:read"})
+        "/api/v1/plans/simulate",
+        json={"plan": PLAN, "events": EVENTS},
+        headers=await bearer(cast, {"leads:read"}),
     )
     assert (answer.status_code, answer.json()["code"]) == (403, "scope")
 
@@ -82,13 +87,18 @@ async def test_a_token_without_the_scope_is_refused(cast, client):
 async def test_an_impossible_plan_is_refused_with_its_place(cast, client):
     wrong = PLAN | {"rules": [{"key": "trop", "when": [], "pay": {"kind": "percent", "rate": "101"}}]}
     answer = await client(None).post(
-        "/api/v1/plans/simulate", json={"plan": wrong, "events": []}, headers=await bearer(cast, {"plans:read"})
+        "/api/v1/plans/simulate",
+        json={"plan": wrong, "events": []},
+        headers=await bearer(cast, {"plans:read"}),
     )
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["place"] == "rules[0].pay.rate"
 
 
-@pytest.mark.parametrize(("body", "status"), [(b"{", 400), (b"[]", 422), (b'{"plan": {}}', 422), (b'{"plan": {}, "events": ' + b"[" * 50_000, 400)])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"{", 400), (b"[]", 422), (b'{"plan": {}}', 422), (b'{"plan": {}, "events": ' + b"[" * 50_000, 400)],
+)
 async def test_a_body_that_is_not_what_is_asked_is_said_so(cast, client, body, status):
     answer = await client(None).post(
         "/api/v1/plans/simulate", content=body, headers=await bearer(cast, {"plans:read"})
@@ -123,18 +133,26 @@ async def test_a_token_ends_with_the_account_of_its_maker(cast, client):
 async def test_a_token_is_shown_once(cast, client):
     alice = client(cast.alice)
     made = await alice.post_form(
-        "/reglages/jetons", name="Comptabilité", role="admin", scopes=["plans:read", "earnings:read"], expires_on=""
+        "/reglages/jetons",
+        name="Comptabilité",
+        role="admin",
+        scopes=["plans:read", "earnings:read"],
+        expires_on="",
     )
     assert made.status_code == 200
     token = made.text.split('id="jeton">')[1].split("<")[0]
     assert token.startswith("ent_")
     assert token not in (await alice.get("/reglages/jetons")).text
     assert token.encode() not in bytes(await db.value("SELECT token_sha256 FROM api_token"))
-    assert (await client(None).get("/api/v1/moi", headers={"authorization": f"Bearer {token}"})).status_code == 200
+    assert (
+        await client(None).get("/api/v1/moi", headers={"authorization": f"Bearer {token}"})
+    ).status_code == 200
 
 
 async def test_a_token_has_no_role_that_its_maker_lacks(cast, client):
-    answer = await client(cast.alice).post_form("/reglages/jetons", name="X-Y", role="finance", scopes="plans:read")
+    answer = await client(cast.alice).post_form(
+        "/reglages/jetons", name="X-Y", role="finance", scopes="plans:read"
+    )
     assert answer.status_code == 422
     assert await db.value("SELECT count(*) FROM api_token") == 0
 
@@ -186,7 +204,9 @@ async def test_a_post_without_a_key_is_refused_and_with_one_counts_once(base):
     async with httpx.AsyncClient(transport=httpx.ASGITransport(trial), base_url=settings().origin) as caller:
 
         async def post(body: int, key: str = "") -> httpx.Response:
-            return await caller.post("/api/v1/essais", json=body, headers={"idempotency-key": key} if key else {})
+            return await caller.post(
+                "/api/v1/essais", json=body, headers={"idempotency-key": key} if key else {}
+            )
 
         without = await post(1)
         answers = await asyncio.gather(*(post(1, "k1") for _ in range(20)))

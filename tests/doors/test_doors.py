@@ -82,7 +82,10 @@ async def test_over_https_cookies_belong_to_this_host_alone(cast, client, monkey
     answer = await client(None).get("/connexion")
     said = answer.headers["set-cookie"]
     assert said.startswith("__Host-visitor=")
-    assert "Secure" in said and "HttpOnly" in said and "SameSite=Lax" in said and "Domain" not in said
+    assert "Secure" in said
+    assert "HttpOnly" in said
+    assert "SameSite=Lax" in said
+    assert "Domain" not in said
     assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
     assert doors.session_cookie() == "__Host-session"
 
@@ -92,7 +95,10 @@ ORIGINS = [
     ({"origin": "https://ailleurs.example"}, 403),
     ({"origin": "null"}, 403),
     ({"origin": ""}, 403),
-    ({"origin": "https://ailleurs.example", "sec-fetch-site": "same-origin"}, 303),  # the browser knows better
+    (
+        {"origin": "https://ailleurs.example", "sec-fetch-site": "same-origin"},
+        303,
+    ),  # the browser knows better
     ({"sec-fetch-site": "cross-site"}, 403),
     ({"sec-fetch-site": "same-site"}, 403),
 ]
@@ -107,10 +113,21 @@ async def test_a_form_comes_from_our_own_pages(cast, client, headers, status):
 
 async def test_the_token_of_a_form_belongs_to_one_session(cast, client):
     rachel = client(cast.rachel)
-    for given in ("", "x", ".", "a.b", csrf.token(cast.mina.token), csrf.token(""), csrf.token(cast.rachel.token)[:-1], "é.é"):
+    for given in (
+        "",
+        "x",
+        ".",
+        "a.b",
+        csrf.token(cast.mina.token),
+        csrf.token(""),
+        csrf.token(cast.rachel.token)[:-1],
+        "é.é",
+    ):
         answer = await rachel.post("/compte/sessions/fermeture", data={"csrf": given})
         assert answer.status_code == 403, given
-    answer = await rachel.post("/compte/sessions/fermeture", headers={"x-csrf-token": csrf.token(cast.rachel.token)})
+    answer = await rachel.post(
+        "/compte/sessions/fermeture", headers={"x-csrf-token": csrf.token(cast.rachel.token)}
+    )
     assert answer.status_code == 303
 
 
@@ -122,7 +139,9 @@ async def test_a_garbage_cookie_locks_nobody_out(cast, client):
     browser.binding = "gar%bage"
     page = await browser.get("/connexion")
     token = page.text.split('name="csrf" value="')[1].split('"')[0]
-    answer = await browser.post("/connexion", data={"csrf": token, "email": cast.rachel.email, "password": PASSWORD})
+    answer = await browser.post(
+        "/connexion", data={"csrf": token, "email": cast.rachel.email, "password": PASSWORD}
+    )
     assert answer.status_code == 303
 
 
@@ -160,8 +179,11 @@ async def test_pages_speak_the_language_of_whoever_reads(cast, client):
     visitor = client(None)
     french = await visitor.get("/connexion")
     english = await visitor.get("/connexion", headers={"accept-language": "en-GB,en;q=0.9"})
-    assert '<html lang="fr"' in french.text and '<html lang="en"' in english.text
-    texts = await asyncio.gather(*(visitor.get("/connexion", headers={"accept-language": one}) for one in ("en", "fr") * 5))
+    assert '<html lang="fr"' in french.text
+    assert '<html lang="en"' in english.text
+    texts = await asyncio.gather(
+        *(visitor.get("/connexion", headers={"accept-language": one}) for one in ("en", "fr") * 5)
+    )
     assert ['lang="en"' in answer.text.split(">")[1] for answer in texts] == [True, False] * 5
 
 

@@ -1,7 +1,6 @@
 """One database with everything in it, made once; each test of the matrix gets a copy."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -38,5 +37,5 @@ def template(furnished: House) -> str:
 
 
 @pytest.fixture
-async def house(furnished: House, base: str) -> AsyncIterator[House]:
-    yield furnished
+def house(furnished: House, base: str) -> House:
+    return furnished

@@ -35,7 +35,9 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "asset": "portal.css",
         "contract": await _ref("contract", "referrer_id = $1", cast.remi.referrer_id),
         "contract_signed": signed["ref"],
-        "deal": await _ref("deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id),
+        "deal": await _ref(
+            "deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id
+        ),
         "earning": await _ref("earning", "referrer_id = $1", cast.remi.referrer_id),
         "file": await _ref("stored_file", "subject_kind = 'import' AND $1 > 0", 1),
         "import": await _ref("import_file", "$1 > 0", 1),
@@ -110,7 +112,9 @@ async def _drafted(books: Books) -> db.Row:
 
 async def _an_import(cast: Cast, app: Any) -> None:
     async with Client(app, cast.alice.token) as alice:
-        await alice.post_form("/reglages/imports", kind="referrers", files={"file": ("apporteurs.csv", IMPORT, "text/csv")})
+        await alice.post_form(
+            "/reglages/imports", kind="referrers", files={"file": ("apporteurs.csv", IMPORT, "text/csv")}
+        )
 
 
 async def _of_people(cast: Cast) -> dict[str, str]:

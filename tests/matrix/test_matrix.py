@@ -32,7 +32,12 @@ MEMBERS = {"owner": "remi", "stranger": "stefan", "sales": "sam", "finance": "fa
 
 def handlers() -> dict[str, HTTPRouteHandler]:
     found = [*routes(), openapi]
-    return {f"{method} {path}": one for one in found for path in one.paths for method in one.http_methods - {"OPTIONS"}}
+    return {
+        f"{method} {path}": one
+        for one in found
+        for path in one.paths
+        for method in one.http_methods - {"OPTIONS"}
+    }
 
 
 def test_every_route_stands_in_the_table():
@@ -45,7 +50,11 @@ def suggested(route: str) -> str:
     """What the code allows today: to be read by a human before it becomes what is wanted."""
     allows = handlers()[route].opt.get("allows", ())
     words = {"anyone": "anyone", "signed_in": "everyone", "referrer": "owner stranger"}
-    who = " ".join(words.get(str(role), str(role)) for role in ("referrer", "sales", "finance", "admin", "anyone", "signed_in") if role in allows)
+    who = " ".join(
+        words.get(str(role), str(role))
+        for role in ("referrer", "sales", "finance", "admin", "anyone", "signed_in")
+        if role in allows
+    )
     sample = ', sample="…"' if "{" in route else ""
     return f'"{route}", "{who}"{sample}'
 
@@ -73,7 +82,12 @@ class Doors:
             headers = await self._hands(browser, principal, row)
             if row.method == "GET":
                 return await browser.get(self.address(row), headers=headers)
-            return await browser.request(row.method, self.address(row), headers={} if forged else headers, data=dict(parse_qsl(row.sends)))
+            return await browser.request(
+                row.method,
+                self.address(row),
+                headers={} if forged else headers,
+                data=dict(parse_qsl(row.sends)),
+            )
 
     async def _hands(self, browser: Client, principal: str, row: Row) -> dict[str, str]:
         if principal == "token":

@@ -30,7 +30,10 @@ async def test_another_person_approves_what_was_prepared(cast):
 
 async def test_the_preparer_does_not_decide_not_even_past_our_code(cast):
     approval = await asked(cast)
-    for answer in (approvals.decide(approval, cast.fanny.person, SHOWN), approvals.refuse(approval, cast.fanny.person, "")):
+    for answer in (
+        approvals.decide(approval, cast.fanny.person, SHOWN),
+        approvals.refuse(approval, cast.fanny.person, ""),
+    ):
         with pytest.raises(NotAllowed):
             async with deed(cast.fanny.person):
                 await answer
@@ -43,7 +46,9 @@ async def test_what_changed_since_it_was_shown_cannot_be_approved(cast):
     approval = await asked(cast)
     with pytest.raises(Stale):
         async with deed(cast.fred.person):
-            await approvals.decide(approval, cast.fred.person, approvals.digest_of({"lines": 3, "total_cents": 43_201}))
+            await approvals.decide(
+                approval, cast.fred.person, approvals.digest_of({"lines": 3, "total_cents": 43_201})
+            )
     assert not await approvals.is_approved(*RUN, SHOWN)
 
 

@@ -54,7 +54,10 @@ async def test_two_hundred_parallel_tries_are_five(cast, client):
     browser = client(None)
     await browser.get("/connexion")
     hidden = await browser.hidden()
-    tries = [browser.post("/connexion", data={**hidden, "email": cast.rachel.email, "password": f"{WRONG} {n}"}) for n in range(200)]
+    tries = [
+        browser.post("/connexion", data={**hidden, "email": cast.rachel.email, "password": f"{WRONG} {n}"})
+        for n in range(200)
+    ]
     statuses = [answer.status_code for answer in await asyncio.gather(*tries)]
     assert statuses.count(422) == 5
     assert statuses.count(429) == 195
@@ -163,7 +166,15 @@ async def test_codes_cannot_be_guessed_on_and_on(cast):
 
 
 @pytest.mark.parametrize(
-    "away", ["https://ailleurs.example/", "//ailleurs.example", "/\\ailleurs.example", "/\tailleurs", "javascript:x()", "ailleurs"]
+    "away",
+    [
+        "https://ailleurs.example/",
+        "//ailleurs.example",
+        "/\\ailleurs.example",
+        "/\tailleurs",
+        "javascript:x()",
+        "ailleurs",
+    ],
 )
 async def test_nobody_is_sent_elsewhere_after_signing_in(cast, client, away):
     browser = client(None)
@@ -211,7 +222,9 @@ async def test_two_administrators_cannot_remove_each_other_at_once(cast):
         async with deed(Machine("test")):
             await actions.set_roles(who, {Role.SALES})
 
-    ended = await asyncio.gather(remove(cast.alice.user_id), remove(cast.fanny.user_id), return_exceptions=True)
+    ended = await asyncio.gather(
+        remove(cast.alice.user_id), remove(cast.fanny.user_id), return_exceptions=True
+    )
     assert sorted(type(one).__name__ for one in ended) == ["NoneType", "Refused"]
 
 

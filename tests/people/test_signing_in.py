@@ -18,7 +18,9 @@ NEW = "sept bateaux rouges au port"
 
 async def mailed(kind: str) -> str:
     """The path of the link in the last mail of this kind."""
-    text = await db.value("SELECT text_body FROM mail_message WHERE kind = $1 ORDER BY id DESC LIMIT 1", f"people.{kind}")
+    text = await db.value(
+        "SELECT text_body FROM mail_message WHERE kind = $1 ORDER BY id DESC LIMIT 1", f"people.{kind}"
+    )
     return re.search(r"http://testserver\.local(/\S+)", text)[1]
 
 
@@ -63,10 +65,14 @@ async def test_where_one_wanted_to_go_is_remembered_through_the_second_factor(ca
     wanted = await client(None).get("/reglages/utilisateurs?vue=tous")
     assert wanted.headers["location"] == "/connexion?suite=/reglages/utilisateurs%3Fvue%3Dtous"
     browser = client(None)
-    answer = await browser.post_form("/connexion", email=cast.alice.email, password=PASSWORD, suite="/reglages/jetons")
+    answer = await browser.post_form(
+        "/connexion", email=cast.alice.email, password=PASSWORD, suite="/reglages/jetons"
+    )
     assert answer.headers["location"] == "/connexion/code?suite=/reglages/jetons"
     browser.signed_in_as()
-    answer = await browser.post_form("/connexion/code", code=await code(cast.alice.user_id), suite="/reglages/jetons")
+    answer = await browser.post_form(
+        "/connexion/code", code=await code(cast.alice.user_id), suite="/reglages/jetons"
+    )
     assert answer.headers["location"] == "/reglages/jetons"
 
 
@@ -151,7 +157,9 @@ async def test_signing_out_ends_the_session_for_good(cast, client):
 
 async def test_one_closes_another_device_but_not_that_of_somebody_else(cast, client):
     elsewhere, _ = await visitor_with_password(client, cast.rachel.email)
-    ref = await db.value("SELECT ref FROM session WHERE user_id = $1 ORDER BY id DESC LIMIT 1", cast.rachel.user_id)
+    ref = await db.value(
+        "SELECT ref FROM session WHERE user_id = $1 ORDER BY id DESC LIMIT 1", cast.rachel.user_id
+    )
     assert (await client(cast.mina).post_form(f"/compte/sessions/{ref}/fermeture")).status_code == 404
     assert (await elsewhere.get("/compte")).status_code == 200
     assert (await client(cast.rachel).post_form(f"/compte/sessions/{ref}/fermeture")).status_code == 303
