@@ -32,7 +32,7 @@ from portal.plans import access as plans
 ADMIN = {Role.ADMIN}
 PATH = "/reglages/imports"
 WORDS = {"kinds": KIND_LABELS, "hints": KIND_HINTS, "labels": STATE_LABELS, "tones": STATE_TONES}
-FIRST_FAULTS = 20
+FIRST_FAULTS = 10
 
 
 @get(PATH, allows=ADMIN)

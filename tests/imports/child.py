@@ -19,5 +19,5 @@ def take_in(url: str, kind: str, data: bytes, said: Options) -> None:
         await engine.start_connection_pool(min_size=1, max_size=2)
         await applying.import_file(kind, f"{kind}.csv", data, said, WHO)
 
-    applying.CHUNK = ROWS_OF_A_DEED
+    applying.CHUNKS = dict.fromkeys(applying.CHUNKS, ROWS_OF_A_DEED)
     asyncio.run(work())

@@ -61,7 +61,9 @@ async def test_a_report_for_machines(portal):
     done = await portal("clients", CLIENTS, "--json")
     said = json.loads(done.stdout)
     assert (said["good"], said["added"], said["faulty"]) == (1, 1, 1)
-    assert [(fault["line"], fault["column"], fault["code"]) for fault in said["faults"]] == [(3, "Nom", "company")]
+    assert [(fault["line"], fault["column"], fault["code"]) for fault in said["faults"]] == [
+        (3, "Nom", "company")
+    ]
 
 
 async def test_a_file_of_which_nothing_can_be_taken_exits_one(portal):
@@ -85,17 +87,30 @@ async def test_a_plan_in_a_file_is_published_and_its_contracts_stand(portal, tmp
     await set_up()
     (tmp_path / "plan.json").write_text(json.dumps({**PLAN, "name": "Barème du fichier"}))
     done = await portal(
-        "referrers", REFERRERS, "--programme", "Ceux du papier", "--plan", str(tmp_path / "plan.json"), "--signed-on-paper"
+        "referrers",
+        REFERRERS,
+        "--programme",
+        "Ceux du papier",
+        "--plan",
+        str(tmp_path / "plan.json"),
+        "--signed-on-paper",
     )
     assert done.exit_code == 0, done.stderr
-    assert await db.value("SELECT plan.name FROM contract JOIN plan_version v ON v.id = plan_version_id JOIN plan ON plan.id = v.plan_id") == "Barème du fichier"
+    assert (
+        await db.value(
+            "SELECT plan.name FROM contract JOIN plan_version v ON v.id = plan_version_id JOIN plan ON plan.id = v.plan_id"
+        )
+        == "Barème du fichier"
+    )
 
 
 async def test_a_plan_that_is_no_json_is_one_clear_line(portal, tmp_path):
     (tmp_path / "plan.json").write_text("{\n  name: x}")
     done = await portal("referrers", REFERRERS, "--plan", str(tmp_path / "plan.json"))
     assert done.exit_code != 0
-    assert "plan.json : ce fichier n'est pas du JSON (ligne 2)." in done.stderr.replace("\u00a0", " ").replace("\u2019", "'")
+    assert "plan.json : ce fichier n'est pas du JSON (ligne 2)." in done.stderr.replace(
+        "\u00a0", " "
+    ).replace("\u2019", "'")
     assert len(done.stderr.strip().splitlines()) == 1
     assert plan_body("Barème 2026") is None
 

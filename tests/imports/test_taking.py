@@ -34,7 +34,7 @@ async def test_every_cent_of_the_file_of_payments_is_in(base):
 
 
 async def test_nobody_is_mailed_about_two_years_of_business(base):
-    since = "SELECT count(*) FROM mail_message WHERE at >= (SELECT min(at) FROM import_file)"
+    since = "SELECT count(*) FROM mail_message WHERE created_at >= (SELECT min(at) FROM import_file)"
     assert await db.value(since) == 0
 
 
