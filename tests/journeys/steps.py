@@ -322,4 +322,4 @@ async def appears_by_itself(sales: Window, text: str) -> None:
 
 async def everybody(opens: Any, town: Town, **look: Any) -> tuple[Window, Window, Window, Window]:
     cast = town.cast
-    return tuple([await opens(member, **look) for member in (cast.alice, cast.sam, cast.fanny, cast.fred)])  # type: ignore[return-value]
+    return tuple([await opens(town, member, **look) for member in (cast.alice, cast.sam, cast.fanny, cast.fred)])  # type: ignore[return-value]

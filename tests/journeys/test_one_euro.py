@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300
 async def test_an_individual_on_a_browser_without_scripts(town, opens):
     plain = {"scripted": False}
     alice, sam, fanny, fred = await steps.everybody(opens, town, **plain)
-    paule = await opens(**plain)
+    paule = await opens(town, **plain)
     await steps.open_house(town, hold_days=0)
     await comes_under_contract(INDIVIDUAL, paule, sam, alice)
     recommendation = await steps.recommends(paule, "Boulangerie Roy")
@@ -30,7 +30,7 @@ async def test_an_individual_on_a_browser_without_scripts(town, opens):
 
 async def test_a_company_with_vat_on_a_phone_in_english(town, opens):
     alice, sam, fanny, fred = await steps.everybody(opens, town)
-    remy = await opens(device="phone", language="en", scheme="dark")
+    remy = await opens(town, device="phone", language="en", scheme="dark")
     await steps.open_house(town, hold_days=0)
     await comes_under_contract(COMPANY, remy, sam, alice)
     await sam.opens("/recommandations")
@@ -46,7 +46,7 @@ async def test_a_company_with_vat_on_a_phone_in_english(town, opens):
 
 async def test_a_micro_entrepreneur_under_293_b_who_waits_thirty_days(town, opens):
     alice, sam, fanny, _fred = await steps.everybody(opens, town)
-    lina = await opens(device="phone")
+    lina = await opens(town, device="phone")
     await steps.open_house(town, hold_days=30)
     await comes_under_contract(MICRO, lina, sam, alice)
     recommendation = await steps.recommends(lina, "Cabinet Noir")

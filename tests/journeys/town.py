@@ -98,10 +98,12 @@ async def until(look: Callable[[], Awaitable[Found]], what: str, seconds: float 
 
 
 @contextlib.asynccontextmanager
-async def built(cluster: Any, cast: Cast, folder: Path, *, worker: bool = True) -> AsyncIterator[Town]:
-    """Everything runs; at the end all is stopped and the logs must tell of no fault."""
+async def built(cluster: Any, cast: Cast, folder: Path, *, worker: bool = True, told: bool = False) -> AsyncIterator[Town]:
+    """Everything runs; at the end all is stopped and the logs must tell of no fault. `told`: PostgreSQL logs each question."""
     name = f"town_{secrets.token_hex(6)}"
     await cluster.run(f"CREATE DATABASE {name} TEMPLATE template_cast")
+    if told:
+        await cluster.run(f"ALTER DATABASE {name} SET log_statement = 'all'")
     port = _free_port()
     environment = _environment(cluster.runtime(name), cluster.owner(name), port)
     town = Town(f"http://127.0.0.1:{port}", cast, environment, folder)

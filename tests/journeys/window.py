@@ -79,6 +79,9 @@ class Window:
         """A menu, a detail or a dialog: nothing is sent."""
         await self.page.get_by_text(self.said(label), exact=True).first.click()
 
+    async def unfolds_menu(self) -> None:
+        await self.page.locator("header details.menu summary").click()
+
     async def fetches(self, label: str) -> bytes:
         """A file behind a link."""
         href = await self.page.get_by_role("link", name=self.said(label)).first.get_attribute("href")
