@@ -31,6 +31,10 @@ async def current() -> Brand | None:
     )
 
 
+async def name() -> str:
+    return await db.value("SELECT brand_name FROM legal_entity ORDER BY id LIMIT 1") or "Entremise"
+
+
 async def stylesheet() -> str:
     accent = await db.value("SELECT accent FROM legal_entity ORDER BY id LIMIT 1")
     return accent_stylesheet(accent or SHIPPED_ACCENT)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from portal.company import brand
 from portal.jobs.queue import enqueue
 from portal.kit import db
 from portal.kit.days import now
@@ -24,7 +25,7 @@ async def post(
         return
     template = f"mails/{kind.replace('.', '/')}"
     with speaking(language):
-        context = {"origin": settings().origin, "lang": language, **values}
+        context = {"origin": settings().origin, "lang": language, "house": await brand.name(), **values}
         subject, text = _subject_and_text(plain_environment().get_template(f"{template}.txt").render(context))
         html = environment().get_template(f"{template}.html").render({**context, "subject": subject})
     message_id = await db.value(
