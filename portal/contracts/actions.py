@@ -33,14 +33,16 @@ VALUE_MISSING = N_("Il manque une information pour écrire le contrat : %(what)s
 CONTRACTED_ALREADY = N_("Le contrat %(number)s est déjà signé pour ce programme.")
 
 
-async def publish_shipped_texts() -> int:
-    """Bring the texts of contracts/ into the database, once each; how many were new."""
+async def publish_shipped_texts(version: date | None = None) -> int:
+    """Bring the texts of contracts/ into the database, once each; how many were new.
+
+    `version`: the demo, whose contracts are older than the texts, has had them since that day."""
     new = 0
     for text in shipped_texts():
         new += await db.execute(
             """INSERT INTO contract_text (ref, key, version, status, title, sha256, body, published_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key, version) DO NOTHING""",
-            new_ref(), text.key, text.version.isoformat(), text.status or "", text.title,
+            new_ref(), text.key, (version or text.version).isoformat(), text.status or "", text.title,
             bytes.fromhex(text.sha256), text.body, now(),
         )  # fmt: skip
     return new

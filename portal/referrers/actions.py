@@ -236,6 +236,15 @@ async def activate(referrer_id: int) -> None:
         emit(ReferrerActivated(referrer_id=referrer_id))
 
 
+async def suspend(referrer_id: int) -> None:
+    """Nothing new for now; what was earned is still paid."""
+    await _move(referrer_id, ReferrerState.ACTIVE, ReferrerState.SUSPENDED)
+
+
+async def close(referrer_id: int) -> None:
+    await _move(referrer_id, ReferrerState.ACTIVE, ReferrerState.CLOSED)
+
+
 async def _move(referrer_id: int, before: ReferrerState, after: ReferrerState) -> None:
     changed = await db.execute(
         "UPDATE referrer SET state = $3, version = version + 1 WHERE id = $1 AND state = $2",

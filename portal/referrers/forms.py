@@ -52,7 +52,11 @@ class Said(ValueError):
 
 
 class InviteForm(Form):
-    SENTENCES: ClassVar = {"email.missing": N_("Indiquez l'adresse e-mail de cette personne.")}
+    SENTENCES: ClassVar = {
+        "email.missing": N_("Indiquez l'adresse e-mail de cette personne."),
+        "first_name.missing": N_("Indiquez le prénom de cette personne."),
+        "last_name.missing": N_("Indiquez le nom de cette personne."),
+    }
     email: Email
     first_name: Line
     last_name: Line

@@ -1,6 +1,17 @@
 """Referrers, who they are in law from a day on, where they are paid, what they hand in."""
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, Date, ForeignKey, Integer, OnDelete, Text, Timestamptz
+from piccolo.columns import (
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Text,
+    Timestamptz,
+)
 from piccolo.table import Table
 
 
