@@ -34,7 +34,7 @@ ROOMS = (
     Room(N_("Programmes et barèmes"), N_("Ce que gagnent les apporteurs, et dans quel cadre."), "/reglages/programmes", "scale", ADMIN),
     Room(N_("Textes des contrats"), N_("Les textes publiés, chacun avec son empreinte."), "/reglages/textes", "file-text", ADMIN),
     Room(N_("Jetons d'accès"), N_("Pour les logiciels qui parlent au portail."), "/reglages/jetons", "lock", ADMIN),
-    Room(N_("Imports"), N_("Apporteurs, recommandations et encaissements d'un tableur."), "/reglages/imports", "upload", STAFF),
+    Room(N_("Imports"), N_("Apporteurs, recommandations et encaissements d'un tableur."), "/reglages/imports", "upload", ADMIN),
     Room(N_("État du portail"), N_("Ce qui attend, ce qui a échoué, la dernière sauvegarde."), PATH, "shield-check", ADMIN),
     Room(N_("Composants"), N_("Les éléments des pages, tels qu'ils se voient."), "/reglages/composants", "sliders-horizontal", STAFF),
 )  # fmt: skip
