@@ -85,9 +85,8 @@ WHERE table_schema = 'public' AND data_type IN ('text', 'date', 'boolean', 'inte
   AND table_name NOT LIKE 'pgqueuer%' AND table_name NOT IN ('migration', 'account', 'stored_file')
 GROUP BY table_name
 """
-COUNTED = re.compile(
-    r"(?<=[a-z]:)\d+|(?<=C20\d\d-)\d+"
-)  # payment:12; and contracts, whose numbers may have gaps
+# payment:12; and contracts, whose numbers may have gaps
+COUNTED = re.compile(r"(?<=[a-z]:)\d+|(?<=[Cc]20\d\d[- ])\d+")
 
 
 async def everything() -> dict[str, list[str]]:
