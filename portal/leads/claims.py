@@ -6,6 +6,7 @@ from zlib import crc32
 from portal.clients import access as clients
 from portal.clients.access import Key
 from portal.kit import db
+from portal.kit.days import today
 from portal.leads.rules import CLAIMS
 
 CLASS, BUCKETS = 7302, 1024  # advisory locks of claims
@@ -19,9 +20,11 @@ async def earlier(keys: frozenset[Key]) -> int | None:
 
 
 async def _holding(lead_ids: list[int]) -> int | None:
+    """The earliest that still claims the company; a priority that is over holds nothing."""
     return await db.value(
-        "SELECT id FROM lead WHERE id = ANY($1) AND state = ANY($2) ORDER BY recommended_on, id LIMIT 1",
-        lead_ids, sorted(CLAIMS),
+        """SELECT id FROM lead WHERE id = ANY($1) AND state = ANY($2) AND coalesce(priority_until, $3) >= $3
+           ORDER BY recommended_on, id LIMIT 1""",
+        lead_ids, sorted(CLAIMS), today(),
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ RUN_LABELS = {
 }
 LINE_LABELS = {
     LineState.DRAFTED: N_("Préparé"),
-    LineState.SENT: N_("En cours"),
+    LineState.SENT: N_("Virement en cours"),
     LineState.SETTLED: N_("Arrivé"),
     LineState.FAILED: N_("Refusé par la banque"),
     LineState.CANCELLED: N_("Annulé"),

@@ -94,6 +94,16 @@ def test_every_sentence_has_its_english():
     assert missing == {}
 
 
+def test_a_sentence_is_translated_one_way():
+    ways: dict[str, set[tuple[str, ...]]] = {}
+    for path in sorted(CATALOGUES.glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="en"):
+                if message.id:
+                    ways.setdefault(_first(message.id), set()).add(_strings(message))
+    assert {sentence: found for sentence, found in ways.items() if len(found) > 1} == {}
+
+
 def test_no_translation_is_left_of_a_sentence_that_nobody_says():
     assert translated() - set().union(*said().values()) == set()
 
