@@ -42,6 +42,6 @@ CODE_LABELS = {  # for the filter of a report: what its sentence would say with 
 def field_choices(kind: str) -> list[tuple[str, str]]:
     """For a select: each field of the kind, and leaving the column out."""
     return [
-        ("", _("Ne pas reprendre")),
+        ("", _("Laisser")),
         *((column.field, _(FIELD_LABELS[column.field])) for column in KINDS[kind]),
     ]
