@@ -260,7 +260,7 @@ async def _next_number() -> str:
     """The next of the sequence that no import has taken already."""
     while True:
         position = await db.value("SELECT nextval('referrer_number')")
-        number = f"AP{position:04d}"
+        number = f"R{position:04d}"
         if not await db.value("SELECT EXISTS (SELECT FROM referrer WHERE number = $1)", number):
             return number
 

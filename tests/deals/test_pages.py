@@ -75,8 +75,8 @@ async def test_one_more_line_without_a_script_keeps_what_was_typed(cast, client,
         ({"net": ["", ""], "label": ["", ""]}, "Nommez la ligne."),
         ({"net": ["0", ""], "label": ["Site", ""]}, "Indiquez au moins une ligne avec un montant."),
         ({"partner": "AP9999", "partner_weight": "40"}, "Aucun apporteur ne porte ce numéro."),
-        ({"partner": "AP0002"}, "Indiquez la part de cet apporteur"),
-        ({"partner": "AP0001", "partner_weight": "40"}, "C’est déjà l’apporteur"),
+        ({"partner": "R0002"}, "Indiquez la part de cet apporteur"),
+        ({"partner": "R0001", "partner_weight": "40"}, "C’est déjà l’apporteur"),
     ],
 )
 async def test_a_fault_of_the_signature_is_said_and_nothing_typed_is_lost(cast, client, lead, wrong, said):

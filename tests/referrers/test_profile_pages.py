@@ -243,7 +243,7 @@ async def test_extra_fields_change_nothing(cast, client):
         "/profil/contact", **HOME, country="FR", state="closed", number="AP9999", email="x@y.fr", last_name="Autre"
     )
     referrer = await access.referrer(cast.rachel.referrer_id)
-    assert (referrer["number"], referrer["email"], referrer["last_name"]) == ("AP0001", "rachel@perso.example", "Vidal")
+    assert (referrer["number"], referrer["email"], referrer["last_name"]) == ("R0001", "rachel@perso.example", "Vidal")
     assert referrer["state"] == "invited"
 
 

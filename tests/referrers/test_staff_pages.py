@@ -20,7 +20,7 @@ async def ref_of(member):
 async def test_the_list_finds_by_name_number_and_status(cast, client):
     sam = client(cast.sam)
     assert "Rachel Vidal" in (await sam.get("/apporteurs?q=vidal")).text
-    assert "Rachel Vidal" in (await sam.get("/apporteurs?q=AP0001")).text
+    assert "Rachel Vidal" in (await sam.get("/apporteurs?q=R0001")).text
     micro = (await sam.get("/apporteurs?statut=micro")).text
     assert "Mina Kaci" in micro
     assert "Rachel Vidal" not in micro
@@ -64,7 +64,7 @@ async def test_a_person_who_is_a_referrer_already_is_named(cast, client):
         "/apporteurs/invitation", email="rachel@perso.example", first_name="Rachel", last_name="V"
     )
     assert answer.status_code == 422
-    assert "AP0001" in answer.text
+    assert "R0001" in answer.text
     assert 'value="Rachel"' in answer.text
     assert await db.value("SELECT count(*) FROM referrer") == 4
 
