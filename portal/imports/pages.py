@@ -154,9 +154,12 @@ async def confirm(request: Request, person: Person, ref: str) -> Answer:
     form = await OptionsForm.read(request)
     programmes = {one["ref"]: one["id"] for one in await plans.programmes()}
     versions = {one["ref"]: (one["id"], one["programme_id"]) for one in await _versions()}
-    if not form.errors:
-        options = form.options(import_["kind"], dated(import_), programmes, versions, person.user_id)
-    if form.errors and import_["state"] == ImportState.STORED:
+    options = (
+        None
+        if form.errors
+        else form.options(import_["kind"], dated(import_), programmes, versions, person.user_id)
+    )
+    if options is None or form.errors:
         return again("imports/preview.html", **await _looked_at(import_, options=form))
     async with deed(person, form.once) as doing:
         await actions.confirm(import_, options)
@@ -173,11 +176,15 @@ async def drop(person: Person, ref: str) -> Answer:
     return see(PATH)
 
 
+def _shown(import_: db.Row) -> dict[str, Any]:
+    return {"import": import_, **WORDS}
+
+
 # -- while it is taken
 
 
 async def _progress(_request: Request, import_: db.Row) -> Answer:
-    return page("imports/progress.html", **{"import": import_, **WORDS})
+    return page("imports/progress.html", **_shown(import_))
 
 
 @get(f"{PATH}/{{ref:str}}/avancement", allows=ADMIN)
@@ -185,7 +192,7 @@ async def progress(request: Request, person: Person, ref: str) -> Answer:
     """The fragment that the page asks for each second; when it is done, htmx goes to the report."""
     import_ = await access.import_for(person, ref)
     if import_["state"] == ImportState.APPLYING and is_fragment(request):
-        return page("imports/_progress.html", **{"import": import_})
+        return page("imports/_progress.html", **_shown(import_))
     if is_fragment(request):
         return Response("", status_code=204, headers={"HX-Redirect": f"{PATH}/{ref}"})
     return see(f"{PATH}/{ref}")
@@ -218,7 +225,7 @@ async def _report(request: Request, import_: db.Row) -> Answer:
         ),
     )  # fmt: skip
     await access.list_faults(import_["id"], listing)
-    return page("imports/report.html", **{"import": import_, "listing": listing, **WORDS})
+    return page("imports/report.html", listing=listing, **_shown(import_))
 
 
 @get(f"{PATH}/{{ref:str}}/a-corriger", allows=ADMIN)

@@ -63,7 +63,7 @@ async def around(kind: str, rows: Sequence[Row]) -> Around:
 
 async def take_referrer(row: Row, options: Options, around: Around) -> bool:
     """False when the number is there already."""
-    values = row.values
+    values: Values = row.values
     if values["number"] in around.there:
         return False
     made = await referrers.create(number=str(values["number"]), **_identity(values))
@@ -118,7 +118,7 @@ async def _paper_contract(referrer_id: int, status: Status, signed_on: date, opt
 
 
 async def take_lead(row: Row, options: Options, around: Around) -> bool:
-    values = row.values
+    values: Values = row.values
     if values["ref"] in around.there:
         return False
     lead = await leads.submit(
@@ -171,7 +171,7 @@ OUTCOMES: Mapping[str, Callable[[db.Row, Values], Awaitable[None]]] = {
 
 
 async def take_payment(row: Row, _options: Options, around: Around) -> bool:
-    values = row.values
+    values: Values = row.values
     if values["ref"] in around.there:
         return False
     deal = await deal_access.deal(around.ids[str(values["lead"])])
@@ -187,7 +187,7 @@ async def take_payment(row: Row, _options: Options, around: Around) -> bool:
 
 
 async def take_client(row: Row, _options: Options, around: Around) -> bool:
-    values = row.values
+    values: Values = row.values
     if values["ref"] in around.there:
         return False
     return await clients.bring(
