@@ -89,7 +89,7 @@ async def test_a_fault_of_the_signature_is_said_and_nothing_typed_is_lost(cast, 
 
 
 async def test_a_partner_has_a_share(cast, client, lead):
-    said = typed(lead, partner="ap0002", partner_weight="40")
+    said = typed(lead, partner="r0002", partner_weight="40")
     assert (
         await client(cast.sam).post_form(f"/recommandations/{lead['ref']}/affaire", **said)
     ).status_code == 303
