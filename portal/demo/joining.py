@@ -1,0 +1,177 @@
+"""How referrers come: each step of story.PATHS and of what happens to them later, by the verbs."""
+
+import re
+from datetime import timedelta
+
+from portal.contracts import access as contract_access
+from portal.contracts import actions as contracts
+from portal.contracts import signing
+from portal.contracts.signing import Place
+from portal.demo import numbers
+from portal.demo.cast import STAFF
+from portal.demo.plot import Member
+from portal.demo.stage import Act, Stage, working_day
+from portal.demo.story import PATHS
+from portal.kit import db, files
+from portal.kit.days import now, today
+from portal.kit.deed import current, deed
+from portal.kit.pdf import render_pdf
+from portal.people import actions as people
+from portal.people.rules import Role
+from portal.referrers import access
+from portal.referrers import actions as referrers
+from portal.referrers.rules import Regime, Status
+
+ADMIN = STAFF[0].email
+HOME = Place("192.0.2.17", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Safari/605.1.15")
+OFFICE = Place("192.0.2.80", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Firefox/132.0")
+AGREEMENT = "<html lang=fr><title>Accord</title><h1>Accord de l'employeur</h1><p>Nous acceptons que notre salarié recommande votre entreprise.</p></html>"
+
+
+def joins(stage: Stage, member: Member) -> None:
+    """Put the steps of a referrer on the agenda."""
+    day = member.joined
+    for hour, (step, delay) in enumerate(PATHS[member.path], 9):
+        day = working_day(day + timedelta(delay))
+        stage.on(day, _who(step, member), STEPS[step], member, hour=hour)
+    for step, ago in member.lately:
+        stage.on(stage.plot.ago(ago), _who(step, member), STEPS[step], member, hour=17)
+
+
+def _who(step: str, member: Member) -> str:
+    return {"sales": member.sales, "admin": ADMIN, "nobody": ""}.get(BY.get(step, ""), member.key)
+
+
+async def invite(stage: Stage, member: Member) -> None:
+    made = await referrers.invite(
+        member.who.email, member.who.first_name, member.who.last_name, sales_user_id=current().actor.user_id
+    )
+    stage.referrers[member.key] = made["id"]
+
+
+async def open_account(stage: Stage, member: Member) -> None:
+    referrer_id = stage.referrers[member.key]
+    owner = await access.owner_of(referrer_id)
+    assert owner is not None
+    await people.accept(owner["id"], member.who.name, stage.password)
+    await stage.welcome(member.key, member.who.email, Role.REFERRER, referrer_id)
+
+
+async def fill_profile(stage: Stage, member: Member) -> None:
+    who = member.who
+    referrer = await access.referrer(stage.referrers[member.key])
+    await referrers.fill_profile(
+        referrer, status=who.status, vat_regime=who.vat_regime, since=member.joined, **who.profile
+    )
+
+
+async def give_bank(stage: Stage, member: Member) -> None:
+    holder = member.who.profile.get("company_name") or member.who.name
+    await referrers.give_bank_detail(stage.referrers[member.key], holder, member.who.iban)
+
+
+async def apply(stage: Stage, member: Member) -> None:
+    await referrers.apply(stage.referrers[member.key])
+
+
+async def paper_contract(stage: Stage, member: Member) -> None:
+    await contracts.record_on_paper(
+        stage.referrers[member.key], stage.programme_id, stage.plan_version_id,
+        signed_on=today(), vouched_by=current().actor.user_id,
+    )  # fmt: skip
+
+
+async def sign_contract(stage: Stage, member: Member) -> None:
+    """The code comes by mail, as ever."""
+    person = stage.people[member.key]
+    contract = await _contract(stage, member)
+    async with deed(person):
+        await signing.request_code(contract, person)
+    async with deed(person, notify=stage.is_loud(now())):
+        await signing.count_try(contract, person)
+        await signing.sign(contract, person, await _mailed_code(person.user_id), HOME)
+
+
+async def _mailed_code(user_id: int) -> str:
+    body = await db.value(
+        "SELECT text_body FROM mail_message WHERE kind = 'contracts.code' AND to_user = $1 ORDER BY id DESC LIMIT 1",
+        user_id,
+    )
+    found = re.search(r"\b\d{3}\s?\d{3}\b", body)
+    assert found
+    return found[0]
+
+
+async def _contract(stage: Stage, member: Member) -> db.Row:
+    return (await contract_access.contracts_of(stage.referrers[member.key]))[0]
+
+
+async def countersign(stage: Stage, member: Member) -> None:
+    await signing.countersign(await _contract(stage, member), stage.people[ADMIN], OFFICE)
+
+
+async def refuse_contract(stage: Stage, member: Member) -> None:
+    why = "Je préfère vous recommander sans contrepartie."
+    await signing.refuse(await _contract(stage, member), stage.people[member.key], why)
+
+
+async def employer_agrees(stage: Stage, member: Member) -> None:
+    kept = await files.keep(
+        files.Store.UPLOADS, stage.agreement, media_type="application/pdf", name="accord-employeur.pdf"
+    )
+    async with deed(stage.people[member.key]):
+        referrer = await access.referrer(stage.referrers[member.key])
+        await referrers.keep_employer_consent(referrer, kept)
+
+
+async def cross_the_threshold(stage: Stage, member: Member) -> None:
+    """VAT from now on, and no number of it yet: papers wait."""
+    await referrers.record_standing(
+        stage.referrers[member.key], today(), Status.MICRO, Regime.STANDARD, "profile"
+    )
+
+
+async def regime_unclear(stage: Stage, member: Member) -> None:
+    await referrers.record_standing(
+        stage.referrers[member.key], today(), member.who.status, Regime.MISSING, "staff"
+    )
+
+
+async def change_bank(stage: Stage, member: Member) -> None:
+    await referrers.give_bank_detail(
+        stage.referrers[member.key], member.who.name, numbers.iban(5_000 + member.place)
+    )
+
+
+async def change_bank_by_code(stage: Stage, member: Member) -> None:
+    iban = numbers.iban(5_000 + member.place)
+    await referrers.give_bank_detail(stage.referrers[member.key], member.who.name, iban, by_code=True)
+
+
+async def suspend(stage: Stage, member: Member) -> None:
+    await contracts.move(await _contract(stage, member), "suspend")
+    await referrers.suspend(stage.referrers[member.key])
+
+
+async def close(stage: Stage, member: Member) -> None:
+    await contracts.end(await _contract(stage, member), today())
+    await referrers.close(stage.referrers[member.key])
+
+
+STEPS: dict[str, Act] = {
+    step.__name__: step
+    for step in (
+        invite, open_account, fill_profile, give_bank, apply, paper_contract, sign_contract, countersign,
+        refuse_contract, employer_agrees, cross_the_threshold, regime_unclear, change_bank, change_bank_by_code,
+        suspend, close,
+    )
+}  # fmt: skip
+# Who does it: else the referrer. An act by nobody opens its own deeds.
+BY = {
+    "invite": "sales", "paper_contract": "admin", "countersign": "admin", "sign_contract": "nobody",
+    "employer_agrees": "nobody", "regime_unclear": "sales", "suspend": "admin", "close": "admin",
+}  # fmt: skip
+
+
+def agreement() -> bytes:
+    return render_pdf(AGREEMENT, created=now(), identifier=bytes(16))

@@ -1,0 +1,251 @@
+"""The story of the demo, as tables: who joins, what they recommend, how it ends, how clients pay, how months close.
+
+Delays are days since the step before; `ago` counts back from the day on which the demo is built."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from portal.referrers.rules import Regime, Status
+
+LOUD = timedelta(days=21)  # the last weeks are told by mail and lived day by day, what came before is not
+PRINTED = timedelta(days=60)  # papers that are printed while the demo is built; the worker prints the others
+
+S, R = Status, Regime
+
+
+# Who joins
+
+# What a referrer goes through before being active.
+PATHS = {
+    "invited": (("invite", 0),),
+    "half_done": (("invite", 0), ("open_account", 1), ("fill_profile", 1)),
+    "offered": (("invite", 0), ("open_account", 1), ("fill_profile", 0), ("give_bank", 0), ("apply", 0)),
+}  # fmt: skip
+PATHS["undersigned"] = (*PATHS["offered"], ("sign_contract", 2))
+PATHS["online"] = (*PATHS["undersigned"], ("countersign", 1))
+PATHS["employee"] = (*PATHS["online"], ("employer_agrees", 3))
+PATHS["refusing"] = (*PATHS["offered"], ("refuse_contract", 5))
+PATHS["paper"] = (
+    ("invite", 0), ("open_account", 0), ("fill_profile", 0), ("give_bank", 0), ("paper_contract", 0),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Referrers of one kind. `since`: they joined between so many and so many days ago; `pace`: recommendations a year;
+    `lately`: what happened to them, so many days ago."""
+
+    count: int
+    status: Status
+    regime: Regime
+    path: str
+    since: tuple[int, int]
+    pace: int = 0
+    lately: tuple[tuple[str, int], ...] = ()
+    until: int = 0  # nothing recommended since so many days
+    key: str = ""  # by which a scene names the first of them
+
+
+# One of each, in whose thread nothing can be paid yet, and one who signed long after recommending.
+UNAGREED, CROSSED, UNCLEAR, LATE = "no agreement", "no VAT number", "no VAT regime", "signed late"
+NETWORK = (
+    Group(12, S.INDIVIDUAL, R.NONE, "online", (600, 90), 5),
+    Group(5, S.INDIVIDUAL, R.NONE, "paper", (660, 400), 4),
+    Group(8, S.MICRO, R.FRANCHISE, "online", (620, 110), 8),
+    Group(3, S.MICRO, R.STANDARD, "online", (560, 200), 9),
+    Group(7, S.COMPANY, R.STANDARD, "online", (640, 150), 11),
+    Group(1, S.COMPANY, R.FRANCHISE, "paper", (500, 480), 6),
+    Group(2, S.EU_COMPANY, R.REVERSE_CHARGE, "online", (520, 260), 6),
+    Group(1, S.ASSOCIATION, R.NONE, "online", (540, 500), 6),
+    Group(1, S.ASSOCIATION, R.EXEMPT, "online", (500, 460), 6),
+    Group(1, S.ASSOCIATION, R.FRANCHISE, "paper", (480, 440), 4),
+    Group(1, S.ASSOCIATION, R.STANDARD, "online", (460, 420), 6),
+    Group(2, S.PARTNER_EMPLOYEE, R.NONE, "employee", (500, 300), 5),
+    Group(1, S.PARTNER_EMPLOYEE, R.NONE, "online", (300, 280), 6, key=UNAGREED),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (580, 560), 12, (("cross_the_threshold", 150),), key=CROSSED),
+    Group(1, S.ASSOCIATION, R.NONE, "online", (400, 380), 7, (("regime_unclear", 120),), key=UNCLEAR),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (420, 400), 10, (("change_bank", 1),)),
+    Group(1, S.INDIVIDUAL, R.NONE, "online", (450, 430), 9, (("change_bank_by_code", 4),)),
+    Group(2, S.INDIVIDUAL, R.NONE, "online", (560, 500), 3, (("suspend", 40),), until=60),
+    Group(2, S.MICRO, R.FRANCHISE, "online", (640, 600), 3, (("close", 60),), until=200),
+    Group(1, S.COMPANY, R.STANDARD, "online", (630, 610), 17, until=170),  # the quiet one
+    Group(1, S.INDIVIDUAL, R.NONE, "online", (25, 24), key=LATE),
+    Group(3, S.INDIVIDUAL, R.NONE, "invited", (14, 2)),
+    Group(2, S.MICRO, R.FRANCHISE, "half_done", (18, 6)),
+    Group(2, S.COMPANY, R.STANDARD, "offered", (16, 5)),
+    Group(2, S.INDIVIDUAL, R.NONE, "undersigned", (8, 5)),
+    Group(1, S.INDIVIDUAL, R.NONE, "refusing", (120, 100)),
+    Group(1, S.MICRO, R.FRANCHISE, "offered", (110, 90)),  # did not sign in time
+)  # fmt: skip
+SHOWN = {  # the three whose home one click opens: recommendations a year
+    "rachel.noel@perso.example": 6,
+    "hugo@cabinet-garnier.example": 30,
+    "ines.lambert@atelier.example": 11,
+}
+
+
+# How a recommendation ends
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """`often`: weight among what happens to ordinary recommendations."""
+
+    name: str
+    often: int
+    steps: tuple[tuple[str, int], ...] = ()
+
+
+FATES = {
+    fate.name: fate
+    for fate in (
+        Fate("won", 20, (("accept", 1), ("contact", 2), ("qualify", 6), ("propose", 8), ("sign", 16))),
+        Fate("won_fast", 6, (("accept", 1), ("contact", 1), ("sign", 5))),
+        Fate("won_again", 3, (("accept", 1), ("contact", 3), ("lose", 30), ("reopen", 40), ("sign", 15))),
+        Fate("lost", 24, (("accept", 1), ("contact", 3), ("qualify", 8), ("propose", 9), ("lose", 25))),
+        Fate("lost_early", 14, (("accept", 2), ("contact", 4), ("lose", 20))),
+        Fate("rejected", 18, (("reject", 1),)),
+        Fate("withdrawn", 5, (("withdraw", 1),)),
+        Fate("expired", 10, (("accept", 2), ("contact", 5), ("expire", 176))),
+        Fate("unanswered", 0),
+        Fate("accepted", 0, (("accept", 1),)),
+        Fate("contacted", 0, (("accept", 1), ("contact", 1))),
+        Fate("qualified", 0, (("accept", 1), ("contact", 1), ("qualify", 3))),
+        Fate("proposal", 0, (("accept", 1), ("contact", 1), ("qualify", 2), ("propose", 4))),
+    )
+}
+REASONS = {
+    "reject": ("already_client", "already_known", "outside_offer", "unreachable", "no_consent"),
+    "lose": ("price", "competitor", "no_budget", "postponed", "no_answer"),
+}
+NOTE_EVERY = 5  # one recommendation in five has words on it
+NOTES = (
+    ("sales", False, "Standard difficile à passer ; demander directement l'atelier."),
+    ("sales", True, "Échange très cordial ce matin, rendez-vous pris la semaine prochaine."),
+    ("sales", True, "Merci pour la mise en relation : il attendait votre appel avant le nôtre."),
+    ("referrer", True, "Je le revois jeudi, dites-moi si je dois insister sur un point."),
+    ("sales", False, "Budget serré, proposer la formation en deux fois."),
+    ("referrer", True, "Avez-vous pu le joindre ? Il me dit n'avoir rien reçu."),
+)  # fmt: skip
+
+
+# What is sold, and how it is paid
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`lines`: product, words, cents HT at the usual size; `billed`: days since the signature, percent of the whole."""
+
+    title: str
+    often: int
+    lines: tuple[tuple[str, str, int], ...]
+    billed: tuple[tuple[int, int], ...]
+
+
+OFFERS = (
+    Offer("Logiciel de gestion", 4, (("logiciel", "Abonnement annuel, douze postes", 708_000),),
+          ((2, 25), (92, 25), (182, 25), (272, 25))),
+    Offer("Logiciel et formation", 3, (("logiciel", "Abonnement annuel, vingt postes", 1_140_000),
+                                       ("formation", "Trois jours sur place", 360_000)), ((5, 50), (120, 50))),
+    Offer("Audit d'organisation", 3, (("audit", "Audit et plan d'action", 940_000),), ((3, 40), (50, 60))),
+    Offer("Formation des équipes", 3, (("formation", "Deux sessions de deux jours", 420_000),), ((10, 100),)),
+    Offer("Audit flash", 2, (("audit", "Deux journées sur place", 240_000),), ((4, 100),)),
+)  # fmt: skip
+SIZES = (60, 80, 100, 100, 120, 150, 220)  # percent of the usual size
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """How a client pays each invoice (days since it, percent of it), and what happens to the deal afterwards."""
+
+    name: str
+    often: int
+    pays: tuple[tuple[int, int], ...]
+    then: tuple[tuple[str, int, str], ...] = field(default=())
+
+
+PAYERS = {
+    payer.name: payer
+    for payer in (
+        Payer("prompt", 60, ((28, 100),)),
+        Payer("at_once", 20, ((4, 100),)),
+        Payer("late", 14, ((94, 100),)),
+        Payer("in_parts", 14, ((20, 30), (45, 30), (75, 40))),
+        Payer("refunded_soon", 2, ((12, 100),), (("refund", 30, "40"),)),
+        Payer("refunded_late", 3, ((15, 100),), (("refund", 120, "50"),)),
+        Payer("gives_up", 2, ((20, 40),), (("cancel", 80, "client"),)),
+        Payer("our_fault", 1, ((25, 50),), (("cancel", 100, "company"),)),
+        Payer("gesture", 1, ((10, 100),), (("cancel", 90, "gesture"),)),
+        Payer("fraud", 1, ((8, 100),), (("cancel", 45, "fraud"),)),
+        Payer("announced", 0, ((30, 100),), (("announce", 1, "20"),)),
+    )
+}
+CANCELLATIONS = {
+    "client": "Le client renonce avant la mise en service.",
+    "company": "Nous n'avons pas pu tenir la date promise.",
+    "gesture": "Annulée à l'amiable pour garder la relation.",
+    "fraud": "Société sans existence réelle.",
+}
+
+
+# What everybody should see: threads
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A recommendation that is told: by whom (an address, or the key of a group), when, how it ends.
+    `about` gives the prospect a name by which another scene speaks of the same one; `told_late`: recommended by word
+    of mouth so many days before it was written down."""
+
+    by: str
+    ago: int
+    fate: str
+    offer: int = 0
+    payer: str = "prompt"
+    about: str = ""
+    told_late: int = 0
+
+
+EACH_SHOWN = (  # one in every state, and money in every state
+    (0, "unanswered", 0, "prompt"), (1, "unanswered", 3, "prompt"), (6, "unanswered", 2, "prompt"),
+    (6, "accepted", 1, "prompt"), (9, "contacted", 2, "prompt"), (15, "qualified", 0, "prompt"),
+    (24, "proposal", 1, "prompt"), (12, "rejected", 0, "prompt"), (7, "withdrawn", 0, "prompt"),
+    (70, "lost", 1, "prompt"), (230, "expired", 0, "prompt"),
+    (24, "won_fast", 4, "at_once"), (36, "won_fast", 2, "at_once"), (49, "won_fast", 4, "at_once"),
+    (51, "won_fast", 4, "at_once"), (56, "won_fast", 2, "at_once"), (60, "won_fast", 4, "at_once"),
+    (70, "won_fast", 2, "at_once"), (77, "won_fast", 4, "at_once"), (140, "won", 3, "prompt"),
+    (260, "won", 0, "prompt"), (420, "won", 1, "prompt"),
+)  # fmt: skip
+RACHEL, HUGO, INES = SHOWN
+THREADS = (
+    *(Scene(by, *told) for by in SHOWN for told in EACH_SHOWN),
+    # the same company, three times: the first holds it, the others wait
+    Scene(HUGO, 19, "contacted", about="same"), Scene(INES, 11, "unanswered", about="same"), Scene(RACHEL, 5, "unanswered", about="same"),
+    Scene(RACHEL, 17, "proposal", about="other"), Scene(HUGO, 9, "unanswered", about="other"),
+    # the client who paid late, and those who never did
+    Scene(HUGO, 330, "won", 1, "late"), Scene(INES, 300, "won", 1, "in_parts"),
+    Scene(HUGO, 210, "won_fast", 2, "refunded_late"), Scene(INES, 205, "won_fast", 2, "refunded_late"),
+    Scene(RACHEL, 200, "won_fast", 3, "refunded_soon"), Scene(HUGO, 160, "won_fast", 3, "refunded_soon"),
+    Scene(RACHEL, 250, "won_fast", 1, "gives_up"), Scene(HUGO, 190, "won_fast", 1, "our_fault"),
+    Scene(INES, 180, "won_fast", 4, "gesture"), Scene(HUGO, 280, "won_fast", 2, "fraud"),
+    # money that is announced for a day to come
+    Scene(INES, 13, "won_fast", 3, "announced"), Scene(RACHEL, 13, "won_fast", 4, "announced"),
+    Scene(HUGO, 125, "won_fast", 4, "at_once"),  # in the run that was refused at first
+    # papers that cannot be made
+    *(Scene(by, 100, "won_fast", 3, "at_once") for by in (UNAGREED, CROSSED, UNCLEAR)),
+    # recommended long before the contract: somebody has to decide
+    Scene(LATE, 15, "won_fast", 3, "at_once", told_late=50), Scene(LATE, 12, "contacted", told_late=44),
+)  # fmt: skip
+
+
+# How months close
+
+# Days before or after the day of the closing. What falls on a day off is done the working day before, or after it.
+CLOSING = {"issue": -3, "prepare": -1, "approve": 1, "send": 2, "come_back": 4, "settle": 5}
+# One more, still with the bank.
+BETWEEN = {"issue": -16, "prepare": -14, "approve": -12, "send": -5, "come_back": -3}
+RETURNED = frozenset({0, 5})  # months ago: the bank sends one transfer back
+REFUSED = frozenset({2})  # months ago: the second pair of eyes says no
+REFUSAL = "La ligne de Saint-Nazaire me paraît double : à revoir ensemble demain."
+CONTEST = "Le taux convenu pour la formation n'est pas celui-là."
+CLOCKWORK = ("earnings.release", "referrers.open_bank_details", "contracts.expire", "history.seal")
