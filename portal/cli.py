@@ -18,6 +18,7 @@ COMMANDS = {
     "user": "portal.commands.users:user",
     "plan": "portal.plans.commands:plan",
     "import": "portal.imports.commands:import_",
+    "das2": "portal.taxes.commands:das2",
 }
 
 

@@ -26,6 +26,7 @@ WAYS = (
     Way(N_("Commissions"), "/commissions", "coins", STAFF | {Role.REFERRER}),
     Way(N_("Factures"), "/factures", "file-text", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Virements"), "/virements", "send", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
+    Way(N_("Fiscalité"), "/fiscalite", "landmark", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Apporteurs"), "/apporteurs", "users", STAFF),
     Way(N_("Contrats"), "/contrats", "pen", STAFF | {Role.REFERRER}),
     Way(N_("Mon profil"), "/profil", "user", frozenset({Role.REFERRER})),
@@ -38,7 +39,7 @@ class NavItem(NamedTuple):
     href: str
     icon: str
     current: bool
-    count: int = 0
+    waiting: int = 0
 
 
 def navigation(person: Person | None, path: str) -> list[NavItem]:

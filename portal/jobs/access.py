@@ -2,6 +2,7 @@
 
 from pgqueuer.db import AsyncpgDriver
 from pgqueuer.queries import Queries
+from pgqueuer.types import JobId
 
 from portal.kit import db
 
@@ -22,4 +23,11 @@ async def waiting() -> int:
 
 async def try_again(job_id: int) -> None:
     """Put a held job back into the queue."""
-    await Queries(AsyncpgDriver(db.connection())).requeue_jobs([job_id])
+    await Queries(AsyncpgDriver(db.connection())).requeue_jobs([JobId(job_id)])
+
+
+async def is_waiting(key: str) -> bool:
+    """Whether a job that was enqueued under this key is still to be done."""
+    return await db.value(
+        "SELECT EXISTS (SELECT FROM pgqueuer WHERE dedupe_key = $1 AND status IN ('queued', 'picked'))", key
+    )

@@ -48,9 +48,13 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "payout_line": await _ref("payout_line", "run_id = $1", sent),
         "payout_run": await _ref("payout_run", "id = $1", drafted),
         "payout_run_sent": await _ref("payout_run", "id = $1", sent),
+        "month": f"{today():%Y-%m}",
+        "month_of": f"{await _referrer(cast)}/releves/{today():%Y-%m}",
         "programme": await _ref("programme", "$1 > 0", 1),
-        "referrer": await _ref("referrer", "id = $1", cast.remi.referrer_id),
+        "referrer": await _referrer(cast),
         "text": await _ref("contract_text", "$1 > 0", 1),
+        "year": str(today().year),
+        "year_of": f"{await _referrer(cast)}/fiscalite/{today().year}",
         **await _of_people(cast),
         "bank_change": await _bank_change(cast),
     }
@@ -60,6 +64,10 @@ async def _ref(table: str, where: str, value: int) -> str:
     found = await db.value(f'SELECT ref FROM "{table}" WHERE {where} ORDER BY id LIMIT 1', value)
     assert found, f"no sample of {table}"
     return found
+
+
+async def _referrer(cast: Cast) -> str:
+    return await _ref("referrer", "id = $1", cast.remi.referrer_id)
 
 
 async def _signed_contract(cast: Cast) -> db.Row:

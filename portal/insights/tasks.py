@@ -1,0 +1,14 @@
+"""Jobs of what is read: statements printed on request."""
+
+from portal.insights.statements import month_of, paper_of, statement
+from portal.jobs.queue import task
+from portal.kit.text import speaking
+from portal.taxes import access as taxes
+from portal.taxes.printing import print_paper
+
+
+@task("insights.print_statement")
+async def print_statement(referrer_id: int, month: str, language: str) -> None:
+    with speaking(language):
+        told = await statement(referrer_id, month_of(month))
+        await print_paper(paper_of(await taxes.parties(referrer_id), told))

@@ -1,0 +1,145 @@
+"""The only doors to what was paid in a year. A year is a civil year in Paris; what counts is the day a transfer arrived."""
+
+from datetime import date
+from typing import NamedTuple
+
+from portal.kit import db, files
+from portal.kit.listing import Listing
+from portal.kit.problems import NotFound
+from portal.people.rules import Person, Role
+from portal.referrers.access import NAME
+from portal.taxes.rules import Declared, Total
+
+MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
+# A transfer that came back has another state; what a credit note took has reduced its line already.
+PAYMENTS = """
+SELECT line.id, line.ref, line.referrer_id, line.net_cents, line.vat_cents, line.total_cents, run.number AS run_number,
+       run.legal_entity_id, run.settled_on, extract(year FROM run.settled_on)::int AS year, standing.status, bank.last4
+FROM payout_line line
+JOIN payout_run run ON run.id = line.run_id
+JOIN bank_detail bank ON bank.id = line.bank_detail_id
+LEFT JOIN LATERAL (
+  SELECT status FROM referrer_standing WHERE referrer_id = line.referrer_id AND since <= run.settled_on
+  ORDER BY since DESC, id DESC LIMIT 1
+) standing ON true
+WHERE line.state = 'settled'
+"""
+
+
+async def payments_of(referrer_id: int, year: int) -> list[db.Row]:
+    return await db.rows(
+        f"{PAYMENTS} AND line.referrer_id = $1 AND run.settled_on BETWEEN $2 AND $3 ORDER BY run.settled_on, line.id",
+        referrer_id, date(year, 1, 1), date(year, 12, 31),
+    )  # fmt: skip
+
+
+async def years_of(referrer_id: int) -> list[db.Row]:
+    """Each year with a payment, the latest first, with its totals."""
+    return await db.rows(
+        f"""SELECT year, count(*) AS payments, sum(net_cents)::bigint AS net_cents, sum(vat_cents)::bigint AS vat_cents,
+                   sum(total_cents)::bigint AS total_cents
+            FROM ({PAYMENTS} AND line.referrer_id = $1) paid GROUP BY year ORDER BY year DESC""",
+        referrer_id,
+    )
+
+
+# Who a paper is for
+
+
+PARTIES = f"""
+SELECT referrer.id, referrer.ref, referrer.number, referrer.legal_entity_id, referrer.siret, referrer.street,
+       referrer.postcode, referrer.city, referrer.country, {NAME} AS name,
+       entity.name AS company_name, entity.street AS company_street, entity.postcode AS company_postcode,
+       entity.city AS company_city, entity.siret AS company_siret, entity.brand_name, entity.accent
+FROM referrer JOIN legal_entity entity ON entity.id = referrer.legal_entity_id
+"""
+
+
+async def parties(referrer_id: int) -> db.Row:
+    """The referrer and the company that pays, as a paper names them."""
+    found = await db.row(f"{PARTIES} WHERE referrer.id = $1", referrer_id)
+    if found is None:
+        raise NotFound("referrer")
+    return found
+
+
+async def parties_for(person: Person, ref: str) -> db.Row:
+    """Finance and administration see the year of all, a referrer their own."""
+    found = await db.row(
+        f"{PARTIES} WHERE referrer.ref = $1 AND ($2 OR referrer.id = $3)",
+        ref, person.may(*MAY_SEE_ALL), person.referrer_id,
+    )  # fmt: skip
+    if found is None:
+        raise NotFound("referrer")
+    return found
+
+
+@files.door("year_summary")
+async def opens_file(person: Person, referrer_id: int) -> object:
+    return await parties_for(person, (await parties(referrer_id))["ref"])
+
+
+# The list of a year
+
+
+BENEFICIARIES = f"""
+SELECT beneficiary.*, CASE WHEN total_cents <= $4 THEN '{Declared.BELOW}' WHEN status = 'partner_employee' THEN '{Declared.CHECK}'
+       ELSE '{Declared.DECLARE}' END AS declared
+FROM (
+  SELECT referrer.ref, referrer.number, {NAME} AS name, referrer.siret, referrer.country,
+         (array_agg(paid.status ORDER BY paid.settled_on DESC, paid.id DESC))[1] AS status, count(*) AS payments,
+         sum(paid.net_cents)::bigint AS net_cents, sum(paid.vat_cents)::bigint AS vat_cents, sum(paid.total_cents)::bigint AS total_cents
+  FROM ({PAYMENTS}) paid JOIN referrer ON referrer.id = paid.referrer_id
+  WHERE paid.legal_entity_id = $1 AND paid.settled_on BETWEEN $2 AND $3 GROUP BY referrer.id
+) beneficiary
+"""
+SORTS = {"name": "lower(name)", "number": "number", "amount": "total_cents"}
+FILTERS = {"q": "concat_ws(' ', name, number, siret) ILIKE {}", "etat": "declared = {}"}
+
+
+async def beneficiaries_page(listing: Listing, entity_id: int, year: int, threshold: int) -> Listing:
+    return await listing.fetch(
+        f"SELECT * FROM ({BENEFICIARIES}) listed WHERE true",
+        entity_id, date(year, 1, 1), date(year, 12, 31), threshold, sorts=SORTS, where=FILTERS, then="number",
+    )  # fmt: skip
+
+
+async def beneficiaries(entity_id: int, year: int, threshold: int) -> list[db.Row]:
+    """Everybody paid in the year, the most first."""
+    return await db.rows(
+        f"{BENEFICIARIES} ORDER BY total_cents DESC, number",
+        entity_id, date(year, 1, 1), date(year, 12, 31), threshold,
+    )  # fmt: skip
+
+
+class Paid(NamedTuple):
+    """What left the bank in a year."""
+
+    people: int
+    to_declare: int
+    total: Total
+
+
+async def paid_in(entity_id: int, year: int, threshold: int) -> Paid:
+    """From the transfers themselves, not from the list above."""
+    found = await db.row(
+        """SELECT count(*) AS people, count(*) FILTER (WHERE total_cents > $4) AS to_declare,
+                  coalesce(sum(net_cents), 0)::bigint AS net, coalesce(sum(vat_cents), 0)::bigint AS vat,
+                  coalesce(sum(total_cents), 0)::bigint AS total
+           FROM (SELECT sum(line.net_cents) AS net_cents, sum(line.vat_cents) AS vat_cents, sum(line.total_cents) AS total_cents
+                 FROM payout_line line JOIN payout_run run ON run.id = line.run_id
+                 WHERE line.state = 'settled' AND run.legal_entity_id = $1 AND run.settled_on BETWEEN $2 AND $3
+                 GROUP BY line.referrer_id) each""",
+        entity_id, date(year, 1, 1), date(year, 12, 31), threshold,
+    )  # fmt: skip
+    assert found is not None
+    return Paid(found["people"], found["to_declare"], Total(found["net"], found["vat"], found["total"]))
+
+
+async def years_paid(entity_id: int) -> list[int]:
+    found = await db.rows(
+        """SELECT DISTINCT extract(year FROM settled_on)::int AS year FROM payout_run
+           WHERE legal_entity_id = $1 AND state = 'settled' ORDER BY year DESC""",
+        entity_id,
+    )
+    return [row["year"] for row in found]

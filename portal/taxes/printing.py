@@ -1,0 +1,62 @@
+"""Papers of a period, printed by a job when somebody asks: the file holds exactly the page that its name was made from."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+from portal.jobs import access as jobs
+from portal.jobs.queue import machine
+from portal.kit import db, files
+from portal.kit.days import now
+from portal.kit.deed import deed
+from portal.kit.files import Store
+from portal.kit.pdf import render_pdf
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """`kind` names the door of its file. When anything on the page changes, so does the name, and the old file is no answer."""
+
+    kind: str
+    referrer_id: int
+    stem: str
+    html: str
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.html.encode()).digest()
+
+    @property
+    def name(self) -> str:
+        return f"{self.stem}-{self.digest.hex()[:8]}.pdf"
+
+    @property
+    def key(self) -> str:
+        """Of its job: asked twice while it waits is asked once."""
+        return f"{self.kind}:{self.referrer_id}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """`file_ref` once it is ready; `waiting` while a job has it in hand."""
+
+    file_ref: str
+    waiting: bool
+
+
+async def printed(paper: Paper) -> Printed:
+    file_ref = await db.value(
+        "SELECT ref FROM stored_file WHERE subject_kind = $1 AND subject_id = $2 AND name = $3 ORDER BY id LIMIT 1",
+        paper.kind, paper.referrer_id, paper.name,
+    )  # fmt: skip
+    return Printed(file_ref or "", not file_ref and await jobs.is_waiting(paper.key))
+
+
+async def print_paper(paper: Paper) -> None:
+    """The file is stored first; done twice, the first file stays the answer."""
+    if (await printed(paper)).file_ref:
+        return
+    body = await asyncio.to_thread(render_pdf, paper.html, created=now(), identifier=paper.digest[:16])
+    kept = await files.keep(Store.ISSUED, body, media_type="application/pdf", name=paper.name)
+    async with deed(machine("print", paper.kind, paper.referrer_id)):
+        await files.attach(kept, paper.kind, paper.referrer_id)
