@@ -3,10 +3,12 @@
 from piccolo.columns import BigInt, BigSerial, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class Client(Table, tablename="client"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     external_id = Text(null=True, default=None, unique=True)
     name = Text()
     siren = Text()

@@ -3,10 +3,12 @@
 from piccolo.columns import JSONB, BigInt, BigSerial, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class LegalEntity(Table, tablename="legal_entity"):
     id = BigSerial(primary_key=True)
-    ref = Text()
+    ref = reference()
     name = Text()
     legal_form = Text()
     capital_cents = BigInt(null=True, default=None)

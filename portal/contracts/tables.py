@@ -16,12 +16,14 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class ContractText(Table, tablename="contract_text"):
     """Append-only."""
 
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     key = Text()
     version = Text()
     status = Text()
@@ -33,7 +35,7 @@ class ContractText(Table, tablename="contract_text"):
 
 class Contract(Table, tablename="contract"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     number = Text(unique=True)
     referrer_id = BigInt()  # → referrer
     legal_entity_id = BigInt()  # → legal_entity

@@ -17,10 +17,12 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class Deal(Table, tablename="deal"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     external_id = Text(null=True, default=None, unique=True)
     lead_id = BigInt()
     client_id = BigInt()
@@ -60,7 +62,7 @@ class DealLine(Table, tablename="deal_line"):
 
 class ClientInvoice(Table, tablename="client_invoice"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     external_id = Text(null=True, default=None, unique=True)
     deal_id = ForeignKey(Deal, null=False, on_delete=OnDelete.restrict)
     number = Text()
@@ -73,7 +75,7 @@ class ClientInvoice(Table, tablename="client_invoice"):
 
 class ClientPayment(Table, tablename="client_payment"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     external_id = Text(null=True, default=None, unique=True)
     deal_id = ForeignKey(Deal, null=False, on_delete=OnDelete.restrict)
     client_invoice_id = ForeignKey(ClientInvoice, null=True, on_delete=OnDelete.restrict, default=None)

@@ -3,10 +3,12 @@
 from piccolo.columns import JSONB, BigInt, BigSerial, Date, ForeignKey, OnDelete, Text, Timestamptz
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class Earning(Table, tablename="earning"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     key = Text(unique=True)
     legal_entity_id = BigInt()
     deal_id = BigInt()

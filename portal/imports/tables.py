@@ -14,10 +14,12 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class ImportFile(Table, tablename="import_file"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     kind = Text()
     name = Text()
     sha256 = Bytea()

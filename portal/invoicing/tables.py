@@ -18,6 +18,8 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class NumberSeries(Table, tablename="number_series"):
     id = BigSerial(primary_key=True)
@@ -30,7 +32,7 @@ class NumberSeries(Table, tablename="number_series"):
 
 class Invoice(Table, tablename="invoice"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     legal_entity_id = BigInt()
     referrer_id = BigInt()
     contract_id = BigInt()

@@ -1,7 +1,15 @@
 """What the kit itself keeps: deeds done once, files named by a row."""
 
-from piccolo.columns import BigInt, BigSerial, Bytea, JSONB, Text, Timestamptz
+from typing import Any
+
+from piccolo.columns import JSONB, BigInt, BigSerial, Bytea, Text, Timestamptz
 from piccolo.table import Table
+
+
+def reference(**options: Any) -> Any:
+    """The column `ref`, a row's name outside. Untyped on purpose: Piccolo's Table has a method of that name, which
+    nobody calls here and which the column may well hide."""
+    return Text(**options)
 
 
 class DeedOnce(Table, tablename="deed_once"):
@@ -15,7 +23,7 @@ class DeedOnce(Table, tablename="deed_once"):
 
 class StoredFile(Table, tablename="stored_file"):
     id = BigSerial(primary_key=True)
-    ref = Text()
+    ref = reference()
     store = Text()
     key = Text()
     sha256 = Bytea()

@@ -13,10 +13,12 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class Lead(Table, tablename="lead"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     external_id = Text(null=True, default=None, unique=True)
     referrer_id = BigInt()
     programme_id = BigInt()

@@ -3,10 +3,12 @@
 from piccolo.columns import BigInt, BigSerial, Integer, Text, Timestamptz
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class MailMessage(Table, tablename="mail_message"):
     id = BigSerial(primary_key=True)
-    ref = Text()
+    ref = reference()
     kind = Text()
     to_user = BigInt(null=True, default=None)
     to_email = Text()

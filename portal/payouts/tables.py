@@ -14,10 +14,12 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class PayoutRun(Table, tablename="payout_run"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     number = Text(unique=True)
     legal_entity_id = BigInt()
     state = Text()
@@ -37,7 +39,7 @@ class PayoutRun(Table, tablename="payout_run"):
 
 class PayoutLine(Table, tablename="payout_line"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     run_id = ForeignKey(PayoutRun, null=False, on_delete=OnDelete.restrict)
     referrer_id = BigInt()
     bank_detail_id = BigInt()

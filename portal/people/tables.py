@@ -3,10 +3,12 @@
 from piccolo.columns import Array, BigInt, BigSerial, Bytea, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class AppUser(Table, tablename="app_user"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     email = Text(unique=True)
     name = Text()
     phone = Text()
@@ -34,7 +36,7 @@ class Membership(Table, tablename="membership"):
 
 class Session(Table, tablename="session"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     token_sha256 = Bytea(unique=True)
     user_id = ForeignKey(AppUser, null=False, on_delete=OnDelete.restrict)
     seat_id = ForeignKey(Membership, null=True, on_delete=OnDelete.restrict)
@@ -85,7 +87,7 @@ class RateCounter(Table, tablename="rate_counter"):
 
 class ApiToken(Table, tablename="api_token"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     name = Text()
     token_sha256 = Bytea(unique=True)
     membership_id = ForeignKey(Membership, null=False, on_delete=OnDelete.restrict)
@@ -99,7 +101,7 @@ class ApiToken(Table, tablename="api_token"):
 
 class Approval(Table, tablename="approval"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     what = Text()
     subject_kind = Text()
     subject_id = BigInt()

@@ -15,10 +15,12 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class Product(Table, tablename="product"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     key = Text(unique=True)
     name = Text()
     category = Text()
@@ -29,7 +31,7 @@ class Product(Table, tablename="product"):
 
 class Programme(Table, tablename="programme"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     name = Text(unique=True)
     legal_entity_id = BigInt()  # → legal_entity
     words = Text(default="apporteur")
@@ -42,14 +44,14 @@ class Programme(Table, tablename="programme"):
 
 class Plan(Table, tablename="plan"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     name = Text(unique=True)
     programme_id = ForeignKey(Programme, null=False, on_delete=OnDelete.restrict)
 
 
 class PlanVersion(Table, tablename="plan_version"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     plan_id = ForeignKey(Plan, null=False, on_delete=OnDelete.restrict)
     number = Integer()
     body = JSONB()

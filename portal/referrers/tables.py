@@ -14,10 +14,12 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from portal.kit.tables import reference
+
 
 class Referrer(Table, tablename="referrer"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     number = Text(unique=True)
     legal_entity_id = BigInt()
     state = Text()
@@ -74,7 +76,7 @@ class ReferrerTrait(Table, tablename="referrer_trait"):
 
 class BankDetail(Table, tablename="bank_detail"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
     holder = Text()
     iban_sealed = Bytea()
@@ -104,7 +106,7 @@ class BankCode(Table, tablename="bank_code"):
 
 class ReferrerDocument(Table, tablename="referrer_document"):
     id = BigSerial(primary_key=True)
-    ref = Text(unique=True)
+    ref = reference(unique=True)
     referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
     kind = Text()
     file_id = BigInt()  # → stored_file
