@@ -24,14 +24,14 @@ def default_data() -> Path:
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", populate_by_name=True)
 
-    database_url: str = Field("", alias="DATABASE_URL")
-    database_owner_url: str = Field("", alias="DATABASE_OWNER_URL")
+    database_url: str = Field(default="", alias="DATABASE_URL")
+    database_owner_url: str = Field(default="", alias="DATABASE_OWNER_URL")
     data: Path = Field(default_factory=default_data)
     key_ring: Path | None = None
     base_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8400")
     host: str = "127.0.0.1"
-    port: int = Field(8400, ge=1, le=65535)
-    web_processes: int = Field(1, ge=1, le=64)
+    port: int = Field(default=8400, ge=1, le=65535)
+    web_processes: int = Field(default=1, ge=1, le=64)
     smtp_url: str = ""
     mail_from: str = "Entremise <ne-pas-repondre@exemple.fr>"
     files_url: str = ""

@@ -13,6 +13,7 @@ from pgqueuer.models import Job
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 from pgqueuer.qm import QueueManager
 from pgqueuer.queries import Queries
+from pgqueuer.types import QueueEntrypoint, QueueManagerId
 
 from portal.kit import db
 from portal.kit.deed import Machine
@@ -69,7 +70,7 @@ async def work_off(limit: int = 100_000) -> int:
     """Do at once all that waits, in order, and what it brings about; how many jobs were done.
 
     For commands, the demo and tests. A job that fails raises here."""
-    async with db.engine().pool.acquire() as held:
+    async with db.held() as held:
         queries = Queries(AsyncpgDriver(held))
         done = 0
         while done < limit and (waiting := await _take(queries)):
@@ -83,8 +84,8 @@ async def work_off(limit: int = 100_000) -> int:
 async def _take(queries: Queries) -> list[Job]:
     return await queries.dequeue(
         batch_size=100,
-        entrypoints={name: EntrypointExecutionParameter(concurrency_limit=0) for name in TASKS},
-        queue_manager_id=uuid.uuid4(),
+        entrypoints={QueueEntrypoint(name): EntrypointExecutionParameter(concurrency_limit=0) for name in TASKS},
+        queue_manager_id=QueueManagerId(uuid.uuid4()),
         global_concurrency_limit=None,
         heartbeat_timeout=timedelta(seconds=30),
     )

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, Literal, cast
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -31,7 +31,7 @@ class SafeTransaction(PostgresTransaction):
 
     __slots__ = ()
 
-    async def __aexit__(self, exception_type, exception, traceback) -> bool:
+    async def __aexit__(self, exception_type, exception, traceback) -> Literal[False]:
         if self._parent is not None:
             return False
         try:
@@ -115,7 +115,7 @@ def connection() -> asyncpg.Connection:
     current = engine().current_transaction.get()
     if current is None:
         raise NoTransaction("this verb needs an open deed")
-    return current.connection
+    return cast("asyncpg.Connection", current.connection)
 
 
 def transaction() -> SafeTransaction:
@@ -130,12 +130,13 @@ async def savepoint() -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _held() -> AsyncIterator[asyncpg.Connection]:
+async def held() -> AsyncIterator[asyncpg.Connection]:
+    """The connection of the open transaction, else one of the pool, else one of its own."""
     if in_transaction():
         yield connection()
     elif pool := engine().pool:
-        async with pool.acquire() as held:
-            yield held
+        async with pool.acquire() as proxy:
+            yield cast("asyncpg.Connection", proxy)  # it does all that a connection does, by delegation
     else:
         own = await engine().get_new_connection()
         try:
@@ -145,18 +146,18 @@ async def _held() -> AsyncIterator[asyncpg.Connection]:
 
 
 async def rows(sql: str, *args: Any) -> list[Row]:
-    async with _held() as held:
-        return await held.fetch(sql, *args)
+    async with held() as line:
+        return await line.fetch(sql, *args)
 
 
 async def row(sql: str, *args: Any) -> Row | None:
-    async with _held() as held:
-        return await held.fetchrow(sql, *args)
+    async with held() as line:
+        return await line.fetchrow(sql, *args)
 
 
 async def value(sql: str, *args: Any) -> Any:
-    async with _held() as held:
-        return await held.fetchval(sql, *args)
+    async with held() as line:
+        return await line.fetchval(sql, *args)
 
 
 async def execute(sql: str, *args: Any) -> int:
@@ -174,6 +175,8 @@ async def insert(table: str, **values: Any) -> int:
     """Insert one row by column name; its id."""
     columns = ", ".join(f'"{name}"' for name in values)
     places = ", ".join(f"${i}" for i in range(1, len(values) + 1))
-    return await connection().fetchval(
+    made = await connection().fetchval(
         f'INSERT INTO "{table}" ({columns}) VALUES ({places}) RETURNING id', *values.values()
     )
+    assert made is not None
+    return made

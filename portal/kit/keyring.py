@@ -11,6 +11,7 @@ import os
 import secrets
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,7 +36,7 @@ class KeyRing:
         self.keys = {int(number): base64.b64decode(key) for number, key in content["keys"].items()}
         self.current = int(content["current"])
 
-    def _make(self) -> dict[str, object]:
+    def _make(self) -> dict[str, Any]:
         content = {"current": 1, "keys": {"1": base64.b64encode(secrets.token_bytes(32)).decode()}}
         self._write(content)
         return content

@@ -14,6 +14,7 @@ import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 from portal.kit.lifeline import ends_with_us
 
@@ -24,6 +25,14 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 class PostgresFailed(RuntimeError):
     """The embedded server did not start; the message ends with its log."""
+
+
+class AccountOptions(TypedDict, total=False):
+    """Whom a process belongs to; nothing said, it is ours."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 class EmbeddedPostgres:
@@ -60,7 +69,7 @@ class EmbeddedPostgres:
     def _password(self) -> str:
         return (self.folder / "password").read_text()
 
-    def _as_account(self) -> dict[str, object]:
+    def _as_account(self) -> AccountOptions:
         """PostgreSQL refuses to run as root: drop to a system account made for it."""
         if os.geteuid():
             return {}

@@ -130,7 +130,7 @@ def points(amount: int) -> str:
     }
 
 
-def percent(rate: object) -> str:
+def percent(rate: Decimal | int | str) -> str:
     """A rate given in percent: '12,5 %'."""
     said = format_decimal(rate, format="#,##0.####", locale=LOCALES[language()])
     return f"{said}{WIDE}%" if language() == "fr" else f"{said}%"

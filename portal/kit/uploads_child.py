@@ -6,6 +6,8 @@ import io
 import resource
 import sys
 import zipfile
+from types import ModuleType
+from typing import Any
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 10
@@ -39,7 +41,7 @@ def clean_pdf(body: bytes) -> bytes:
     return body
 
 
-def _refuse_acting(thing: object, pikepdf: object, depth: int) -> None:
+def _refuse_acting(thing: Any, pikepdf: ModuleType, depth: int) -> None:
     """Objects within an object; what it refers to is in the list itself."""
     if depth > 50:
         raise ValueError("too deep")
