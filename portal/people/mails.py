@@ -1,11 +1,13 @@
 """The mails of accounts. A link in a mail opens a page with a button, never more."""
 
+from typing import Any
+
 from portal.kit import db
 from portal.mail import outbox
 from portal.settings import settings
 
 
-async def _post(kind: str, user: db.Row, **values: object) -> None:
+async def _post(kind: str, user: db.Row, **values: Any) -> None:
     await outbox.post(
         f"people.{kind}", to_user=user["id"], to_email=user["email"], language=user["language"],
         subject_kind="user", subject_id=user["id"], name=user["name"], **values,

@@ -1,5 +1,7 @@
 """One's own account: sessions, password, second factor, the seat one sits in."""
 
+from typing import Any
+
 from litestar import Request
 
 from portal.doors import cookie, session_cookie
@@ -19,7 +21,7 @@ async def account(person: Person) -> Answer:
     return page("people/account.html", **await _shown(person))
 
 
-async def _shown(person: Person, form: ChangePasswordForm | None = None) -> dict[str, object]:
+async def _shown(person: Person, form: ChangePasswordForm | None = None) -> dict[str, Any]:
     return {
         "user": await access.user(person.user_id),
         "sessions": await access.sessions(person.user_id),

@@ -1,6 +1,7 @@
 """API tokens: made here, shown once, revoked here."""
 
 from datetime import timedelta
+from typing import Any
 
 from litestar import Request
 
@@ -17,7 +18,7 @@ PATH = "/reglages/jetons"
 TEMPLATE = "people/tokens.html"
 
 
-async def _shown(person: Person, form: TokenForm) -> dict[str, object]:
+async def _shown(person: Person, form: TokenForm) -> dict[str, Any]:
     mine = [role for role in Role if role in person.roles & STAFF]
     return {
         "tokens": await access.tokens(),

@@ -1,5 +1,7 @@
 """Colleagues: who comes in, with which roles."""
 
+from typing import Any
+
 from litestar import Request
 
 from portal.history import access as history
@@ -57,7 +59,7 @@ async def user(person: Person, ref: str) -> Answer:
     return page("people/user.html", **await _shown(person, ref))
 
 
-async def _shown(person: Person, ref: str, form: RolesForm | None = None) -> dict[str, object]:
+async def _shown(person: Person, ref: str, form: RolesForm | None = None) -> dict[str, Any]:
     found = await access.user_for(person, ref)
     return {
         "user": found,
@@ -72,7 +74,7 @@ async def _shown(person: Person, ref: str, form: RolesForm | None = None) -> dic
     }
 
 
-def _moment(event: db.Row) -> dict[str, object]:
+def _moment(event: db.Row) -> dict[str, Any]:
     happened = HAPPENED[event["what"]]
     return {"when": event["at"], "title": _(happened), "who": event["who"] or ""}
 
