@@ -154,4 +154,4 @@ async def bank_details_of(referrer_id: int) -> list[db.Row]:
 
 
 async def paper_blocks(referrer_id: int, day: date) -> list[str]:
-    return rules.paper_blocks(await referrer(referrer_id), await standing_on(referrer_id, day))
+    return rules.paper_blocks(dict(await referrer(referrer_id)), await standing_on(referrer_id, day))

@@ -33,7 +33,8 @@ async def _addresses(referrer: db.Row) -> dict[str, str]:
     """The address known since the invitation and that of the owner, each once, with its language."""
     owner = await access.owner_of(referrer["id"])
     language = owner["language"] if owner else "fr"
-    return dict.fromkeys(filter(None, (referrer["email"], owner and owner["email"])), language)
+    emails = [referrer["email"], owner["email"] if owner else ""]
+    return {email: language for email in emails if email}
 
 
 async def _to_staff(kind: str, user: db.Row, referrer: db.Row, detail: db.Row) -> None:

@@ -67,7 +67,7 @@ REGIME_LABELS = {
     Regime.MISSING: N_("À préciser"),
 }
 # What each status may be for VAT, the usual one first.
-REGIMES: Mapping[str, tuple[Regime, ...]] = {
+REGIMES: Mapping[Status, tuple[Regime, ...]] = {
     Status.INDIVIDUAL: (Regime.NONE,),
     Status.PARTNER_EMPLOYEE: (Regime.NONE,),
     Status.MICRO: (Regime.FRANCHISE, Regime.STANDARD),

@@ -26,7 +26,7 @@ SUGGESTED = 6
 async def search(request: Request, person: Person) -> Answer:
     typed = request.query_params.get("q", "").strip()[:LONGEST]
     found = await access.find(typed, staff=person.is_staff, referrer_id=person.referrer_id)
-    shown = [(_(KINDS.get(row["kind"], row["kind"])), row) for row in found]
+    shown = [(_(KINDS[row["kind"]]), row) for row in found]
     if is_fragment(request):
         return page("search/_found.html", typed=typed, found=shown[:SUGGESTED], more=len(shown) > SUGGESTED)
     return page("search/index.html", typed=typed, found=shown, more=False)
