@@ -168,7 +168,7 @@ def _child(word: str, environment: dict[str, str], folder: Path) -> Child:
         return subprocess.Popen(
             [sys.executable, "-m", "portal.cli", word],
             env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            preexec_fn=ends_with_us(signal.SIGTERM),
+            preexec_fn=ends_with_us(signal.SIGTERM),  # noqa: PLW1509 – it calls the kernel and nothing else
         )  # fmt: skip
 
 
