@@ -32,7 +32,7 @@ async def build(say: Say, scale: float = 1.0) -> None:
     for member in stage.plot.members:
         joining.joins(stage, member)
     for told in stage.plot.recommendations:
-        stage.on(told.on, told.by.key, selling.recommend, told, hour=14)
+        stage.on(told.on, told.by.who.email, selling.recommend, told, hour=14)
     closing.closes(stage)
     await stage.play(say)
     say("  " + _("impression des pièces récentes"))
@@ -59,7 +59,7 @@ async def _hire(stage: Stage, colleague: Colleague) -> None:
         "UPDATE app_user SET totp_sealed = $2, totp_confirmed_at = $3 WHERE id = $1",
         user["id"], ring().seal(TOTP_SECRET, SEALED), now(),
     )  # fmt: skip
-    await stage.welcome(colleague.email, colleague.email, colleague.role)
+    await stage.welcome(colleague.email, colleague.role)
 
 
 async def _print(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from portal.contracts.signing import Place
 from portal.demo import numbers
 from portal.demo.cast import STAFF
 from portal.demo.plot import Member
-from portal.demo.stage import Act, Stage, working_day
+from portal.demo.stage import Act, Stage, last_working_day, working_day
 from portal.demo.story import PATHS
 from portal.kit import db, files
 from portal.kit.days import now, today
@@ -35,31 +35,32 @@ def joins(stage: Stage, member: Member) -> None:
         day = working_day(day + timedelta(delay))
         stage.on(day, _who(step, member), STEPS[step], member, hour=hour)
     for step, ago in member.lately:
-        stage.on(stage.plot.ago(ago), _who(step, member), STEPS[step], member, hour=17)
+        day = last_working_day(stage.plot.ago(ago))
+        stage.on(day, _who(step, member), STEPS[step], member, hour=8)
 
 
 def _who(step: str, member: Member) -> str:
-    return {"sales": member.sales, "admin": ADMIN, "nobody": ""}.get(BY.get(step, ""), member.key)
+    return {"sales": member.sales, "admin": ADMIN, "nobody": ""}.get(BY.get(step, ""), member.who.email)
 
 
 async def invite(stage: Stage, member: Member) -> None:
     made = await referrers.invite(
         member.who.email, member.who.first_name, member.who.last_name, sales_user_id=current().actor.user_id
     )
-    stage.referrers[member.key] = made["id"]
+    stage.referrers[member.who.email] = made["id"]
 
 
 async def open_account(stage: Stage, member: Member) -> None:
-    referrer_id = stage.referrers[member.key]
+    referrer_id = stage.referrers[member.who.email]
     owner = await access.owner_of(referrer_id)
     assert owner is not None
     await people.accept(owner["id"], member.who.name, stage.password)
-    await stage.welcome(member.key, member.who.email, Role.REFERRER, referrer_id)
+    await stage.welcome(member.who.email, Role.REFERRER, referrer_id)
 
 
 async def fill_profile(stage: Stage, member: Member) -> None:
     who = member.who
-    referrer = await access.referrer(stage.referrers[member.key])
+    referrer = await access.referrer(stage.referrers[member.who.email])
     await referrers.fill_profile(
         referrer, status=who.status, vat_regime=who.vat_regime, since=member.joined, **who.profile
     )
@@ -67,23 +68,23 @@ async def fill_profile(stage: Stage, member: Member) -> None:
 
 async def give_bank(stage: Stage, member: Member) -> None:
     holder = member.who.profile.get("company_name") or member.who.name
-    await referrers.give_bank_detail(stage.referrers[member.key], holder, member.who.iban)
+    await referrers.give_bank_detail(stage.referrers[member.who.email], holder, member.who.iban)
 
 
 async def apply(stage: Stage, member: Member) -> None:
-    await referrers.apply(stage.referrers[member.key])
+    await referrers.apply(stage.referrers[member.who.email])
 
 
 async def paper_contract(stage: Stage, member: Member) -> None:
     await contracts.record_on_paper(
-        stage.referrers[member.key], stage.programme_id, stage.plan_version_id,
+        stage.referrers[member.who.email], stage.programme_id, stage.plan_version_id,
         signed_on=today(), vouched_by=current().actor.user_id,
     )  # fmt: skip
 
 
 async def sign_contract(stage: Stage, member: Member) -> None:
     """The code comes by mail, as ever."""
-    person = stage.people[member.key]
+    person = stage.people[member.who.email]
     contract = await _contract(stage, member)
     async with deed(person):
         await signing.request_code(contract, person)
@@ -103,7 +104,7 @@ async def _mailed_code(user_id: int) -> str:
 
 
 async def _contract(stage: Stage, member: Member) -> db.Row:
-    return (await contract_access.contracts_of(stage.referrers[member.key]))[0]
+    return (await contract_access.contracts_of(stage.referrers[member.who.email]))[0]
 
 
 async def countersign(stage: Stage, member: Member) -> None:
@@ -112,50 +113,50 @@ async def countersign(stage: Stage, member: Member) -> None:
 
 async def refuse_contract(stage: Stage, member: Member) -> None:
     why = "Je préfère vous recommander sans contrepartie."
-    await signing.refuse(await _contract(stage, member), stage.people[member.key], why)
+    await signing.refuse(await _contract(stage, member), stage.people[member.who.email], why)
 
 
 async def employer_agrees(stage: Stage, member: Member) -> None:
     kept = await files.keep(
         files.Store.UPLOADS, stage.agreement, media_type="application/pdf", name="accord-employeur.pdf"
     )
-    async with deed(stage.people[member.key]):
-        referrer = await access.referrer(stage.referrers[member.key])
+    async with deed(stage.people[member.who.email]):
+        referrer = await access.referrer(stage.referrers[member.who.email])
         await referrers.keep_employer_consent(referrer, kept)
 
 
 async def cross_the_threshold(stage: Stage, member: Member) -> None:
     """VAT from now on, and no number of it yet: papers wait."""
     await referrers.record_standing(
-        stage.referrers[member.key], today(), Status.MICRO, Regime.STANDARD, "profile"
+        stage.referrers[member.who.email], today(), Status.MICRO, Regime.STANDARD, "profile"
     )
 
 
 async def regime_unclear(stage: Stage, member: Member) -> None:
     await referrers.record_standing(
-        stage.referrers[member.key], today(), member.who.status, Regime.MISSING, "staff"
+        stage.referrers[member.who.email], today(), member.who.status, Regime.MISSING, "staff"
     )
 
 
 async def change_bank(stage: Stage, member: Member) -> None:
     await referrers.give_bank_detail(
-        stage.referrers[member.key], member.who.name, numbers.iban(5_000 + member.place)
+        stage.referrers[member.who.email], member.who.name, numbers.iban(5_000 + member.place)
     )
 
 
 async def change_bank_by_code(stage: Stage, member: Member) -> None:
     iban = numbers.iban(5_000 + member.place)
-    await referrers.give_bank_detail(stage.referrers[member.key], member.who.name, iban, by_code=True)
+    await referrers.give_bank_detail(stage.referrers[member.who.email], member.who.name, iban, by_code=True)
 
 
 async def suspend(stage: Stage, member: Member) -> None:
     await contracts.move(await _contract(stage, member), "suspend")
-    await referrers.suspend(stage.referrers[member.key])
+    await referrers.suspend(stage.referrers[member.who.email])
 
 
 async def close(stage: Stage, member: Member) -> None:
     await contracts.end(await _contract(stage, member), today())
-    await referrers.close(stage.referrers[member.key])
+    await referrers.close(stage.referrers[member.who.email])
 
 
 STEPS: dict[str, Act] = {

@@ -31,7 +31,7 @@ class Lead:
 async def recommend(stage: Stage, told: Recommendation) -> None:
     prospect, on = told.prospect, today() - timedelta(told.told_late)
     made = await actions.submit(
-        stage.referrers[told.by.key], company_name=prospect.name, siren=prospect.siren, contact_name=prospect.contact,
+        stage.referrers[told.by.who.email], company_name=prospect.name, siren=prospect.siren, contact_name=prospect.contact,
         contact_email=prospect.email, contact_phone=prospect.phone, need=prospect.need,
         estimate_cents=told.net_cents if prospect.need else None, consent=consent_code("spoken", on), recommended_on=on,
     )  # fmt: skip
@@ -48,12 +48,12 @@ def _foretell(stage: Stage, lead: Lead) -> None:
         else:
             stage.on(day, _who(step, lead), move, lead, step, hour=hour)
     for author, shared, words in lead.told.notes:
-        who = lead.told.by.sales if author == "sales" else lead.told.by.key
+        who = lead.told.by.sales if author == "sales" else lead.told.by.who.email
         stage.on(today() + timedelta(2), who, note, lead, words, shared, hour=16)
 
 
 def _who(step: str, lead: Lead) -> str:
-    return {"withdraw": lead.told.by.key, "expire": "clock"}.get(step, lead.told.by.sales)
+    return {"withdraw": lead.told.by.who.email, "expire": "clock"}.get(step, lead.told.by.sales)
 
 
 async def move(stage: Stage, lead: Lead, name: str) -> None:

@@ -80,12 +80,14 @@ class Stage:
         """The number of an invoice to a client: they come from elsewhere."""
         return f"FA-{day.year}-{next(self._invoices):04d}"
 
-    async def welcome(self, key: str, email: str, role: Role, referrer_id: int | None = None) -> None:
+    async def welcome(self, email: str, role: Role, referrer_id: int | None = None) -> None:
         """From now on this person acts in their own name."""
         user = await user_by_email(email)
         assert user is not None
         seat = Seat.OWNER if referrer_id else None
-        self.people[key] = Person(user["id"], user["name"], email, "fr", frozenset({role}), referrer_id, seat)
+        self.people[email] = Person(
+            user["id"], user["name"], email, "fr", frozenset({role}), referrer_id, seat
+        )
 
 
 async def deliver() -> None:

@@ -47,6 +47,7 @@ class Group:
 
 
 # One of each, in whose thread nothing can be paid yet, and one who signed long after recommending.
+MOVED, UNCALLED = "another bank", "another bank, by a mailed code"
 UNAGREED, CROSSED, UNCLEAR, LATE = "no agreement", "no VAT number", "no VAT regime", "signed late"
 NETWORK = (
     Group(12, S.INDIVIDUAL, R.NONE, "online", (600, 90), 5),
@@ -64,8 +65,8 @@ NETWORK = (
     Group(1, S.PARTNER_EMPLOYEE, R.NONE, "online", (300, 280), 6, key=UNAGREED),
     Group(1, S.MICRO, R.FRANCHISE, "online", (580, 560), 12, (("cross_the_threshold", 150),), key=CROSSED),
     Group(1, S.ASSOCIATION, R.NONE, "online", (400, 380), 7, (("regime_unclear", 120),), key=UNCLEAR),
-    Group(1, S.MICRO, R.FRANCHISE, "online", (420, 400), 10, (("change_bank", 1),)),
-    Group(1, S.INDIVIDUAL, R.NONE, "online", (450, 430), 9, (("change_bank_by_code", 4),)),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (420, 400), 10, (("change_bank", 1),), key=MOVED),
+    Group(1, S.INDIVIDUAL, R.NONE, "online", (450, 430), 9, (("change_bank_by_code", 4),), key=UNCALLED),
     Group(2, S.INDIVIDUAL, R.NONE, "online", (560, 500), 3, (("suspend", 40),), until=60),
     Group(2, S.MICRO, R.FRANCHISE, "online", (640, 600), 3, (("close", 60),), until=200),
     Group(1, S.COMPANY, R.STANDARD, "online", (630, 610), 17, until=170),  # the quiet one
@@ -231,7 +232,8 @@ THREADS = (
     # money that is announced for a day to come
     Scene(INES, 13, "won_fast", 3, "announced"), Scene(RACHEL, 13, "won_fast", 4, "announced"),
     Scene(HUGO, 125, "won_fast", 4, "at_once"),  # in the run that was refused at first
-    # papers that cannot be made
+    # papers that cannot be made, or cannot be paid
+    *(Scene(by, 58, "won_fast", 4, "at_once") for by in (MOVED, UNCALLED)),
     *(Scene(by, 100, "won_fast", 3, "at_once") for by in (UNAGREED, CROSSED, UNCLEAR)),
     # recommended long before the contract: somebody has to decide
     Scene(LATE, 15, "won_fast", 3, "at_once", told_late=50), Scene(LATE, 12, "contacted", told_late=44),

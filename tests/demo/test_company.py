@@ -12,9 +12,12 @@ from portal.invoicing import access as papers
 from portal.invoicing import actions as invoicing
 from portal.kit import db
 from portal.kit.days import today
+from portal.kit.deed import deed
 from portal.leads.rules import LEAD_MOVES, UNANSWERED, LeadState
 from portal.payouts import access as payouts
+from portal.payouts import actions
 from portal.payouts.rules import LineState, RunState
+from portal.people.rules import Person, Role
 from portal.referrers.rules import REGIMES, BankState, ReferrerState
 from tests.demo.conftest import MONEY, SMALL
 
@@ -64,8 +67,26 @@ async def test_money_is_wherever_it_can_be(base):
     entity_id = await db.value("SELECT id FROM legal_entity")
     blocks = {block for one in await invoicing.dry_run(entity_id, today()) for block in one.blocks}
     assert blocks >= {"vat_number_missing", "employer_missing", "vat_regime_missing"}
-    assert "contested" in {candidate.block for candidate in await payouts.waiting(entity_id)}
+    waits = {candidate.block for candidate in await payouts.waiting(entity_id)}
+    assert waits >= {"contested", "iban_waits", "iban_unconfirmed"}
     assert await papers.unpaid(entity_id)
+
+
+async def test_the_run_that_waits_can_be_approved_and_sent_by_who_did_not_prepare_it(base):
+    run = await payouts.run(await db.value("SELECT id FROM payout_run WHERE state = 'drafted'"))
+    other = await db.row(
+        """SELECT app_user.* FROM app_user JOIN membership ON membership.user_id = app_user.id
+           WHERE membership.role = 'finance' AND app_user.id <> $1""",
+        run["prepared_by"],
+    )
+    second = Person(other["id"], other["name"], other["email"], "fr", frozenset({Role.FINANCE}))
+    async with deed(second):
+        await actions.approve(run)
+    approved = await payouts.run(run["id"])
+    kept = await actions.bank_file(approved)
+    async with deed(second):
+        await actions.send(approved, kept)
+    assert await states("SELECT state FROM payout_line WHERE run_id = $1", run["id"]) == {LineState.SENT}
 
 
 async def test_all_that_is_promised_holds(base):
