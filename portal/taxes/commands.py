@@ -23,10 +23,10 @@ def das2(year: int) -> None:
             _("--year : donnez une année de %(first)s à %(last)s.")
             % {"first": FIRST_YEAR, "last": today().year}
         )
-    run(lambda: _say(year))
+    run(lambda: say(year))
 
 
-async def _say(year: int) -> None:
+async def say(year: int) -> None:
     entity, figures = await company.legal_entity(), await company.figures()
     if entity is None:
         raise Refusal(_(NO_COMPANY))
