@@ -97,7 +97,9 @@ class RequestLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.WEBSOCKET:
-            return await self.app(scope, receive, send)  # the portal speaks HTTP only: it is refused further in
+            return await self.app(
+                scope, receive, send
+            )  # the portal speaks HTTP only: it is refused further in
         begun, status = time.perf_counter(), 500
 
         async def send_noting_status(message: Message) -> None:

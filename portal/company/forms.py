@@ -62,5 +62,7 @@ class EntityForm(Form):
 
     def entity(self) -> dict[str, object]:
         """The columns; an IBAN left empty stays what it was."""
-        stored: dict[str, object] = self.model_dump(exclude={"version"} | ({"iban"} if not self.iban else set()))
+        stored: dict[str, object] = self.model_dump(
+            exclude={"version"} | ({"iban"} if not self.iban else set())
+        )
         return stored | {"electronic_address": self.electronic_address or self.siren}

@@ -84,7 +84,9 @@ async def work_off(limit: int = 100_000) -> int:
 async def _take(queries: Queries) -> list[Job]:
     return await queries.dequeue(
         batch_size=100,
-        entrypoints={QueueEntrypoint(name): EntrypointExecutionParameter(concurrency_limit=0) for name in TASKS},
+        entrypoints={
+            QueueEntrypoint(name): EntrypointExecutionParameter(concurrency_limit=0) for name in TASKS
+        },
         queue_manager_id=QueueManagerId(uuid.uuid4()),
         global_concurrency_limit=None,
         heartbeat_timeout=timedelta(seconds=30),

@@ -104,7 +104,9 @@ class EmbeddedPostgres:
     def _may_execute(self) -> bool:
         command = [self.binary("postgres"), "--version"]
         try:
-            return not subprocess.run(command, cwd="/", capture_output=True, check=False, **self._as_account()).returncode
+            return not subprocess.run(
+                command, cwd="/", capture_output=True, check=False, **self._as_account()
+            ).returncode
         except PermissionError:
             return False
 
@@ -118,7 +120,9 @@ class EmbeddedPostgres:
             self.binary("initdb"), "-D", self.data, "-U", "app", "-A", "scram-sha-256", f"--pwfile={secret}",
             "-E", "UTF8", "--locale=C.UTF-8", *([] if self.durable else ["--no-sync"]),
         ]  # fmt: skip
-        made = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False, **self._as_account())
+        made = subprocess.run(
+            command, cwd="/", capture_output=True, text=True, check=False, **self._as_account()
+        )
         if made.returncode:
             raise PostgresFailed(made.stderr[-2000:])
 

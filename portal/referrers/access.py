@@ -99,11 +99,17 @@ async def standing_on(referrer_id: int, day: date) -> Standing | None:
            WHERE referrer_id = $1 AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1""",
         referrer_id, day,
     )  # fmt: skip
-    return Standing(Status(found["status"]), Regime(found["vat_regime"]), found["vat_on_debits"]) if found else None
+    return (
+        Standing(Status(found["status"]), Regime(found["vat_regime"]), found["vat_on_debits"])
+        if found
+        else None
+    )
 
 
 async def standings_of(referrer_id: int) -> list[db.Row]:
-    return await db.rows("SELECT * FROM referrer_standing WHERE referrer_id = $1 ORDER BY since, id", referrer_id)
+    return await db.rows(
+        "SELECT * FROM referrer_standing WHERE referrer_id = $1 ORDER BY since, id", referrer_id
+    )
 
 
 async def usable_bank_detail(referrer_id: int) -> db.Row | None:
@@ -127,7 +133,9 @@ async def waiting_bank_detail(referrer_id: int) -> db.Row | None:
 async def living_bank_details(referrer_id: int) -> list[db.Row]:
     """The account in use and the change that waits, the latest first."""
     return await db.rows(
-        "SELECT * FROM bank_detail WHERE referrer_id = $1 AND state = ANY ($2) ORDER BY id DESC", referrer_id, LIVING
+        "SELECT * FROM bank_detail WHERE referrer_id = $1 AND state = ANY ($2) ORDER BY id DESC",
+        referrer_id,
+        LIVING,
     )
 
 

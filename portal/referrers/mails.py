@@ -39,7 +39,13 @@ async def _addresses(referrer: db.Row) -> dict[str, str]:
 
 async def _to_staff(kind: str, user: db.Row, referrer: db.Row, detail: db.Row) -> None:
     await _post(
-        kind, user["id"], user["email"], user["language"], referrer, detail, f"/apporteurs/{referrer['ref']}#compte"
+        kind,
+        user["id"],
+        user["email"],
+        user["language"],
+        referrer,
+        detail,
+        f"/apporteurs/{referrer['ref']}#compte",
     )
 
 

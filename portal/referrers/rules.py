@@ -206,7 +206,8 @@ def paper_blocks(referrer: Mapping[str, object], standing: Standing | None) -> l
         "not_active": referrer["state"] not in (ReferrerState.ACTIVE, ReferrerState.SUSPENDED),
         "vat_regime_missing": standing.vat_regime is Regime.MISSING,
         "odd_regime": standing.vat_regime not in (*REGIMES[standing.status], Regime.MISSING),
-        "employer_missing": standing.status is Status.PARTNER_EMPLOYEE and not referrer["employer_consent_file"],
+        "employer_missing": standing.status is Status.PARTNER_EMPLOYEE
+        and not referrer["employer_consent_file"],
         "siret_missing": not referrer["siret"] and standing.status in (Status.MICRO, Status.COMPANY),
         "vat_number_missing": not referrer["vat_number"]
         and standing.vat_regime in (Regime.STANDARD, Regime.REVERSE_CHARGE),

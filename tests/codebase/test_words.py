@@ -47,7 +47,9 @@ NAMES = {
 
 def said_in_python(path: Path) -> set[str]:
     """The sentence of each call, also of one inside another; `_(LABELS[row["state"]])` says none of its own."""
-    calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args)
+    calls = (
+        node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args
+    )
     return {
         sentence.value
         for call in calls

@@ -74,7 +74,9 @@ async def test_twenty_submits_at_once_are_one_effect(base):
 
 async def insert_what_the_commit_refuses() -> None:
     async with db.transaction():
-        await db.execute("CREATE TEMP TABLE boom (a int CONSTRAINT one_boom UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+        await db.execute(
+            "CREATE TEMP TABLE boom (a int CONSTRAINT one_boom UNIQUE DEFERRABLE INITIALLY DEFERRED)"
+        )
         await db.execute("INSERT INTO boom VALUES (0), (0)")
 
 
