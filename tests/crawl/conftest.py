@@ -15,7 +15,9 @@ __all__ = ["browser"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def village(cluster: Any, company: Cast, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+async def village(
+    cluster: Any, company: Cast, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
     async with built(cluster, company, tmp_path_factory.mktemp("village"), worker=False, told=True) as town:
         await settle_in(company)
         yield town

@@ -21,7 +21,18 @@ FIRST_LOAD, CRITICAL = 40_000, 14_600  # bytes, compressed: everything; page and
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 PART = re.compile(r'(?:<script[^>]*?\ssrc|<link[^>]*?\shref|<use href|<img[^>]*?\ssrc)="(/[^"#]+)')
 ASKED = re.compile(r"LOG:  (?:execute [^:]+|statement): (.*)")
-NO_QUESTION = ("BEGIN", "COMMIT", "ROLLBACK", "SET ", "RESET", "SELECT pg_advisory_unlock_all", "DISCARD", "LISTEN", "UNLISTEN", "CLOSE")
+NO_QUESTION = (
+    "BEGIN",
+    "COMMIT",
+    "ROLLBACK",
+    "SET ",
+    "RESET",
+    "SELECT pg_advisory_unlock_all",
+    "DISCARD",
+    "LISTEN",
+    "UNLISTEN",
+    "CLOSE",
+)
 
 
 def browser_of(town: Town, who: Member | None) -> httpx.AsyncClient:
@@ -50,7 +61,9 @@ def questions(cluster: Any, village: Town) -> Questions:
 
 
 @pytest.mark.parametrize("name", MEMBERS)
-async def test_a_page_asks_the_database_at_most_eight_times(village: Town, questions: Questions, name: str) -> None:
+async def test_a_page_asks_the_database_at_most_eight_times(
+    village: Town, questions: Questions, name: str
+) -> None:
     who = getattr(village.cast, name)
     dear: list[str] = []
     async with browser_of(village, who) as browser:
@@ -72,12 +85,17 @@ def over(path: str, asked: list[str]) -> list[str]:
     return [f"{path}: {len(asked)}; {'; '.join(repeated)}"]
 
 
-@pytest.mark.parametrize(("name", "path"), [("anonymous", "/connexion"), ("rachel", "/"), ("sam", "/recommandations"), ("fanny", "/factures")])
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("anonymous", "/connexion"), ("rachel", "/"), ("sam", "/recommandations"), ("fanny", "/factures")],
+)
 async def test_a_first_visit_is_light(village: Town, name: str, path: str) -> None:
     """The page and all that it calls for, as it travels."""
     async with browser_of(village, getattr(village.cast, name)) as browser:
         page = await browser.get(path)
-        parts = {address: await bytes_of(browser, address) for address in sorted(set(PART.findall(page.text)))}
+        parts = {
+            address: await bytes_of(browser, address) for address in sorted(set(PART.findall(page.text)))
+        }
         weighed = await bytes_of(browser, path)
     sheets = sum(size for address, size in parts.items() if ".css" in address)
     assert weighed + sheets <= CRITICAL, (weighed, parts)

@@ -17,7 +17,9 @@ from tests.journeys.window import DEVICES, SIDEWAYS, Window, template_of, told, 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OF_THE_SCREEN = ("color-contrast", "scrollable-region-focusable")
-WRITTEN_IN_FRENCH = re.compile("Barème (2026|immédiat)|Apporteurs 2026|Le barème")  # names of plans, of the programme, of an article
+WRITTEN_IN_FRENCH = re.compile(
+    "Barème (2026|immédiat)|Apporteurs 2026|Le barème"
+)  # names of plans, of the programme, of an article
 STILL = """() => document.getAnimations()
   .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime)).forEach(one => one.finish())"""
 SAMPLES = "/reglages/composants"  # the months and sentences that it shows are examples
@@ -41,7 +43,9 @@ OURS = """() => {
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", MEMBERS)
-async def test_every_page_is_there_for_everybody_in_order_and_in_english(village: Any, browser: Any, name: str) -> None:
+async def test_every_page_is_there_for_everybody_in_order_and_in_english(
+    village: Any, browser: Any, name: str
+) -> None:
     who = getattr(village.cast, name)
     async with window(browser, village, who, language="en") as visitor:
         wrong = await crawled(visitor, starts(who)) + visitor.complaints
@@ -85,7 +89,9 @@ async def opened(visitor: Window, path: str) -> int:
 async def faults(visitor: Window) -> list[str]:
     """On a desk in the light everything; on a phone in the dark what another screen changes."""
     found = [told([violation]) for violation in await visitor.axe()]
-    if visitor.path != SAMPLES and (left := french_left(WRITTEN_IN_FRENCH.sub("", await visitor.page.evaluate(OURS)))):
+    if visitor.path != SAMPLES and (
+        left := french_left(WRITTEN_IN_FRENCH.sub("", await visitor.page.evaluate(OURS)))
+    ):
         found.append(f"French words: {sorted(left)}")
     async with in_the_dark(visitor.page):
         found += [f"on a phone: {told([violation])}" for violation in await visitor.axe(*OF_THE_SCREEN)]

@@ -35,7 +35,9 @@ async def settle_in(cast: Cast) -> Books:
 
 async def recommendations(cast: Cast) -> None:
     """One in each of the states that a page shows differently."""
-    for position, moves in enumerate(((), ("accept",), ("accept", "contact"), ("accept", "qualify"), ("reject",))):
+    for position, moves in enumerate(
+        ((), ("accept",), ("accept", "contact"), ("accept", "qualify"), ("reject",))
+    ):
         await recommended(cast, cast.rachel, f"Harbour {position} Ltd", moves)
     await recommended(cast, cast.remi, "Harbour 0 Ltd", ())  # waits behind the first
     await sold(cast, cast.mina, "Meadow Ltd")
@@ -60,7 +62,9 @@ async def sold(cast: Cast, who: Member, company: str) -> None:
             lead, title="Website", signed_on=today() - timedelta(40),
             lines=[NewLine("Website", 600_000), NewLine("Training", 200_000)],
         )  # fmt: skip
-        await deals.record_invoice(deal, number="F-1", issued_on=today() - timedelta(30), net_cents=400_000, vat_cents=80_000)
+        await deals.record_invoice(
+            deal, number="F-1", issued_on=today() - timedelta(30), net_cents=400_000, vat_cents=80_000
+        )
         await deals.record_payment(deal, paid_on=today() - timedelta(20), net_cents=200_000)
 
 

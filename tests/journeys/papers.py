@@ -26,7 +26,9 @@ def embedded(pdf: bytes) -> dict[str, bytes]:
 
 def transfers(bank_file: bytes) -> list[tuple[str, str]]:
     """Amount and account of each transfer of a file that its own published schema accepts."""
-    schema = etree.XMLSchema(etree.fromstring(files("sepaxml").joinpath("schemas/pain.001.001.09.xsd").read_bytes()))
+    schema = etree.XMLSchema(
+        etree.fromstring(files("sepaxml").joinpath("schemas/pain.001.001.09.xsd").read_bytes())
+    )
     document = etree.fromstring(bank_file)
     schema.assertValid(document)
     return [

@@ -79,7 +79,9 @@ async def open_house(town: Town, hold_days: int) -> None:
 async def invites(sales: Window, who: Introducer) -> None:
     await sales.opens("/apporteurs")
     await sales.follows("Inviter")
-    await sales.fills(email=who.email, first_name=who.first_name, last_name=who.last_name, language=who.language)
+    await sales.fills(
+        email=who.email, first_name=who.first_name, last_name=who.last_name, language=who.language
+    )
     await sales.presses("Envoyer l'invitation")
     await sales.sees(who.name, "Invité")
 
@@ -143,7 +145,13 @@ class Recommendation:
 
 async def recommends(referrer: Window, company: str) -> Recommendation:
     """Under a minute on a phone: some eighty signs."""
-    typed = {"company": company, "contact": "Jo Martin", "phone": "06 98 76 54 32", "amount": "6000", "agreed": "spoken"}
+    typed = {
+        "company": company,
+        "contact": "Jo Martin",
+        "phone": "06 98 76 54 32",
+        "amount": "6000",
+        "agreed": "spoken",
+    }
     assert len("".join(typed.values())) < 80
     await referrer.opens("/recommandations/nouvelle")
     await referrer.fills(**typed)
@@ -158,7 +166,9 @@ async def moves(sales: Window, recommendation: Recommendation, name: str) -> Non
     await sales.presses(BY_NAME[name].button)
 
 
-async def reads_every_step(referrer: Window, who: Introducer, recommendation: Recommendation, names: list[str]) -> None:
+async def reads_every_step(
+    referrer: Window, who: Introducer, recommendation: Recommendation, names: list[str]
+) -> None:
     """On the timeline, and one mail each."""
     await referrer.opens(recommendation.path)
     await referrer.sees(*(BY_NAME[name].told for name in names))
@@ -217,7 +227,9 @@ async def opens_the_explanation(referrer: Window, who: Introducer, state: str) -
     await referrer.page.locator("table tbody a").first.click()
     await referrer.page.wait_for_url("**/commissions/*")
     await referrer.looks()
-    await referrer.sees("Contrat", "Article", "Barème 2026", "Règle", "10", referrer.money(3_000_00), referrer.money(EARNED))
+    await referrer.sees(
+        "Contrat", "Article", "Barème 2026", "Règle", "10", referrer.money(3_000_00), referrer.money(EARNED)
+    )
 
 
 async def sees_the_money(referrer: Window, **places: int) -> None:
@@ -322,4 +334,6 @@ async def appears_by_itself(sales: Window, text: str) -> None:
 
 async def everybody(opens: Any, town: Town, **look: Any) -> tuple[Window, Window, Window, Window]:
     cast = town.cast
-    return tuple([await opens(town, member, **look) for member in (cast.alice, cast.sam, cast.fanny, cast.fred)])  # type: ignore[return-value]
+    return tuple(
+        [await opens(town, member, **look) for member in (cast.alice, cast.sam, cast.fanny, cast.fred)]
+    )  # type: ignore[return-value]

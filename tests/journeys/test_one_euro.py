@@ -64,7 +64,9 @@ async def test_a_micro_entrepreneur_under_293_b_who_waits_thirty_days(town, open
     await is_in_order(town, MICRO)
 
 
-async def comes_under_contract(who: Introducer, referrer: Window, sales: Window, administrator: Window) -> None:
+async def comes_under_contract(
+    who: Introducer, referrer: Window, sales: Window, administrator: Window
+) -> None:
     await steps.invites(sales, who)
     await steps.accepts_the_invitation(referrer, who)
     await steps.fills_the_profile(referrer, who)

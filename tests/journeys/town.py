@@ -98,7 +98,9 @@ async def until(look: Callable[[], Awaitable[Found]], what: str, seconds: float 
 
 
 @contextlib.asynccontextmanager
-async def built(cluster: Any, cast: Cast, folder: Path, *, worker: bool = True, told: bool = False) -> AsyncIterator[Town]:
+async def built(
+    cluster: Any, cast: Cast, folder: Path, *, worker: bool = True, told: bool = False
+) -> AsyncIterator[Town]:
     """Everything runs; at the end all is stopped and the logs must tell of no fault. `told`: PostgreSQL logs each question."""
     name = f"town_{secrets.token_hex(6)}"
     await cluster.run(f"CREATE DATABASE {name} TEMPLATE template_cast")

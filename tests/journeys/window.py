@@ -65,7 +65,9 @@ class Window:
 
     async def presses(self, label: str, status: int = 200, *, within: Locator | None = None) -> None:
         """A button that sends something."""
-        await self._goes((within or self.page).get_by_role("button", name=self.said(label), exact=True).first, status)
+        await self._goes(
+            (within or self.page).get_by_role("button", name=self.said(label), exact=True).first, status
+        )
 
     async def _goes(self, thing: Locator, status: int) -> None:
         async with self.page.expect_response(_is_answer) as waiting:
@@ -164,7 +166,9 @@ def template_of(path: str) -> str:
 
 
 def told(violations: list[dict[str, Any]]) -> str:
-    return "; ".join(f"{one['id']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})" for one in violations)
+    return "; ".join(
+        f"{one['id']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})" for one in violations
+    )
 
 
 def _is_answer(response: Response) -> bool:
