@@ -52,7 +52,8 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ContractSigned: Follows(now=[contract_mails.tell_signed]),
     ContractRefused: Follows(now=[contract_mails.tell_refused]),
     ContractInForce: Follows(
-        now=[leads.adopt_contract, earnings.contract_stands, contract_mails.tell_in_force], later=["contracts.render"]
+        now=[leads.adopt_contract, earnings.contract_stands, contract_mails.tell_in_force],
+        later=["contracts.render"],
     ),
     LeadSubmitted: Follows(now=[lead_mails.tell_received]),
     LeadNoted: Follows(now=[lead_mails.tell_noted]),

@@ -90,7 +90,9 @@ def template(request: pytest.FixtureRequest, cluster: Cluster) -> str:
 async def base(request: pytest.FixtureRequest, cluster: Cluster, template: str) -> AsyncIterator[str]:
     """A database of its own, as the runtime role; verified and dropped afterwards."""
     name = f"t_{secrets.token_hex(6)}"
-    await cluster.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")  # three times as fast here
+    await cluster.run(
+        f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
+    )  # three times as fast here
     consequences.install()
     engine = db.engine()
     engine.point_at(cluster.runtime(name))

@@ -30,7 +30,9 @@ class Queries:
         return len(self.asked)
 
     def _note(self, query: Any) -> None:
-        if not query.query.strip().startswith(SESSION_ONLY) and not any(word in query.query for word in OF_THE_DRIVER):
+        if not query.query.strip().startswith(SESSION_ONLY) and not any(
+            word in query.query for word in OF_THE_DRIVER
+        ):
             self.asked.append(query.query)
 
     async def __aenter__(self) -> Self:

@@ -58,7 +58,12 @@ WHERE = {
 async def contracts_for(person: Person, listing: Listing) -> Listing:
     seen = "WHERE ($1 OR (contract.referrer_id = $2 AND contract.state <> 'drafted'))"
     return await listing.fetch(
-        f"{CONTRACT} {seen}", person.is_staff, person.referrer_id, sorts=SORTS, then="contract.id DESC", where=WHERE
+        f"{CONTRACT} {seen}",
+        person.is_staff,
+        person.referrer_id,
+        sorts=SORTS,
+        then="contract.id DESC",
+        where=WHERE,
     )
 
 
@@ -111,7 +116,9 @@ async def proofs_of(contract_id: int) -> list[db.Row]:
 async def texts_of(contract: db.Row) -> list[db.Row]:
     """What was signed: the main text, then those joined to it."""
     ids = [contract["text_id"], *contract["joined_texts"]]
-    return await db.rows("SELECT * FROM contract_text WHERE id = ANY ($1) ORDER BY array_position($1, id)", ids)
+    return await db.rows(
+        "SELECT * FROM contract_text WHERE id = ANY ($1) ORDER BY array_position($1, id)", ids
+    )
 
 
 async def published_texts() -> list[db.Row]:

@@ -149,7 +149,8 @@ async def refuse(contract: db.Row, why: str) -> None:
 async def expire_due() -> int:
     """What was not signed in time can no longer be; how many."""
     due = await db.rows(
-        "SELECT * FROM contract WHERE state = 'sent' AND expires_at <= $1 ORDER BY id FOR NO KEY UPDATE", now()
+        "SELECT * FROM contract WHERE state = 'sent' AND expires_at <= $1 ORDER BY id FOR NO KEY UPDATE",
+        now(),
     )
     for contract in due:
         await move(contract, "expire")

@@ -16,7 +16,9 @@ FURTHEST = timedelta(days=366)
 class DraftForm(Form):
     SENTENCES: ClassVar = {"offer.missing": N_("Choisissez un barème.")}
     offer: str
-    starts_on: Annotated[date, BeforeValidator(lambda typed: parse_date(str(typed)))] = Field(default_factory=today)
+    starts_on: Annotated[date, BeforeValidator(lambda typed: parse_date(str(typed)))] = Field(
+        default_factory=today
+    )
 
     @field_validator("starts_on")
     @classmethod

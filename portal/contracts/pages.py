@@ -52,7 +52,9 @@ async def index(request: Request, person: Person) -> Answer:
     found = [Filter("q", _("Contrat ou apporteur")), Filter("etat", _("État"), "select", states)]
     listing = Listing.asked(request, columns, found if person.is_staff else (), sort="-number")
     await access.contracts_for(person, listing)
-    return listing.answer("contrats/index.html", cells=CELLS, name="contrats", labels=said(LABELS), tones=TONES)
+    return listing.answer(
+        "contrats/index.html", cells=CELLS, name="contrats", labels=said(LABELS), tones=TONES
+    )
 
 
 def said(labels: dict[Any, str]) -> dict[Any, str]:
@@ -72,7 +74,9 @@ async def _shown(
     owns = signing.may_sign(contract, person)
     return {
         "contract": contract,
-        "html": Markup(contract["html"]),  # our own, escaped when it was filled, and the very thing that is signed
+        "html": Markup(
+            contract["html"]
+        ),  # our own, escaped when it was filled, and the very thing that is signed
         "labels": said(LABELS),
         "tones": TONES,
         "to_sign": to_sign and person.referrer_id is not None,

@@ -98,7 +98,9 @@ CONTRACT = (
     Placeholder("contract.priority_months", "Priorité, en mois", "6"),
     Placeholder("contract.answer_days", "Réponse à une recommandation, en jours ouvrés", "3"),
     Placeholder("contract.claim_days", "Réponse à une demande de vérification, en jours", "10"),
-    Placeholder("contract.contest_days", "Délai pour contester une facture établie pour vous, en jours", "15"),
+    Placeholder(
+        "contract.contest_days", "Délai pour contester une facture établie pour vous, en jours", "15"
+    ),
     Placeholder("contract.payment_days", "Délai de paiement, en jours", "30"),
     Placeholder("contract.recurs_months", "Durée des commissions, en mois", "24"),
     Placeholder("contract.has_hold", "Un délai de confirmation est prévu", True),
@@ -109,7 +111,9 @@ CONTRACT = (
     Placeholder("contract.has_payout_minimum", "Un montant minimum de virement est prévu", True),
     Placeholder("contract.payout_minimum", "Montant minimum de virement", "50 €"),
     Placeholder("contract.has_overrides", "Des conditions particulières sont convenues", False),
-    Placeholder("contract.overrides", "Conditions particulières, une par ligne", ("Priorité portée à 9 mois.",)),
+    Placeholder(
+        "contract.overrides", "Conditions particulières, une par ligne", ("Priorité portée à 9 mois.",)
+    ),
     Placeholder("contract.self_billing", "L'entreprise établit les factures (mandat)", True),
     Placeholder("contract.company_reports_payment", "L'entreprise signale l'encaissement", True),
 )
@@ -158,7 +162,9 @@ LAW = (
         "le taux appliqué par la Banque centrale européenne à son opération de refinancement la plus récente,"
         " majoré de {} points de pourcentage",
     ),
-    LegalWords("law.recovery_indemnity", "Indemnité de recouvrement", "invoices.recovery_indemnity_eur", "{} €"),
+    LegalWords(
+        "law.recovery_indemnity", "Indemnité de recouvrement", "invoices.recovery_indemnity_eur", "{} €"
+    ),
     LegalWords("law.franchise_mention", "Mention de la franchise de TVA", "mentions.franchise", "{}"),
     LegalWords("law.withholding_rate", "Retenue à la source", "vat.withholding_percent", "{} %"),
     LegalWords(
@@ -214,7 +220,9 @@ def _legal_placeholders() -> tuple[Placeholder, ...]:
 
 
 PLACEHOLDERS = (*COMPANY, *REFERRER, *CONTRACT, *PLAN, *_legal_placeholders())
-VOCABULARY: Vocabulary = MappingProxyType({placeholder.name: placeholder.kind for placeholder in PLACEHOLDERS})
+VOCABULARY: Vocabulary = MappingProxyType(
+    {placeholder.name: placeholder.kind for placeholder in PLACEHOLDERS}
+)
 EXAMPLES: Mapping[str, Value] = MappingProxyType(
     {placeholder.name: placeholder.example for placeholder in PLACEHOLDERS}
 )

@@ -32,7 +32,9 @@ async def printed(contract: db.Row) -> bytes:
     entity = await company.legal_entity_by(contract["legal_entity_id"])
     html = contract_html(await _paper(contract, entity), Brand(entity))
     attachments = [
-        Attached("contrat-signe.html", contract["html"].encode(), "La page exacte qui a été signée", "Source"),
+        Attached(
+            "contrat-signe.html", contract["html"].encode(), "La page exacte qui a été signée", "Source"
+        ),
         Attached("preuve.json", await _proof(contract), "Dossier de preuve des signatures", "Supplement"),
     ]
     return await asyncio.to_thread(
@@ -47,7 +49,8 @@ async def printed(contract: db.Row) -> bytes:
 async def _proof(contract: db.Row) -> bytes:
     """As it was when the last had signed; what comes later stands in the portal."""
     signed = await db.value(
-        "SELECT max(at) FROM history_event WHERE chain = $1 AND what = 'contracts.countersign'", f"contract:{contract['id']}"
+        "SELECT max(at) FROM history_event WHERE chain = $1 AND what = 'contracts.countersign'",
+        f"contract:{contract['id']}",
     )
     return msgspec.json.format(msgspec.json.encode(await proof_file(contract, until=signed)))
 

@@ -28,7 +28,13 @@ WHAT = {
     "contracts.rendered": N_("Exemplaire PDF établi"),
 }
 # Of these the portal says who; the others it may have done by itself.
-BY_SOMEBODY = {"contracts.sign", "contracts.countersign", "contracts.refuse", "contracts.code_sent", "contracts.record_on_paper"}
+BY_SOMEBODY = {
+    "contracts.sign",
+    "contracts.countersign",
+    "contracts.refuse",
+    "contracts.code_sent",
+    "contracts.record_on_paper",
+}
 HOW = (
     "Each event: digest = SHA-256(previous digest + JSON of [at, actor, what, 'contract', subject, data], keys sorted). "
     "A proof's digest stands in the event that names its side; the document's digest is that of its HTML."

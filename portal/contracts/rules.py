@@ -93,4 +93,6 @@ BOUND = (S.SIGNED, S.IN_FORCE, S.SUSPENDED)
 
 def check(move: Move, state: str) -> None:
     if state not in move.froms:
-        raise Refused("contract_moved_on", N_("Ce contrat a changé d'état entre-temps : relisez-le."), state=state)
+        raise Refused(
+            "contract_moved_on", N_("Ce contrat a changé d'état entre-temps : relisez-le."), state=state
+        )

@@ -24,7 +24,9 @@ from portal.referrers.rules import NOT_OWNER
 CONSENT = N_("J'ai lu ce contrat et ses annexes, je les accepte et je les signe électroniquement.")
 COUNTERSIGNED = N_("Contresigné pour l'entreprise.")
 WRONG = N_("Ce code n'est pas le bon, ou il n'est plus valable.")
-TOO_LATE = N_("Le délai pour signer ce contrat est passé. Demandez à l'entreprise de vous l'envoyer de nouveau.")
+TOO_LATE = N_(
+    "Le délai pour signer ce contrat est passé. Demandez à l'entreprise de vous l'envoyer de nouveau."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ async def request_code(contract: db.Row, person: Person) -> None:
         contract_id=contract["id"], user_id=person.user_id, code_hash=_hash(contract, person, code),
         document_sha256=contract["sha256"], sent_at=now(), expires_at=now() + CODE_LASTS,
     )  # fmt: skip
-    await actions.chain(contract["id"], "contracts.code_sent", code=code_id, document=contract["sha256"].hex())
+    await actions.chain(
+        contract["id"], "contracts.code_sent", code=code_id, document=contract["sha256"].hex()
+    )
     await post(
         "contracts.code", to_user=person.user_id, to_email=person.email, language=person.language,
         subject_kind="contract", subject_id=contract["id"], contract=contract, name=person.name, code=code,

@@ -20,7 +20,10 @@ async def render(contract_id: int) -> None:
     if contract["pdf_file"] is not None or contract["on_paper"]:
         return
     kept = await files.keep(
-        files.Store.ISSUED, await printed(contract), media_type="application/pdf", name=f"{contract['number']}.pdf"
+        files.Store.ISSUED,
+        await printed(contract),
+        media_type="application/pdf",
+        name=f"{contract['number']}.pdf",
     )
     async with deed(machine("contracts.render", contract_id), f"job:contracts.render:{contract_id}"):
         await actions.keep_pdf(contract, kept)

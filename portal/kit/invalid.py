@@ -23,7 +23,9 @@ MESSAGES = {
     "file_empty": N_("Ce fichier est vide."),
     "file_too_big": N_("Ce fichier dépasse %(limit)s Mo."),
     "upload_kind": N_("Ce type de fichier n'est pas accepté ici."),
-    "upload_active": N_("Ce fichier contient des éléments actifs (script, macro ou pièce jointe). Envoyez-le sans."),
+    "upload_active": N_(
+        "Ce fichier contient des éléments actifs (script, macro ou pièce jointe). Envoyez-le sans."
+    ),
     "upload_broken": N_("Ce fichier ne s'ouvre pas. Enregistrez-le de nouveau, puis renvoyez-le."),
     "file_quotes": N_("Des guillemets ne sont pas refermés vers la ligne %(line)s."),
     "too_many_rows": N_("Ce fichier dépasse %(limit)s lignes."),

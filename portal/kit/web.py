@@ -28,7 +28,9 @@ def _opt(allows: Collection[str], opt: Mapping[str, Any] | None, **more: Any) ->
     return {"allows": frozenset(allows), **(opt or {}), **more}
 
 
-def get(path: str | list[str], *, allows: Collection[str], opt: Mapping[str, Any] | None = None, **options: Any) -> Any:
+def get(
+    path: str | list[str], *, allows: Collection[str], opt: Mapping[str, Any] | None = None, **options: Any
+) -> Any:
     """A page or a fragment. Writes no business row."""
     return handlers.get(path, opt=_opt(allows, opt), include_in_schema=False, **options)
 

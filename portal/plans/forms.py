@@ -13,7 +13,9 @@ from portal.kit.text import N_
 
 Line = Annotated[str, StringConstraints(max_length=80)]
 Day = Annotated[date, BeforeValidator(lambda typed: parse_date(str(typed)))]
-Rate = Annotated[Decimal, BeforeValidator(lambda typed: str(typed).replace(",", ".").replace(" ", "").rstrip("%"))]
+Rate = Annotated[
+    Decimal, BeforeValidator(lambda typed: str(typed).replace(",", ".").replace(" ", "").rstrip("%"))
+]
 FURTHEST = timedelta(days=366)
 
 

@@ -213,7 +213,11 @@ async def open_bank_details() -> int:
 async def _use(waiting: db.Row, *, vouched_by: int | None) -> None:
     """The former one makes room first: an account in use is the only one."""
     await _replace(
-        [one for one in await access.living_bank_details(waiting["referrer_id"]) if one["id"] != waiting["id"]]
+        [
+            one
+            for one in await access.living_bank_details(waiting["referrer_id"])
+            if one["id"] != waiting["id"]
+        ]
     )
     used = await db.execute(
         """UPDATE bank_detail SET state = 'usable', usable_from = $2, vouched_by = $3

@@ -82,16 +82,24 @@ INPUTS = {
     "company_name": Input(N_("Nom de la société"), autocomplete="organization"),
     "legal_form": Input(N_("Forme juridique"), hint=N_("Par exemple SARL, SAS, EURL, profession libérale.")),
     "rcs_city": Input(
-        N_("Ville d'immatriculation au RCS"), hint=N_("Celle du greffe, sur votre extrait Kbis."), required=False
+        N_("Ville d'immatriculation au RCS"),
+        hint=N_("Celle du greffe, sur votre extrait Kbis."),
+        required=False,
     ),
-    "represented_by": Input(N_("Qui la représente"), hint=N_("Prénom et nom de qui signe."), autocomplete="name"),
+    "represented_by": Input(
+        N_("Qui la représente"), hint=N_("Prénom et nom de qui signe."), autocomplete="name"
+    ),
     "represented_as": Input(N_("En qualité de"), hint=N_("Par exemple gérante, président, trésorière.")),
-    "siret": Input(N_("Numéro SIRET"), hint=N_("14 chiffres, sur votre avis Insee ou votre Kbis."), numeric=True),
+    "siret": Input(
+        N_("Numéro SIRET"), hint=N_("14 chiffres, sur votre avis Insee ou votre Kbis."), numeric=True
+    ),
     "vat_number": Input(N_("Numéro de TVA"), hint=N_("Seulement si vous facturez la TVA."), required=False),
     "employer_name": Input(N_("Votre employeur"), autocomplete="organization"),
     "employer_siren": Input(N_("Son numéro SIREN"), hint=N_("9 chiffres."), numeric=True),
     "employer_position": Input(
-        N_("Votre poste"), hint=N_("Commercial ou en contact avec les clients."), autocomplete="organization-title"
+        N_("Votre poste"),
+        hint=N_("Commercial ou en contact avec les clients."),
+        autocomplete="organization-title",
     ),
     "street": Input(N_("Adresse"), autocomplete="address-line1"),
     "postcode": Input(N_("Code postal"), autocomplete="postal-code"),
@@ -346,7 +354,9 @@ class VatForm(StandingForm):
 
 
 VAT_FORMS: dict[Status, type[VatForm]] = {
-    status: type("VatForm", (VatForm,), {"STATUS": status}) for status, regimes in REGIMES.items() if len(regimes) > 1
+    status: type("VatForm", (VatForm,), {"STATUS": status})
+    for status, regimes in REGIMES.items()
+    if len(regimes) > 1
 }
 
 

@@ -42,7 +42,9 @@ def filters() -> tuple[Filter, ...]:
     return (
         Filter("q", _("Nom, numéro, e-mail, SIRET")),
         Filter("etat", _("État"), "select", [(state, _(label)) for state, label in STATE_LABELS.items()]),
-        Filter("statut", _("Statut"), "select", [(status, _(label)) for status, label in STATUS_LABELS.items()]),
+        Filter(
+            "statut", _("Statut"), "select", [(status, _(label)) for status, label in STATUS_LABELS.items()]
+        ),
     )
 
 
@@ -67,7 +69,9 @@ async def index(request: Request, person: Person) -> Answer:
 @get("/apporteurs/invitation", allows=INVITES)
 async def invitation(person: Person) -> Answer:
     own = next((one["ref"] for one in await staff_with(Role.SALES) if one["id"] == person.user_id), "")
-    return page("apporteurs/invitation.html", **await _inviting(InviteForm.showing(contact=own, language="fr")))
+    return page(
+        "apporteurs/invitation.html", **await _inviting(InviteForm.showing(contact=own, language="fr"))
+    )
 
 
 async def _inviting(form: Form) -> dict[str, Any]:
@@ -134,7 +138,9 @@ async def employer_consent(request: Request, person: Person, ref: str) -> Answer
     given = form.values.get("consent")
     if given is None or isinstance(given, str):
         return page(
-            "apporteurs/show.html", status=422, **await _file(person, referrer["id"], _("Choisissez un fichier."))
+            "apporteurs/show.html",
+            status=422,
+            **await _file(person, referrer["id"], _("Choisissez un fichier.")),
         )
     try:
         kept = await receive(given, DOCUMENTS)

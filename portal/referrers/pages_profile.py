@@ -71,7 +71,9 @@ async def profile(person: Person) -> Answer:
     referrer = await own(person)
     step = await step_for(referrer)
     if step is Step.IDENTITY:
-        return page("apporteurs/statut.html", cards=status_cards(None), steps=stepper(step), owner=_is_owner(person))
+        return page(
+            "apporteurs/statut.html", cards=status_cards(None), steps=stepper(step), owner=_is_owner(person)
+        )
     if step is Step.BANK and _is_owner(person):
         return see("/profil/compte-bancaire")
     return page("apporteurs/profil.html", **await _shown(person, referrer, step))
@@ -192,7 +194,8 @@ async def contact(person: Person) -> Answer:
     refuse_others(person)
     referrer = await own(person)
     return page(
-        "apporteurs/contact.html", **_contact(ContactForm.showing(**{name: referrer[name] for name in INPUTS}))
+        "apporteurs/contact.html",
+        **_contact(ContactForm.showing(**{name: referrer[name] for name in INPUTS})),
     )
 
 

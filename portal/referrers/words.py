@@ -79,7 +79,10 @@ def identity_of(referrer: db.Row) -> list[tuple[str, str]]:
         (_("RCS"), referrer["rcs_city"]),
         (_("Représentée par"), _joined(referrer["represented_by"], referrer["represented_as"])),
         (_("Employeur"), _joined(referrer["employer_name"], referrer["employer_position"])),
-        (_("Adresse"), _joined(referrer["street"], f"{referrer['postcode']} {referrer['city']}".strip(), country)),
+        (
+            _("Adresse"),
+            _joined(referrer["street"], f"{referrer['postcode']} {referrer['city']}".strip(), country),
+        ),
         (_("Téléphone"), _phone(referrer["phone"])),
         (_("E-mail"), referrer["email"]),
         (_("Facturation électronique"), referrer["electronic_address"]),
@@ -98,7 +101,12 @@ def _phone(number: str) -> str:
 def status_cards(standing: Standing | None) -> list[tuple[str, str, str, bool]]:
     """Code, name, what it means, whether it is theirs."""
     return [
-        (status, _(STATUS_LABELS[status]), _(STATUS_MEANS[status]), bool(standing and standing.status is status))
+        (
+            status,
+            _(STATUS_LABELS[status]),
+            _(STATUS_MEANS[status]),
+            bool(standing and standing.status is status),
+        )
         for status in Status
     ]
 

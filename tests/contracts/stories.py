@@ -16,7 +16,9 @@ from tests.walk.test_by_verbs import PLAN
 HERE = Place("192.0.2.7", "Mozilla/5.0")
 
 
-async def open_programme(cast: Cast, name: str = "Apporteurs 2026", plan: str = "Barème 2026") -> tuple[int, int]:
+async def open_programme(
+    cast: Cast, name: str = "Apporteurs 2026", plan: str = "Barème 2026"
+) -> tuple[int, int]:
     """Programme and published plan version; the texts are published too."""
     async with deed(cast.alice.person):
         await contracts.publish_shipped_texts()

@@ -66,7 +66,9 @@ async def test_a_contract_to_sign_is_written_anew_when_the_address_changes(cast)
     await open_programme(cast)
     await apply(cast.rachel)
     async with deed(cast.rachel.person):
-        await profiles.change_identity(await referrers.referrer(cast.rachel.referrer_id), street="9 quai Neuf")
+        await profiles.change_identity(
+            await referrers.referrer(cast.rachel.referrer_id), street="9 quai Neuf"
+        )
     newest, before = await access.contracts_of(cast.rachel.referrer_id)
     assert (newest["state"], before["state"]) == ("sent", "withdrawn")
     assert "9 quai Neuf" in newest["html"]
@@ -76,7 +78,9 @@ async def test_a_signed_contract_is_not_written_anew(cast):
     sent = await to_sign(cast, cast.rachel)
     await sign(sent, cast.rachel.person, await code_for(sent, cast.rachel.person))
     async with deed(cast.rachel.person):
-        await profiles.change_identity(await referrers.referrer(cast.rachel.referrer_id), street="9 quai Neuf")
+        await profiles.change_identity(
+            await referrers.referrer(cast.rachel.referrer_id), street="9 quai Neuf"
+        )
     assert [one["state"] for one in await access.contracts_of(cast.rachel.referrer_id)] == ["signed"]
 
 
@@ -84,7 +88,9 @@ async def test_a_second_contract_in_the_same_programme_is_refused_once_one_stand
     contract = await in_force(cast, cast.rachel)
     with pytest.raises(Refused, match="contracted_already"):
         async with deed(cast.sam.person):
-            await contracts.draft(cast.rachel.referrer_id, contract["programme_id"], contract["plan_version_id"])
+            await contracts.draft(
+                cast.rachel.referrer_id, contract["programme_id"], contract["plan_version_id"]
+            )
 
 
 async def test_a_contract_on_paper_takes_the_place_of_one_still_to_sign(cast):

@@ -63,7 +63,9 @@ async def test_the_contract_of_somebody_else_is_not_there(cast, client, path):
 async def test_a_stranger_and_the_staff_can_neither_sign_nor_refuse(cast, client, action):
     contract = await to_sign(cast, cast.rachel)
     for who in (cast.stefan, cast.sam, cast.fanny, cast.alice):
-        answer = await client(who).post_form(f"/contrats/{contract['ref']}/{action}", code="123456", reason="non")
+        answer = await client(who).post_form(
+            f"/contrats/{contract['ref']}/{action}", code="123456", reason="non"
+        )
         assert answer.status_code == 404
     assert await state(contract) == "sent"
 
@@ -93,7 +95,9 @@ async def test_a_wrong_code_says_how_many_tries_are_left(cast, client):
     code = await code_for(contract, cast.rachel.person)
     rachel = client(cast.rachel)
     for left in ("4 essais", "3 essais", "2 essais", "1 essai", "Demandez-en un nouveau"):
-        answer = await rachel.post_form(f"/contrats/{contract['ref']}/signature", code=other_than(code), **CONSENT)
+        answer = await rachel.post_form(
+            f"/contrats/{contract['ref']}/signature", code=other_than(code), **CONSENT
+        )
         assert answer.status_code == 422
         assert left in answer.text
     last = await rachel.post_form(f"/contrats/{contract['ref']}/signature", code=code, **CONSENT)
@@ -115,7 +119,9 @@ async def test_a_form_sent_twice_signs_once_and_answers_the_same(cast, client):
     code = await code_for(contract, cast.rachel.person)
     rachel = client(cast.rachel)
     answers = [
-        await rachel.post_form(f"/contrats/{contract['ref']}/signature", once="une-fois", code=code, **CONSENT)
+        await rachel.post_form(
+            f"/contrats/{contract['ref']}/signature", once="une-fois", code=code, **CONSENT
+        )
         for _ in range(2)
     ]
     assert [answer.status_code for answer in answers] == [303, 303]
@@ -188,7 +194,10 @@ async def test_sales_choose_read_and_send_a_contract(cast, client):
     read = await sam.get(path, params={"offer": offer, "starts_on": today().isoformat()})
     assert "Rachel Vidal" in read.text
     assert await db.value("SELECT count(*) FROM contract") == 0
-    sent = [await sam.post_form(path, once="une-fois", offer=offer, starts_on=today().isoformat()) for _ in range(2)]
+    sent = [
+        await sam.post_form(path, once="une-fois", offer=offer, starts_on=today().isoformat())
+        for _ in range(2)
+    ]
     assert {answer.headers["location"] for answer in sent} == {
         f"/contrats/{await db.value('SELECT ref FROM contract')}"
     }
@@ -198,7 +207,9 @@ async def test_sales_choose_read_and_send_a_contract(cast, client):
 async def test_a_contract_in_the_past_or_about_nothing_is_refused_with_what_was_typed(cast, client):
     await open_programme(cast)
     ref = await db.value("SELECT ref FROM referrer WHERE id = $1", cast.rachel.referrer_id)
-    answer = await client(cast.sam).post_form(f"/apporteurs/{ref}/contrat", offer="X.Y", starts_on="2020-01-01")
+    answer = await client(cast.sam).post_form(
+        f"/apporteurs/{ref}/contrat", offer="X.Y", starts_on="2020-01-01"
+    )
     assert answer.status_code == 422
     assert 'value="2020-01-01"' in answer.text
 

@@ -164,7 +164,9 @@ async def test_what_cannot_be_is_said_on_the_form_and_nothing_is_kept(cast, clie
 
 
 @pytest.mark.parametrize(("kind", "status"), [("one_off", 422), ("recurring", 303)])
-async def test_goods_are_not_paid_beyond_their_price_but_a_subscription_goes_on(cast, client, lead, kind, status):
+async def test_goods_are_not_paid_beyond_their_price_but_a_subscription_goes_on(
+    cast, client, lead, kind, status
+):
     async with deed(cast.alice.person):
         product_id = await plans.add_product("site", "Site", kind=kind)
     lines = [NewLine("Site", 1_200_000, product_id=product_id)]

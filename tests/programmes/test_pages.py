@@ -20,7 +20,9 @@ async def test_a_programme_is_opened_once(cast, client):
     sent = {"name": "Apporteurs 2026", "starts_on": "2026-01-05", "priority_months": "9"}
     answers = [await alice.post_form(HOME, once="une-fois", **sent) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
-    assert [tuple(row) for row in await db.rows("SELECT name, priority_months FROM programme")] == [("Apporteurs 2026", 9)]
+    assert [tuple(row) for row in await db.rows("SELECT name, priority_months FROM programme")] == [
+        ("Apporteurs 2026", 9)
+    ]
 
 
 async def test_a_second_programme_of_the_same_name_is_refused(cast, client):
@@ -60,7 +62,10 @@ async def test_publishing_twice_under_one_name_gives_two_versions(cast, client):
     assert (await alice.post_form(path, **PLAN)).status_code == 303
     assert (await alice.post_form(path, **PLAN | {"rate": "15"})).status_code == 303
     rows = await db.rows("SELECT number, body FROM plan_version ORDER BY number")
-    assert [(row["number"], row["body"]["rules"][0]["pay"]["rate"]) for row in rows] == [(1, "12.5"), (2, "15")]
+    assert [(row["number"], row["body"]["rules"][0]["pay"]["rate"]) for row in rows] == [
+        (1, "12.5"),
+        (2, "15"),
+    ]
     assert rows[0]["body"]["recurs_for_months"] == 24
 
 
@@ -85,7 +90,9 @@ async def test_a_plan_of_another_programme_keeps_its_name(cast, client):
 
 async def test_a_product_gets_its_word_from_its_name(cast, client):
     alice = client(cast.alice)
-    assert (await alice.post_form("/reglages/produits", name="Audit d'été", kind="one_off")).status_code == 303
+    assert (
+        await alice.post_form("/reglages/produits", name="Audit d'été", kind="one_off")
+    ).status_code == 303
     assert await db.value("SELECT key FROM product") == "audit-d-ete"
     assert (await alice.post_form("/reglages/produits", name="Audit d'été")).status_code == 422
     assert (await alice.post_form("/reglages/produits", category="conseil")).status_code == 422

@@ -120,7 +120,9 @@ async def test_back_to_the_old_account_needs_its_time_too(cast):
 async def test_an_account_that_the_company_vouches_for_is_used_at_once(cast):
     await give(cast.rachel, OLD)
     async with deed(cast.fanny.person):
-        await actions.give_bank_detail(cast.rachel.referrer_id, "Rachel Vidal", NEW, vouched_by=cast.fanny.user_id)
+        await actions.give_bank_detail(
+            cast.rachel.referrer_id, "Rachel Vidal", NEW, vouched_by=cast.fanny.user_id
+        )
     assert await paid_to(cast.rachel) == "0129"
 
 

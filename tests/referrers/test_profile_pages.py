@@ -240,14 +240,30 @@ async def test_once_signed_who_they_are_is_locked_and_where_they_live_is_not(cas
 
 async def test_extra_fields_change_nothing(cast, client):
     await client(cast.rachel).post_form(
-        "/profil/contact", **HOME, country="FR", state="closed", number="AP9999", email="x@y.fr", last_name="Autre"
+        "/profil/contact",
+        **HOME,
+        country="FR",
+        state="closed",
+        number="AP9999",
+        email="x@y.fr",
+        last_name="Autre",
     )
     referrer = await access.referrer(cast.rachel.referrer_id)
-    assert (referrer["number"], referrer["email"], referrer["last_name"]) == ("R0001", "rachel@perso.example", "Vidal")
+    assert (referrer["number"], referrer["email"], referrer["last_name"]) == (
+        "R0001",
+        "rachel@perso.example",
+        "Vidal",
+    )
     assert referrer["state"] == "invited"
 
 
-POSTS = ("/profil/coordonnees", "/profil/contact", "/profil/tva", "/profil/compte-bancaire", "/profil/compte-bancaire/code")
+POSTS = (
+    "/profil/coordonnees",
+    "/profil/contact",
+    "/profil/tva",
+    "/profil/compte-bancaire",
+    "/profil/compte-bancaire/code",
+)
 GETS = ("/profil/statut", "/profil/coordonnees", "/profil/contact", "/profil/tva", "/profil/compte-bancaire")
 
 

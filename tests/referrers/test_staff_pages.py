@@ -50,7 +50,13 @@ async def test_the_list_and_the_file_are_for_the_staff(cast, client):
 async def test_sales_invite_and_the_person_gets_a_mail(cast, client):
     sam = client(cast.sam)
     contact = await db.value("SELECT ref FROM app_user WHERE id = $1", cast.sam.user_id)
-    sent = {"email": "Neuf@Exemple.fr", "first_name": "Noé", "last_name": "Neuf", "language": "en", "contact": contact}
+    sent = {
+        "email": "Neuf@Exemple.fr",
+        "first_name": "Noé",
+        "last_name": "Neuf",
+        "language": "en",
+        "contact": contact,
+    }
     answers = [await sam.post_form("/apporteurs/invitation", once="une-fois", **sent) for _ in range(2)]
     assert answers[0].headers["location"] == answers[1].headers["location"]
     made = await db.row("SELECT * FROM referrer WHERE email = 'neuf@exemple.fr'")
@@ -102,7 +108,8 @@ async def test_every_fact_told_of_a_referrer_has_its_words(cast, client):
     async with deed(cast.rachel.person):
         await actions.give_bank_detail(cast.rachel.referrer_id, "Rachel Vidal", IBAN)
     told = await db.value(
-        "SELECT count(*) FROM history_event WHERE subject_kind = 'referrer' AND subject_id = $1", cast.rachel.referrer_id
+        "SELECT count(*) FROM history_event WHERE subject_kind = 'referrer' AND subject_id = $1",
+        cast.rachel.referrer_id,
     )
     page = (await client(cast.sam).get(f"/apporteurs/{await ref_of(cast.rachel)}")).text
     assert page.count('<li class="tone-') == told
@@ -120,9 +127,13 @@ async def test_the_written_consent_of_the_employer_lifts_the_block(cast, client)
     assert "accord-employeur" in (await sam.get(path)).text
     empty = await sam.post_form(f"{path}/accord-employeur")
     assert empty.status_code == 422
-    wrong = await sam.post_form(f"{path}/accord-employeur", files={"consent": ("a.pdf", b"<html>", "application/pdf")})
+    wrong = await sam.post_form(
+        f"{path}/accord-employeur", files={"consent": ("a.pdf", b"<html>", "application/pdf")}
+    )
     assert wrong.status_code == 422
-    done = await sam.post_form(f"{path}/accord-employeur", files={"consent": ("a.png", picture(), "image/png")})
+    done = await sam.post_form(
+        f"{path}/accord-employeur", files={"consent": ("a.png", picture(), "image/png")}
+    )
     assert done.status_code == 303
     assert "employer_missing" not in await access.paper_blocks(made["id"], made["created_at"].date())
     assert (await client(cast.rachel).post_form(f"{path}/accord-employeur")).status_code == 404

@@ -48,7 +48,9 @@ async def test_a_recommendation_becomes_a_paid_deal(base):
             referrer["id"], programme["id"], plan["id"], signed_on=today() - timedelta(60), vouched_by=None
         )
         assert contract["state"] == "in_force"
-        lead = await leads.submit(referrer["id"], company_name="Atelier Morin", consent="oui", siren="732829320")
+        lead = await leads.submit(
+            referrer["id"], company_name="Atelier Morin", consent="oui", siren="732829320"
+        )
         lead = await leads.move(lead, "accept")
         deal = await deals.sign(lead, title="Site", signed_on=today(), lines=[NewLine("Site", 600_000)])
         payment = await deals.record_payment(deal, paid_on=today(), net_cents=300_000)
