@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
@@ -75,6 +76,15 @@ async def person_of(request: Request) -> Person | None:
 DEPENDENCIES = {"person": Provide(person_of)}
 
 
+# Static files are packed once (portal.house); what is stored is packed already. Form tokens differ in every answer.
+COMPRESSION = CompressionConfig(
+    backend="brotli",
+    brotli_quality=5,
+    brotli_gzip_fallback=True,
+    exclude=["^/static/", "^/fichiers/", "^/marque/"],
+)
+
+
 @contextlib.asynccontextmanager
 async def connected(_app: Litestar) -> AsyncIterator[None]:
     engine = db.engine()
@@ -97,6 +107,7 @@ def create_app(*, connect: bool = True) -> Litestar:
         dependencies=DEPENDENCIES,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
         lifespan=[connected] if connect else [],
+        compression_config=COMPRESSION,
         request_max_body_size=SMALL_BODY,
         state=State({"shell": shell}),
         logging_config=None,

@@ -156,7 +156,7 @@ class WhoIsThere:
         state["session"] = session = await sessions.session_of(token)
         state["person"] = session.person if session else None
         state["binding"] = token if session else state["binding"]
-        state["brand"] = None if connection.headers.get("hx-request") == "true" else await brand.current()
+        state["brand"] = await brand.current()
 
 
 def _bearer(connection: ASGIConnection) -> str:

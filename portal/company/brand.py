@@ -1,5 +1,6 @@
 """What the company puts of its own on every page: name, accent, logo."""
 
+import time
 from dataclasses import dataclass
 
 from portal.kit import db
@@ -17,7 +18,26 @@ class Brand:
     stylesheet: str = ""
 
 
+KEPT_SECONDS = 10  # another process may show the former brand that long
+_kept: dict[str, tuple[float, Brand | None]] = {}  # by database
+
+
 async def current() -> Brand | None:
+    """Every page shows it, so that it is asked for now and then only."""
+    database = db.engine().config["database"]
+    until, brand = _kept.get(database, (0.0, None))
+    if until < time.monotonic():
+        brand = await _read()
+        _kept[database] = time.monotonic() + KEPT_SECONDS, brand
+    return brand
+
+
+def forget() -> None:
+    """The company has just changed it."""
+    _kept.clear()
+
+
+async def _read() -> Brand | None:
     found = await db.row(
         "SELECT brand_name, accent, logo_file, version FROM legal_entity ORDER BY id LIMIT 1"
     )

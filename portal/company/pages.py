@@ -47,6 +47,7 @@ async def save(request: Request, person: Person) -> Answer:
         else:
             await actions.correct(entity, form.version, **form.entity())
         doing.at(PATH)
+    brand.forget()
     return see(PATH)
 
 
@@ -70,6 +71,7 @@ async def save_logo(request: Request, person: Person) -> Answer:
     async with deed(person, form.once) as doing:
         await actions.give_logo(entity, kept)
         doing.at(PATH)
+    brand.forget()
     return see(PATH)
 
 
