@@ -23,7 +23,7 @@ stop() { printf '%s\n' "$@" >&2; exit 2; }
 
 is_there() {
   case $1 in
-    lib) PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -qF "$2" ;;
+    lib) PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -F "$2" >/dev/null ;;  # not -q: it would end ldconfig early, which pipefail takes for a no
     program) command -v "$2" >/dev/null ;;
     file) [ -e "$2" ] ;;
   esac

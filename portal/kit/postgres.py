@@ -86,19 +86,21 @@ class EmbeddedPostgres:
         """A clone under a closed home folder cannot be entered by the account: copy the binaries out, once."""
         if os.geteuid() or self._may_execute():
             return
-        root = self.binaries.parent
+        root, package = self.binaries.parent, _wheel()
         stamp = f"{root.stat().st_mtime_ns}-{root.name}"
         copy = self.folder.parent / "postgres-binaries" / stamp
         if not copy.exists():
             partial = copy.with_name(f"{copy.name}.{os.getpid()}")
-            shutil.copytree(root, partial, symlinks=True)
+            shutil.copytree(root, partial / package.name / root.name, symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")  # found from the binaries, relative to them
+            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
             with contextlib.suppress(OSError):
                 partial.rename(copy)
         self._open_way(copy)
-        self.binaries = copy / self.binaries.name
+        self.binaries = copy / package.name / root.name / self.binaries.name
 
     def _open_way(self, copy: Path) -> None:
-        for folder in (copy.parent, copy):
+        for folder in (copy.parent, copy, copy / _wheel().name):
             folder.chmod(0o755)
 
     def _may_execute(self) -> bool:
