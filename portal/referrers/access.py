@@ -10,7 +10,7 @@ from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.people.rules import Person
 from portal.referrers import rules
-from portal.referrers.rules import LIVING, Regime, Standing, Status
+from portal.referrers.rules import LIVING, BankState, Regime, Standing, Status
 
 NAME = "coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name))"
 REFERRER = f"""
@@ -94,19 +94,19 @@ async def owner_of(referrer_id: int) -> db.Row | None:
 
 async def standing_on(referrer_id: int, day: date) -> Standing | None:
     """What rules on that day: the latest recorded row among those that have begun."""
-    found = await db.row(
-        """SELECT status, vat_regime, vat_on_debits FROM referrer_standing
-           WHERE referrer_id = $1 AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1""",
-        referrer_id, day,
-    )  # fmt: skip
-    return (
-        Standing(Status(found["status"]), Regime(found["vat_regime"]), found["vat_on_debits"])
-        if found
-        else None
-    )
+    return ruling(await standings_of(referrer_id), day)
+
+
+def ruling(standings: list[db.Row], day: date) -> Standing | None:
+    """Among standings_of(), for a page that shows them too."""
+    begun = [row for row in standings if row["since"] <= day]
+    if not begun:
+        return None
+    return Standing(Status(begun[-1]["status"]), Regime(begun[-1]["vat_regime"]), begun[-1]["vat_on_debits"])
 
 
 async def standings_of(referrer_id: int) -> list[db.Row]:
+    """All that was ever recorded, the earliest day first."""
     return await db.rows(
         "SELECT * FROM referrer_standing WHERE referrer_id = $1 ORDER BY since, id", referrer_id
     )
@@ -122,12 +122,13 @@ async def usable_bank_detail(referrer_id: int) -> db.Row | None:
 
 
 async def waiting_bank_detail(referrer_id: int) -> db.Row | None:
-    """The change that is not used yet."""
-    return await db.row(
-        """SELECT * FROM (SELECT * FROM bank_detail WHERE referrer_id = $1 AND state = ANY ($2) ORDER BY id DESC LIMIT 1)
-           WHERE state <> 'usable'""",
-        referrer_id, LIVING,
-    )  # fmt: skip
+    return waiting_among(await living_bank_details(referrer_id))
+
+
+def waiting_among(details: list[db.Row]) -> db.Row | None:
+    """The change that is not used yet, in a list that begins with the latest."""
+    latest = next((detail for detail in details if detail["state"] in LIVING), None)
+    return latest if latest and latest["state"] != BankState.USABLE else None
 
 
 async def living_bank_details(referrer_id: int) -> list[db.Row]:

@@ -8,6 +8,7 @@ from portal.contracts import access as contracts
 from portal.contracts.rules import LABELS as CONTRACT_LABELS
 from portal.contracts.rules import TONES as CONTRACT_TONES
 from portal.history import access as history
+from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
@@ -21,7 +22,15 @@ from portal.people.access import staff_with, users_of_referrer
 from portal.people.rules import STAFF, Person, Role
 from portal.referrers import access, actions
 from portal.referrers.forms import InviteForm
-from portal.referrers.rules import BLOCKS, REMEDIES, STATE_LABELS, STATUS_LABELS, ReferrerState, Status
+from portal.referrers.rules import (
+    BLOCKS,
+    REMEDIES,
+    STATE_LABELS,
+    STATUS_LABELS,
+    ReferrerState,
+    Status,
+    paper_blocks,
+)
 from portal.referrers.words import identity_of, labels, moments
 
 INVITES = {Role.SALES, Role.ADMIN}
@@ -103,22 +112,25 @@ async def invite(request: Request, person: Person) -> Answer:
 @get("/apporteurs/{ref:str}", allows=STAFF)
 async def show(person: Person, ref: str) -> Answer:
     referrer = await access.referrer_for(person, ref)
-    return page("apporteurs/show.html", **await _file(person, referrer["id"]))
+    return page("apporteurs/show.html", **await _file(person, referrer))
 
 
-async def _file(person: Person, referrer_id: int, upload_error: str = "") -> dict[str, Any]:
-    referrer = await access.referrer(referrer_id)
-    blocks = await access.paper_blocks(referrer_id, today())
+async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dict[str, Any]:
+    standings = await access.standings_of(referrer["id"])
+    standing = access.ruling(standings, today())
+    details = await access.bank_details_of(referrer["id"])
     return {
         "referrer": referrer,
-        "standing": await access.standing_on(referrer_id, today()),
-        "standings": list(reversed(await access.standings_of(referrer_id))),
-        "details": await access.bank_details_of(referrer_id),
-        "waiting": await access.waiting_bank_detail(referrer_id),
-        "contracts": await contracts.contracts_for_staff(referrer_id),
-        "blocks": [(code, _(BLOCKS[code]), _(REMEDIES[code])) for code in blocks],
-        "history": moments(await history.of("referrer", referrer_id)),
-        "users": await users_of_referrer(referrer_id),
+        "standing": standing,
+        "standings": standings[::-1],
+        "details": details,
+        "waiting": access.waiting_among(details),
+        "contracts": await contracts.contracts_for_staff(referrer["id"]),
+        "blocks": [
+            (code, _(BLOCKS[code]), _(REMEDIES[code])) for code in paper_blocks(dict(referrer), standing)
+        ],
+        "history": moments(await history.of("referrer", referrer["id"])),
+        "users": await users_of_referrer(referrer["id"]),
         "identity": identity_of(referrer),
         "today": today(),
         "drafts": person.may(*INVITES),
@@ -140,12 +152,12 @@ async def employer_consent(request: Request, person: Person, ref: str) -> Answer
         return page(
             "apporteurs/show.html",
             status=422,
-            **await _file(person, referrer["id"], _("Choisissez un fichier.")),
+            **await _file(person, referrer, _("Choisissez un fichier.")),
         )
     try:
         kept = await receive(given, DOCUMENTS)
     except Invalid as wrong:
-        return page("apporteurs/show.html", status=422, **await _file(person, referrer["id"], wrong.sentence))
+        return page("apporteurs/show.html", status=422, **await _file(person, referrer, wrong.sentence))
     async with deed(person, form.once) as doing:
         doing.at(f"/apporteurs/{ref}")
         await actions.keep_employer_consent(referrer, kept)

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request
 
 from portal.contracts import access as contracts
+from portal.contracts.rules import BOUND
 from portal.contracts.rules import LABELS as CONTRACT_LABELS
 from portal.contracts.rules import TONES as CONTRACT_TONES
 from portal.kit import db
@@ -57,39 +58,53 @@ def refuse_others(person: Person) -> None:
 
 
 async def step_for(referrer: db.Row) -> Step:
-    signed = await contracts.contracts_of(referrer["id"])
+    return _step(
+        await access.standing_on(referrer["id"], today()),
+        await access.living_bank_details(referrer["id"]),
+        await contracts.contracts_of(referrer["id"]),
+    )
+
+
+def _step(standing: Standing | None, details: list[db.Row], sent: list[db.Row]) -> Step:
     return step_of(
-        known=await access.standing_on(referrer["id"], today()) is not None,
-        paid_where=bool(await access.living_bank_details(referrer["id"])),
-        contract_states=[contract["state"] for contract in signed],
+        known=standing is not None,
+        paid_where=bool(details),
+        contract_states=[contract["state"] for contract in sent],
     )
 
 
 @get(HOME, allows=OWN)
 async def profile(person: Person) -> Answer:
     """What is still to be done, or who they are."""
-    referrer = await own(person)
-    step = await step_for(referrer)
+    shown = await _shown(person)
+    step = shown["step"]
     if step is Step.IDENTITY:
         return page(
             "apporteurs/statut.html", cards=status_cards(None), steps=stepper(step), owner=_is_owner(person)
         )
     if step is Step.BANK and _is_owner(person):
         return see("/profil/compte-bancaire")
-    return page("apporteurs/profil.html", **await _shown(person, referrer, step))
+    return page("apporteurs/profil.html", **shown)
 
 
-async def _shown(person: Person, referrer: db.Row, step: Step) -> dict[str, Any]:
+async def _shown(person: Person) -> dict[str, Any]:
+    """Each thing is read once: the step is told from what the page shows."""
+    referrer = await own(person)
+    standings = await access.standings_of(referrer["id"])
+    standing = access.ruling(standings, today())
+    details = await access.living_bank_details(referrer["id"])
+    sent = await contracts.contracts_of(referrer["id"])
+    step = _step(standing, details, sent)
     return {
         "referrer": referrer,
         "step": step,
         "steps": stepper(step),
         "owner": _is_owner(person),
-        "standings": await access.standings_of(referrer["id"]),
-        "standing": await access.standing_on(referrer["id"], today()),
-        "details": await access.living_bank_details(referrer["id"]),
-        "contracts": await contracts.contracts_of(referrer["id"]),
-        "bound": await contracts.binds(referrer["id"]),
+        "standings": standings,
+        "standing": standing,
+        "details": details,
+        "contracts": sent,
+        "bound": any(contract["state"] in BOUND for contract in sent),
         "identity": identity_of(referrer),
         "today": today(),
         "contract_labels": {code: _(label) for code, label in CONTRACT_LABELS.items()},

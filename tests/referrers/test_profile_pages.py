@@ -12,6 +12,7 @@ from portal.referrers import access, actions
 from portal.referrers.rules import Regime, Status
 from tests.cast import Member, _signed_in, code_of
 from tests.contracts.stories import colleague_of, in_force, last_code, open_programme
+from tests.counting import Queries
 
 OLD, NEW = "FR7630006000011234567890189", "FR7610107001011234567890129"
 HOME = {"street": "4 rue Haute", "postcode": "44000", "city": "Nantes", "phone": "06 12 34 56 78"}
@@ -138,6 +139,12 @@ async def test_the_account_is_shown_by_its_end_alone(paid, client):
     page = (await client(paid).get("/profil/compte-bancaire")).text
     assert "0189" in page
     assert OLD not in page
+
+
+async def test_the_profile_asks_each_thing_once(paid, client):
+    async with Queries() as queries:
+        assert (await client(paid).get("/profil")).status_code == 200
+    assert len(queries) == len(set(queries.asked)) <= 8, queries.asked
 
 
 async def test_another_account_needs_the_mailed_code_and_then_waits(paid, client):

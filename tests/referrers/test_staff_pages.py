@@ -9,6 +9,7 @@ from portal.kit import db
 from portal.kit.deed import deed
 from portal.referrers import access, actions
 from portal.referrers.rules import Regime, Status
+from tests.counting import Queries
 
 IBAN = "FR7630006000011234567890189"
 
@@ -45,6 +46,13 @@ async def test_the_list_and_the_file_are_for_the_staff(cast, client):
     for path in ("/apporteurs", f"/apporteurs/{await ref_of(cast.rachel)}", "/apporteurs/invitation"):
         assert (await client(cast.rachel).get(path)).status_code == 404
         assert (await client(None).get(path)).status_code == 303
+
+
+async def test_the_file_asks_each_thing_once(cast, client):
+    path = f"/apporteurs/{await ref_of(cast.rachel)}"
+    async with Queries() as queries:
+        assert (await client(cast.sam).get(path)).status_code == 200
+    assert len(queries) == len(set(queries.asked)) <= 8, queries.asked
 
 
 async def test_sales_invite_and_the_person_gets_a_mail(cast, client):
