@@ -41,8 +41,8 @@ def closes(stage: Stage) -> None:
     """Put every month on the agenda, the extra one, and the weekly work of the clock."""
     day, months = stage.today, 0
     while day > stage.plot.opened_on + timedelta(60):
-        by = FINANCE if months % 2 else FINANCE[::-1]
-        _on_agenda(stage, Closing(day, months, *by, story.CLOSING))
+        preparer, approver = FINANCE if months % 2 else FINANCE[::-1]
+        _on_agenda(stage, Closing(day, months, preparer, approver, story.CLOSING))
         months += 1
         day = add_months(stage.today, -months)
     _on_agenda(stage, Closing(stage.today, 0, *FINANCE, story.BETWEEN))

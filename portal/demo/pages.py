@@ -2,10 +2,10 @@
 
 from urllib.parse import urlsplit
 
-import pyotp
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from pyotp.totp import TOTP
 
 from portal.demo.cast import PASSWORD, REFERRERS, STAFF, TOTP_SECRET
 from portal.doors import cookie, session_cookie
@@ -36,7 +36,7 @@ async def visit() -> Answer:
         "demo/visit.html",
         people=[*STAFF, *REFERRERS],
         password=PASSWORD,
-        code=pyotp.TOTP(TOTP_SECRET).at(now()),
+        code=TOTP(TOTP_SECRET).at(now()),
     )
 
 

@@ -83,7 +83,9 @@ async def invoice(stage: Stage, told: Recommendation, deal_id: int, percent: int
     if deal["state"] == DealState.CANCELLED:
         return
     net = told.net_cents * percent // 100
+    assert stage.figures is not None
     rate = standard_rate_percent("metropole", today(), stage.figures)
+    assert rate is not None
     invoice_id = await deals.record_invoice(
         deal,
         number=stage.next_invoice(today()),
@@ -100,6 +102,7 @@ async def pay(_stage: Stage, deal_id: int, invoice_id: int, part: int) -> None:
     if deal["state"] == DealState.CANCELLED:
         return
     paid = await db.row("SELECT net_cents, total_cents FROM client_invoice WHERE id = $1", invoice_id)
+    assert paid is not None
     await deals.record_payment(
         deal, paid_on=today(), client_invoice_id=invoice_id,
         net_cents=paid["net_cents"] * part // 100, total_cents=paid["total_cents"] * part // 100,
