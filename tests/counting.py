@@ -18,6 +18,11 @@ SESSION_ONLY = (
 
 
 OF_THE_DRIVER = ("typeinfo_tree", "set_config('jit'")  # asked once per connection to learn a type
+NOW_AND_THEN = (
+    "SET seen_at",
+    "SET last_seen_at",
+    "brand_name, accent",
+)  # each few minutes, whatever the page
 
 
 class Queries:
@@ -31,7 +36,7 @@ class Queries:
 
     def _note(self, query: Any) -> None:
         if not query.query.strip().startswith(SESSION_ONLY) and not any(
-            word in query.query for word in OF_THE_DRIVER
+            word in query.query for word in (*OF_THE_DRIVER, *NOW_AND_THEN)
         ):
             self.asked.append(query.query)
 
