@@ -1,9 +1,5 @@
-"""The only doors to deals, and their history as the plan language reads it."""
+"""The only doors to deals."""
 
-from datetime import date
-from typing import Any
-
-from portal.deals.histories import histories
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.money import Cents
@@ -107,7 +103,7 @@ async def lines_of(deal_id: int) -> list[db.Row]:
 
 async def shares_of(deal_id: int) -> list[db.Row]:
     return await db.rows(
-        """SELECT deal_share.*, contract.starts_on AS contract_starts_on,
+        """SELECT deal_share.*, contract.starts_on,
                   referrer.ref AS referrer_ref, referrer.number,
                   coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
            FROM deal_share JOIN referrer ON referrer.id = deal_share.referrer_id
@@ -145,8 +141,3 @@ async def left_of(deal_id: int, payment_id: int) -> Cents:
            FROM client_payment WHERE deal_id = $1 AND ((id = $2 AND kind = 'payment') OR refunds_id = $2)""",
         deal_id, payment_id,
     )  # fmt: skip
-
-
-async def plan_events(deal_id: int, until: date) -> list[dict[str, Any]]:
-    """The deal's history up to a day (included) as events of the plan language (DESIGN §6), in order."""
-    return (await histories([deal_id], until))[deal_id]

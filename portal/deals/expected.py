@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from portal.deals import access
-from portal.deals.histories import decimals
+from portal.deals.histories import Told, decimals
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.money import Cents
@@ -12,14 +11,14 @@ from portal.plans.rules.language import Refused
 from portal.plans.rules.overrides import overridden
 
 
-async def expected(deal: db.Row, share: db.Row) -> tuple[Cents, int] | None:
-    """What the client has still to pay, HT, and what that brings this share: cents or points. None when nothing can be said."""
-    rest = deal["net_cents"] - await access.paid_net(deal["id"])
+async def expected(deal: db.Row, share: db.Row, paid: Cents, events: list[Told]) -> tuple[Cents, int] | None:
+    """What the client has still to pay, HT, and what that brings this share after these events: cents or points.
+    None when nothing can be said."""
+    rest = deal["net_cents"] - paid
     if rest <= 0 or deal["state"] == "cancelled" or share["contract_id"] is None:
         return None
     plan = await _plan(share["contract_id"])
-    events = await access.plan_events(deal["id"], today())
-    paid = {
+    remainder = {
         "id": "rest",
         "type": "client_paid",
         "deal": str(deal["id"]),
@@ -28,13 +27,13 @@ async def expected(deal: db.Row, share: db.Row) -> tuple[Cents, int] | None:
     }
     referrer = str(share["referrer_id"])
     try:
-        more = _total(plan, [*events, paid], referrer) - _total(plan, events, referrer)
+        more = _total(plan, [*events, remainder], referrer) - _total(plan, events, referrer)
     except Refused:
         return None
     return (rest, more) if more > 0 else None
 
 
-def _total(plan: dict[str, Any], events: list[dict[str, Any]], referrer: str) -> int:
+def _total(plan: dict[str, Any], events: list[Told], referrer: str) -> int:
     totals = simulate(plan, events)["totals"].get(referrer, {})
     return int(totals.get(plan["unit"], "0").replace(".", ""))
 

@@ -1,4 +1,4 @@
-"""What happened to deals, as the plan language reads it (DESIGN §6). Four queries, however many deals."""
+"""What happened to deals, as the plan language reads it (DESIGN §6). Five queries, however many deals."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -29,8 +29,7 @@ CANCELLATIONS = "SELECT * FROM deal_cancellation WHERE deal_id = ANY ($1::bigint
 
 
 async def histories(deal_ids: Sequence[int], until: date) -> dict[int, list[Told]]:
-    """Each deal's events up to a day (included), in order. Ids: 'signed', 'payment:<id>', 'cancelled'; referrers are
-    named by their id, as text."""
+    """Each deal's events up to a day (included)."""
     ids = list(deal_ids)
     shares, lines = _by_deal(await db.rows(SHARES, ids)), _by_deal(await db.rows(LINES, ids))
     money = _by_deal(await db.rows(MONEY, ids, until))
@@ -38,10 +37,22 @@ async def histories(deal_ids: Sequence[int], until: date) -> dict[int, list[Told
     told = {}
     for deal in await db.rows(DEALS, ids):
         key = deal["id"]
-        events = [_signed(deal, shares.get(key, []), lines.get(key, [])), *map(_moved, money.get(key, []))]
-        events += [_cancelled(cancelled[key])] if key in cancelled else []
-        told[key] = sorted(events, key=lambda event: event["on"])
+        facts = (shares.get(key, []), lines.get(key, []), money.get(key, []))
+        told[key] = history(deal, *facts, cancelled.get(key))
     return told
+
+
+def history(
+    deal: db.Row,
+    shares: list[db.Row],
+    lines: list[db.Row],
+    money: list[db.Row],
+    cancellation: db.Row | None = None,
+) -> list[Told]:
+    """The deal's events, in order. Ids: 'signed', 'payment:<id>', 'cancelled'; referrers are named by their id, as text."""
+    events = [_signed(deal, shares, lines), *map(_moved, money)]
+    events += [_cancelled(cancellation)] if cancellation else []
+    return sorted(events, key=lambda event: event["on"])
 
 
 def _by_deal(rows: list[db.Row]) -> dict[int, list[db.Row]]:

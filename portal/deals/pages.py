@@ -8,6 +8,7 @@ from portal.company import access as company
 from portal.deals import access, actions
 from portal.deals.expected import expected
 from portal.deals.forms import CancelForm, InvoiceForm, PaymentForm, RefundForm
+from portal.deals.histories import history
 from portal.deals.rules import CAUSES, LABELS, TONES, WARNINGS, DealState
 from portal.earnings import access as earnings
 from portal.kit import db
@@ -170,13 +171,15 @@ async def _progress(person: Person, deal: db.Row) -> dict[str, Any]:
     """What a referrer with a share sees: amounts only as far as the company shows them."""
     shares = await access.shares_of(deal["id"])
     own = next(share for share in shares if share["referrer_id"] == person.referrer_id)
-    payments = await access.payments_of(deal["id"])
+    lines, payments = await access.lines_of(deal["id"]), await access.payments_of(deal["id"])
+    paid = net_of_refunds(payments)
+    counted = [payment for payment in payments if payment["counts_on"] <= today()]
     return {
         "deal": deal, "label": _(LABELS[deal["state"]]), "tone": TONES[deal["state"]],
         "sees_base": await company.option("referrer_sees_base", True),
-        "lines": await access.lines_of(deal["id"]), "payments": payments, "paid": net_of_refunds(payments),
+        "lines": lines, "payments": payments, "paid": paid,
         "percent": own["weight"] * 100 / sum(share["weight"] for share in shares),
         "shared": len(shares) > 1, "signed": own["contract_id"] is not None,
         "earned": await _earned(person, deal),
-        "expected": await expected(deal, own),
+        "expected": await expected(deal, own, paid, history(deal, shares, lines, counted)),
     }  # fmt: skip

@@ -20,7 +20,7 @@ CONFIRMED_ON = "greatest(earning.due_on, original.due_on)"
 """What takes back a held earning leaves with it."""
 
 EARNING = f"""
-SELECT earning.*, {STATE} AS state, {CONFIRMED_ON} AS confirmed_on,
+SELECT earning.*, {STATE} AS state, {CONFIRMED_ON} AS confirmed_on, original.ref AS original_ref,
        deal.ref AS deal_ref, deal.title AS deal_title, client.name AS client_name,
        contract.ref AS contract_ref, contract.number AS contract_number, contract.clauses,
        plan.name AS plan_name, plan_version.number AS plan_number, plan_version.body AS plan_body,

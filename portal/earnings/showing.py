@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.contracts.access import clause
+from portal.deals import access as deals
 from portal.earnings import access, explaining
 from portal.earnings.access import EARNING, MINE, STATE
 from portal.earnings.explaining import Facts, Told
@@ -78,7 +79,6 @@ class Explanation:
     paper: db.Row | None
     transfer: db.Row | None
     tax_year: int | None
-    original_ref: str
     taken_back: list[db.Row]
 
 
@@ -88,42 +88,34 @@ async def explanation(person: Person, ref: str) -> Explanation:
     way = await access.settlements_of(earning["id"])
     last = {step["kind"]: step for step in way}
     paid = last.get("paid")
+    payments = await deals.payments_of(earning["deal_id"])
+    payment = next((one for one in payments if one["id"] == earning["client_payment_id"]), None)
     return Explanation(
         earning=earning,
         rule=explaining.rule_of(earning),
         clause=clause(earning, earning["clause"]),
-        told=explaining.told(earning, await _facts(earning), await _payment(earning)),
+        told=explaining.told(earning, await _facts(earning, payments), payment),
         moments=_moments(earning, way),
         blocks=await _blocks(earning),
         paper=last.get("invoiced") or last.get("receipted"),
         transfer=paid or last.get("sent"),
         tax_year=paid["on_day"].year if paid else None,
-        original_ref=await db.value("SELECT ref FROM earning WHERE id = $1", earning["takes_back_id"]) or "",
         taken_back=await db.rows(
             "SELECT ref, amount, occurred_on FROM earning WHERE takes_back_id = $1 ORDER BY id", earning["id"]
         ),
     )
 
 
-async def _facts(earning: db.Row) -> Facts:
+async def _facts(earning: db.Row, payments: list[db.Row]) -> Facts:
     lines = await db.rows(
         """SELECT label FROM deal_line WHERE deal_id = $1 AND generation =
              (SELECT max(generation) FROM deal_line WHERE deal_id = $1 AND since <= $2) ORDER BY position""",
         earning["deal_id"], earning["occurred_on"],
     )  # fmt: skip
-    payments = await db.rows("SELECT id, paid_on FROM client_payment WHERE deal_id = $1", earning["deal_id"])
     return Facts(
         earning["unit"],
         [line["label"] for line in lines],
         {f"payment:{payment['id']}": payment["paid_on"] for payment in payments},
-    )
-
-
-async def _payment(earning: db.Row) -> db.Row | None:
-    return await db.row(
-        """SELECT payment.*, invoice.number AS invoice_number FROM client_payment payment
-           LEFT JOIN client_invoice invoice ON invoice.id = payment.client_invoice_id WHERE payment.id = $1""",
-        earning["client_payment_id"],
     )
 
 

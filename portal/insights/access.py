@@ -3,49 +3,42 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from portal.contracts import access as contracts
 from portal.jobs import access as jobs
 from portal.kit import db
 from portal.kit.days import now, today
-from portal.kit.money import Cents
 from portal.leads import access as leads
 from portal.leads.estimates import Worth, scale_of
 from portal.leads.rules import AT_WORK, OPEN, SILENT_DAYS
 from portal.ledger.balances import Balances, referrer_balances
 from portal.payouts import access as payouts
-from portal.referrers import access as referrers
+from portal.referrers.access import REFERRER
 
 FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ReferrerHome:
-    referrer: db.Row
+    referrer: db.Row  # with .earned_this_year .has_bank_detail
     balances: Balances
-    earned_this_year: Cents
     next_release: db.Row | None  # .due_on .amount
     expected: Worth | None  # of what is still open
     contract: db.Row | None  # to sign, else in force, else the latest
-    has_bank_detail: bool
     recent: list[db.Row]
 
 
 async def referrer_home(referrer_id: int) -> ReferrerHome:
     known = await leads.latest_of(referrer_id)
     contract = _most_pressing(await contracts.contracts_of(referrer_id))
-    figures = await _figures_of(referrer_id)
     return ReferrerHome(
-        referrer=await referrers.referrer(referrer_id),
+        referrer=await _with_figures(referrer_id),
         balances=await referrer_balances(referrer_id),
-        earned_this_year=figures["earned"],
         next_release=await payouts.next_release(referrer_id),
         expected=await _expected(referrer_id, known)
         if contract and contract["state"] == "in_force"
         else None,
         contract=contract,
-        has_bank_detail=figures["has_bank_detail"],
         recent=known[:FEW],
     )
 
@@ -55,15 +48,17 @@ def _most_pressing(found: list[db.Row]) -> db.Row | None:
     return min(found, key=lambda row: (order.get(row["state"], 9), -row["id"]), default=None)
 
 
-async def _figures_of(referrer_id: int) -> Mapping[str, Any]:
+async def _with_figures(referrer_id: int) -> db.Row:
     found = await db.row(
-        """SELECT (SELECT coalesce(sum(amount), 0)::bigint FROM earning
-                   WHERE referrer_id = $1 AND unit = 'EUR' AND occurred_on >= $2) AS earned,
-                  EXISTS (SELECT FROM bank_detail WHERE referrer_id = $1 AND state = 'usable') AS has_bank_detail""",
+        f"""SELECT referrer.*,
+                   (SELECT coalesce(sum(amount), 0)::bigint FROM earning
+                    WHERE referrer_id = $1 AND unit = 'EUR' AND occurred_on >= $2) AS earned_this_year,
+                   EXISTS (SELECT FROM bank_detail WHERE referrer_id = $1 AND state = 'usable') AS has_bank_detail
+            FROM ({REFERRER} WHERE referrer.id = $1) referrer""",
         referrer_id, date(today().year, 1, 1),
     )  # fmt: skip
     assert found is not None
-    return dict(found)
+    return found
 
 
 async def _expected(referrer_id: int, known: list[db.Row]) -> Worth | None:

@@ -21,7 +21,9 @@ async def home(person: Person | None) -> Answer:
 
 async def _of_referrer(person: Person, referrer_id: int) -> Answer:
     found = await access.referrer_home(referrer_id)
-    advised = advice(dict(found.referrer), dict(found.contract or {}), has_bank_detail=found.has_bank_detail)
+    advised = advice(
+        dict(found.referrer), dict(found.contract or {}), has_bank_detail=found.referrer["has_bank_detail"]
+    )
     return page(
         "accueil/referrer.html", home=found, year=today().year, next_step=next_step, tones=TONES,
         labels={code: _(label) for code, label in LABELS.items()},

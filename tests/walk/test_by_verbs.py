@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from portal.contracts import actions as contracts
-from portal.deals import access as deal_access
 from portal.deals import actions as deals
+from portal.deals.histories import histories
 from portal.deals.rules import NewLine
 from portal.kit import db
 from portal.kit.days import today
@@ -54,7 +54,7 @@ async def test_a_recommendation_becomes_a_paid_deal(base):
         lead = await leads.move(lead, "accept")
         deal = await deals.sign(lead, title="Site", signed_on=today(), lines=[NewLine("Site", 600_000)])
         payment = await deals.record_payment(deal, paid_on=today(), net_cents=300_000)
-    events = await deal_access.plan_events(deal["id"], today())
+    events = (await histories([deal["id"]], today()))[deal["id"]]
     assert [event["type"] for event in events] == ["deal_signed", "client_paid"]
     assert payment
     assert await db.value("SELECT state FROM lead") == "won"
