@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from portal.kit import db
+from portal.kit.problems import NotFound
 
 Key = tuple[str, str]
 TOO_COMMON = 20  # a key that so many share says nothing
@@ -51,4 +52,11 @@ async def same_company(subject_kind: str, keys: Collection[Key]) -> list[int]:
 async def client(client_id: int) -> db.Row:
     found = await db.row("SELECT * FROM client WHERE id = $1", client_id)
     assert found is not None
+    return found
+
+
+async def client_by_ref(ref: str) -> db.Row:
+    found = await db.row("SELECT * FROM client WHERE ref = $1", ref)
+    if found is None:
+        raise NotFound("client")
     return found

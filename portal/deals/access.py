@@ -86,6 +86,10 @@ async def cancellation_of(deal_id: int) -> db.Row | None:
     return await db.row("SELECT * FROM deal_cancellation WHERE deal_id = $1", deal_id)
 
 
+async def deals_of_client(client_id: int) -> list[db.Row]:
+    return await db.rows(f"{DEAL} WHERE deal.client_id = $1 ORDER BY deal.signed_on DESC, deal.id", client_id)
+
+
 async def deals_of_lead(lead_id: int) -> list[db.Row]:
     return await db.rows(f"{DEAL} WHERE deal.lead_id = $1 ORDER BY deal.id", lead_id)
 

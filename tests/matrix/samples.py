@@ -33,6 +33,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
     await work_off()
     return {
         "asset": "portal.css",
+        "client": await _ref("client", "$1 > 0", 1),
         "contract": await _ref("contract", "referrer_id = $1", cast.remi.referrer_id),
         "contract_signed": signed["ref"],
         "deal": await _ref(

@@ -46,6 +46,7 @@ TABLE = (
     Row("GET /", "anyone"),
     Row("GET /accessibilite", "anyone"),
     Row("GET /affaires", "staff"),
+    Row("GET /clients/{ref:str}", "staff", sample="client"),
     Row("GET /affaires/{ref:str}", "owner staff", sample="deal"),
     Row("POST /affaires/{ref:str}/annulation", "finance admin", sample="deal"),
     Row("POST /affaires/{ref:str}/encaissements", "finance admin", sample="deal"),
