@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from portal.kit import db
 from tests.cast import Cast
 from tests.crawl.village import settle_in
 from tests.journeys.conftest import browser
@@ -20,4 +21,5 @@ async def village(
 ) -> AsyncIterator[Town]:
     async with built(cluster, company, tmp_path_factory.mktemp("village"), worker=False, told=True) as town:
         await settle_in(company)
+        await db.engine().close_connection_pool()  # from here on only browsers; other tests have their own databases
         yield town

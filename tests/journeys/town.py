@@ -128,7 +128,8 @@ async def _connected(url: str) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await engine.close_connection_pool()
+        if engine.pool:  # a village gives it back as soon as it is settled
+            await engine.close_connection_pool()
 
 
 def _environment(runtime: str, owner: str, port: int) -> dict[str, str]:
