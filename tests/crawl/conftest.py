@@ -21,5 +21,7 @@ async def village(
 ) -> AsyncIterator[Town]:
     async with built(cluster, company, tmp_path_factory.mktemp("village"), worker=False, told=True) as town:
         await settle_in(company)
-        await db.engine().close_connection_pool()  # from here on only browsers; other tests have their own databases
+        await (
+            db.engine().close_connection_pool()
+        )  # from here on only browsers; other tests have their own databases
         yield town
