@@ -21,7 +21,6 @@ async def village(
 ) -> AsyncIterator[Town]:
     async with built(cluster, company, tmp_path_factory.mktemp("village"), worker=False, told=True) as town:
         await settle_in(company)
-        await (
-            db.engine().close_connection_pool()
-        )  # from here on only browsers; other tests have their own databases
+        # From here on only browsers look at it; the tests that follow have databases of their own.
+        await db.engine().close_connection_pool()
         yield town
