@@ -76,17 +76,28 @@ async def deals_of(happened: Sequence[Any]) -> list[int]:
     return sorted(named | {row["deal_id"] for row in found})
 
 
+HAS_NEWS = """EXISTS (
+  SELECT FROM (
+    SELECT 'signed' AS event UNION ALL
+    SELECT 'payment:' || payment.id FROM client_payment payment WHERE payment.deal_id = deal.id UNION ALL
+    SELECT 'cancelled' FROM deal_cancellation cancelled WHERE cancelled.deal_id = deal.id
+  ) told WHERE NOT EXISTS (SELECT FROM earning_fact fact WHERE fact.deal_id = deal.id AND fact.event = told.event)
+)"""
+"""Something of the deal has not been shown to any plan: a second accrual costs next to nothing."""
+
+
 async def with_news(deal_ids: Sequence[int]) -> list[int]:
-    """Those of these deals of which something has not been shown to any plan: a second accrual costs next to nothing."""
     found = await db.rows(
-        """SELECT deal.id FROM deal WHERE deal.id = ANY ($1::bigint[]) AND EXISTS (
-             SELECT FROM (
-               SELECT 'signed' AS event UNION ALL
-               SELECT 'payment:' || payment.id FROM client_payment payment WHERE payment.deal_id = deal.id UNION ALL
-               SELECT 'cancelled' FROM deal_cancellation cancelled WHERE cancelled.deal_id = deal.id
-             ) told WHERE NOT EXISTS (SELECT FROM earning_fact fact WHERE fact.deal_id = deal.id AND fact.event = told.event)
-           ) ORDER BY deal.id""",
+        f"SELECT deal.id FROM deal WHERE deal.id = ANY ($1::bigint[]) AND {HAS_NEWS} ORDER BY deal.id",
         list(deal_ids),
+    )
+    return [row["id"] for row in found]
+
+
+async def next_with_news(after: int, limit: int) -> list[int]:
+    """The next deals, by id, of which a plan has something to see."""
+    found = await db.rows(
+        f"SELECT deal.id FROM deal WHERE deal.id > $1 AND {HAS_NEWS} ORDER BY deal.id LIMIT $2", after, limit
     )
     return [row["id"] for row in found]
 
