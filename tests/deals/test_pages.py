@@ -16,7 +16,14 @@ from portal.plans import actions as plans
 from tests.counting import Queries
 from tests.stories import contract_of, moved, open_a_programme, paid, recommended, won
 
-TODAY = today().isoformat()
+
+def on_day(ahead: int = 0) -> str:
+    return (today() + timedelta(ahead)).isoformat()
+
+
+def said_now(typed: dict) -> dict:
+    """A day that is asked for stands for the day of the test, not of the hour when the tests were gathered."""
+    return {name: said() if callable(said) else said for name, said in typed.items()}
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ async def deal(cast, plan):
 
 def typed(lead, **changes):
     said = {
-        "version": lead["version"], "title": "Site marchand", "signed_on": TODAY,
+        "version": lead["version"], "title": "Site marchand", "signed_on": on_day(),
         "label": ["Site", "Formation"], "product": ["", ""], "net": ["9 000", "3 000,50"], "quantity": ["1", "2"],
     }  # fmt: skip
     return {**said, **changes}
@@ -69,7 +76,7 @@ async def test_one_more_line_without_a_script_keeps_what_was_typed(cast, client,
     ("wrong", "said"),
     [
         ({"title": ""}, "Donnez un nom à l’affaire."),
-        ({"signed_on": (today() + timedelta(1)).isoformat()}, "La signature ne peut pas être dans le futur."),
+        ({"signed_on": lambda: on_day(1)}, "La signature ne peut pas être dans le futur."),
         ({"signed_on": "hier"}, "Cette date ne se lit pas."),
         ({"net": ["neuf mille", "1"]}, "Ce montant ne se lit pas."),
         ({"net": ["", ""], "label": ["", ""]}, "Nommez la ligne."),
@@ -81,7 +88,7 @@ async def test_one_more_line_without_a_script_keeps_what_was_typed(cast, client,
 )
 async def test_a_fault_of_the_signature_is_said_and_nothing_typed_is_lost(cast, client, lead, wrong, said):
     answer = await client(cast.sam).post_form(
-        f"/recommandations/{lead['ref']}/affaire", **typed(lead, **wrong)
+        f"/recommandations/{lead['ref']}/affaire", **typed(lead, **said_now(wrong))
     )
     assert answer.status_code == 422
     assert said in answer.text
@@ -110,10 +117,14 @@ async def test_two_submits_are_one_deal_and_a_stale_page_none(cast, client, lead
 
 async def test_a_payment_of_an_invoice_counts_before_tax_and_earns(cast, client, deal):
     fanny, path = client(cast.fanny), f"/affaires/{deal['ref']}"
-    added = await fanny.post_form(f"{path}/factures", number="F-1", issued_on=TODAY, net="6 000", vat="1 200")
+    added = await fanny.post_form(
+        f"{path}/factures", number="F-1", issued_on=on_day(), net="6 000", vat="1 200"
+    )
     assert added.status_code == 303
     invoice = await db.value("SELECT ref FROM client_invoice")
-    paid_in = await fanny.post_form(f"{path}/encaissements", paid_on=TODAY, invoice=invoice, amount="3 600")
+    paid_in = await fanny.post_form(
+        f"{path}/encaissements", paid_on=on_day(), invoice=invoice, amount="3 600"
+    )
     assert paid_in.status_code == 303
     assert await db.value("SELECT net_cents FROM client_payment") == 300_000  # 3 600 × 6 000 ÷ 7 200
     page = (await fanny.get(path)).text
@@ -126,7 +137,11 @@ async def test_a_refund_takes_back_and_names_its_payment(cast, client, deal):
     await paid(deal, cast.fanny, 600_000)
     payment = await db.value("SELECT ref FROM client_payment")
     answer = await client(cast.fanny).post_form(
-        f"/affaires/{deal['ref']}/remboursements", paid_on=TODAY, net="1 500", payment=payment, cause="client"
+        f"/affaires/{deal['ref']}/remboursements",
+        paid_on=on_day(),
+        net="1 500",
+        payment=payment,
+        cause="client",
     )
     assert answer.status_code == 303
     assert await db.value("SELECT sum(amount)::bigint FROM earning") == 36_000  # (6 000 − 1 500) × 8 %
@@ -134,27 +149,27 @@ async def test_a_refund_takes_back_and_names_its_payment(cast, client, deal):
 
 async def test_a_cancelled_deal_says_why_and_is_not_cancelled_twice(cast, client, deal):
     fanny, path = client(cast.fanny), f"/affaires/{deal['ref']}"
-    said = {"version": deal["version"], "on": TODAY, "cause": "client", "reason": "Projet abandonné"}
+    said = {"version": deal["version"], "on": on_day(), "cause": "client", "reason": "Projet abandonné"}
     assert (await fanny.post_form(f"{path}/annulation", **said)).status_code == 303
     assert "Projet abandonné" in (await fanny.get(path)).text
     assert (await fanny.post_form(f"{path}/annulation", **said)).status_code == 409
 
 
 REFUSED = [
-    ("encaissements", {"paid_on": TODAY, "amount": "0"}, "Indiquez un montant au-dessus de zéro."),
+    ("encaissements", {"paid_on": on_day, "amount": "0"}, "Indiquez un montant au-dessus de zéro."),
     ("encaissements", {"paid_on": "demain", "amount": "10"}, "Cette date ne se lit pas."),
-    ("remboursements", {"paid_on": TODAY, "net": "0,01"}, "Ce remboursement dépasse ce que le client a payé."),
-    ("remboursements", {"paid_on": TODAY, "net": "1", "cause": "lune"}, "Choisissez une des réponses proposées."),
-    ("factures", {"number": "F-1", "issued_on": TODAY, "net": "0"}, "Indiquez un montant au-dessus de zéro."),
-    ("factures", {"number": "", "issued_on": TODAY, "net": "10"}, "Indiquez le numéro de la facture."),
-    ("annulation", {"version": "1", "on": (today() + timedelta(1)).isoformat(), "cause": "client", "reason": "x"}, "entre la signature et aujourd’hui"),
-    ("annulation", {"version": "1", "on": TODAY, "cause": "client", "reason": ""}, "Dites en quelques mots"),
+    ("remboursements", {"paid_on": on_day, "net": "0,01"}, "Ce remboursement dépasse ce que le client a payé."),
+    ("remboursements", {"paid_on": on_day, "net": "1", "cause": "lune"}, "Choisissez une des réponses proposées."),
+    ("factures", {"number": "F-1", "issued_on": on_day, "net": "0"}, "Indiquez un montant au-dessus de zéro."),
+    ("factures", {"number": "", "issued_on": on_day, "net": "10"}, "Indiquez le numéro de la facture."),
+    ("annulation", {"version": "1", "on": lambda: on_day(1), "cause": "client", "reason": "x"}, "entre la signature et aujourd’hui"),
+    ("annulation", {"version": "1", "on": on_day, "cause": "client", "reason": ""}, "Dites en quelques mots"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("noun", "given", "said"), REFUSED)
 async def test_what_cannot_be_is_said_on_the_form_and_nothing_is_kept(cast, client, deal, noun, given, said):
-    answer = await client(cast.fanny).post_form(f"/affaires/{deal['ref']}/{noun}", **given)
+    answer = await client(cast.fanny).post_form(f"/affaires/{deal['ref']}/{noun}", **said_now(given))
     assert answer.status_code == 422
     assert said in answer.text
     kept = await db.value(
@@ -172,14 +187,14 @@ async def test_goods_are_not_paid_beyond_their_price_but_a_subscription_goes_on(
     lines = [NewLine("Site", 1_200_000, product_id=product_id)]
     async with deed(cast.sam.person):
         deal = await deals.sign(lead, title="Site", signed_on=today(), lines=lines)
-    said = {"paid_on": TODAY, "amount": "12 000,01"}
+    said = {"paid_on": on_day(), "amount": "12 000,01"}
     answer = await client(cast.fanny).post_form(f"/affaires/{deal['ref']}/encaissements", **said)
     assert answer.status_code == status
     assert ("Ce paiement dépasse" in answer.text) is (status == 422)
 
 
 async def test_an_invoice_number_stands_once_in_a_deal(cast, client, deal):
-    fanny, said = client(cast.fanny), {"number": "F-1", "issued_on": TODAY, "net": "100"}
+    fanny, said = client(cast.fanny), {"number": "F-1", "issued_on": on_day(), "net": "100"}
     assert (await fanny.post_form(f"/affaires/{deal['ref']}/factures", **said)).status_code == 303
     again = await fanny.post_form(f"/affaires/{deal['ref']}/factures", **said)
     assert again.status_code == 422
@@ -193,10 +208,10 @@ async def test_an_invoice_or_payment_of_another_deal_is_not_there(cast, client, 
     path = f"/affaires/{deal['ref']}"
     fanny = client(cast.fanny)
     assert (
-        await fanny.post_form(f"{path}/remboursements", paid_on=TODAY, net="1", payment=foreign)
+        await fanny.post_form(f"{path}/remboursements", paid_on=on_day(), net="1", payment=foreign)
     ).status_code == 404
     assert (
-        await fanny.post_form(f"{path}/encaissements", paid_on=TODAY, amount="1", invoice="AAAAAAAAAA")
+        await fanny.post_form(f"{path}/encaissements", paid_on=on_day(), amount="1", invoice="AAAAAAAAAA")
     ).status_code == 404
 
 
