@@ -21,6 +21,7 @@ CREATE TABLE programme (
   starts_on date NOT NULL, ends_on date,
   priority_months int NOT NULL DEFAULT 6 CHECK (priority_months BETWEEN 1 AND 36),
   answer_days int NOT NULL DEFAULT 2 CHECK (answer_days BETWEEN 1 AND 30),   -- working days for sales to answer
+  budget_cents bigint CHECK (budget_cents > 0),   -- HT; shown with what is spent, stops nothing
   version int NOT NULL DEFAULT 1
 );
 CREATE TABLE plan (

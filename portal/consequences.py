@@ -31,6 +31,7 @@ from portal.leads import mails as lead_mails
 from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted
 from portal.payouts import mails as payout_mails
 from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
+from portal.plans.events import CampaignEndMoved, CampaignPublished
 from portal.referrers import mails as referrer_mails
 from portal.referrers.events import (
     BankDetailChanged,
@@ -48,6 +49,8 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ReferrerActivated: Follows(),
     BankDetailChanged: Follows(now=[referrer_mails.tell_bank_changed]),
     BankDetailRefused: Follows(now=[referrer_mails.tell_bank_refused]),
+    CampaignPublished: Follows(later=["contracts.announce_campaign"]),
+    CampaignEndMoved: Follows(later=["contracts.announce_campaign_end"]),
     ContractSent: Follows(now=[contract_mails.tell_sent]),
     ContractSigned: Follows(now=[contract_mails.tell_signed]),
     ContractRefused: Follows(now=[contract_mails.tell_refused]),

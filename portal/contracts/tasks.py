@@ -1,6 +1,6 @@
 """Jobs of contracts: what the clock ends, and the copy that both sides keep."""
 
-from portal.contracts import access, actions
+from portal.contracts import access, actions, announcing
 from portal.contracts.printing import printed
 from portal.jobs.queue import machine, task
 from portal.kit import files
@@ -27,3 +27,21 @@ async def render(contract_id: int) -> None:
     )
     async with deed(machine("contracts.render", contract_id), f"job:contracts.render:{contract_id}"):
         await actions.keep_pdf(contract, kept)
+
+
+@task("contracts.announce_campaign")
+async def announce_campaign(campaign_id: int) -> None:
+    await _tell_all("plans.campaign", campaign_id)
+
+
+@task("contracts.announce_campaign_end")
+async def announce_campaign_end(campaign_id: int) -> None:
+    await _tell_all("plans.campaign_end", campaign_id)
+
+
+async def _tell_all(kind: str, campaign_id: int) -> None:
+    """In deeds of some hundreds; nobody is told twice."""
+    after: int | None = 0
+    while after is not None:
+        async with deed(machine(kind, campaign_id)):
+            after = await announcing.announce(kind, campaign_id, after)

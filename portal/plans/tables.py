@@ -1,4 +1,4 @@
-"""Products, programmes, plans and their versions."""
+"""Products, programmes, plans and their versions; objectives, campaigns, the client's advantage, trials."""
 
 from piccolo.columns import (
     JSONB,
@@ -9,6 +9,7 @@ from piccolo.columns import (
     Date,
     ForeignKey,
     Integer,
+    Numeric,
     OnDelete,
     Text,
     Timestamptz,
@@ -39,6 +40,7 @@ class Programme(Table, tablename="programme"):
     ends_on = Date(null=True, default=None)
     priority_months = Integer(default=6)
     answer_days = Integer(default=2)
+    budget_cents = BigInt(null=True, default=None)
     version = Integer(default=1)
 
 
@@ -61,3 +63,89 @@ class PlanVersion(Table, tablename="plan_version"):
     created_at = Timestamptz(default=None)
     published_at = Timestamptz(null=True, default=None)
     by_user = BigInt(null=True, default=None)
+
+
+class ProgrammeObjective(Table, tablename="programme_objective"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    programme_id = ForeignKey(Programme, null=False, on_delete=OnDelete.restrict)
+    measure = Text()
+    target = BigInt()
+    by_day = Date(default=None)
+    at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    dropped_at = Timestamptz(null=True, default=None)
+
+
+class CampaignRow(Table, tablename="campaign"):
+    """Its key stands as the rule of what it adds."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    programme_id = ForeignKey(Programme, null=False, on_delete=OnDelete.restrict)
+    key = Text(unique=True)
+    name = Text()
+    body = JSONB()
+    spent_cents = BigInt(default=0)
+    state = Text(default="drafted")
+    notifies = Boolean(default=True)
+    drafted_at = Timestamptz(default=None)
+    drafted_by = BigInt(null=True, default=None)  # → app_user
+    published_at = Timestamptz(null=True, default=None)
+    published_by = BigInt(null=True, default=None)  # → app_user
+    end_moved_at = Timestamptz(null=True, default=None)
+    end_moved_by = BigInt(null=True, default=None)  # → app_user
+    version = Integer(default=1)
+
+
+class ClientAdvantage(Table, tablename="client_advantage"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    programme_id = ForeignKey(Programme, null=False, on_delete=OnDelete.restrict)
+    kind = Text()
+    rate_percent = Numeric(digits=(5, 2), null=True, default=None)
+    amount_cents = BigInt(null=True, default=None)
+    text_fr = Text()
+    text_en = Text()
+    conditions_fr = Text()
+    conditions_en = Text()
+    until = Date(null=True, default=None)
+    offered_at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+
+class AdvantageGrant(Table, tablename="advantage_grant"):
+    id = BigSerial(primary_key=True)
+    advantage_id = ForeignKey(ClientAdvantage, null=False, on_delete=OnDelete.restrict)
+    deal_id = BigInt()  # → deal
+    granted_on = Date(default=None)
+    at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    taken_back_at = Timestamptz(null=True, default=None)
+
+
+class PlanTrial(Table, tablename="plan_trial"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    programme_id = ForeignKey(Programme, null=False, on_delete=OnDelete.restrict)
+    name = Text()
+    version_a = ForeignKey(PlanVersion, null=False, on_delete=OnDelete.restrict)
+    version_b = ForeignKey(PlanVersion, null=False, on_delete=OnDelete.restrict)
+    share_b = Integer()
+    seed = Text()
+    opened_at = Timestamptz(default=None)
+    opened_by = BigInt(null=True, default=None)  # → app_user
+    closed_at = Timestamptz(null=True, default=None)
+    closed_by = BigInt(null=True, default=None)  # → app_user
+    chosen = Text(null=True, default=None)
+    version = Integer(default=1)
+
+
+class PlanTrialDraw(Table, tablename="plan_trial_draw"):
+    """Append-only: who drew which plan keeps it."""
+
+    trial_id = BigInt(primary_key=True)  # → plan_trial
+    referrer_id = BigInt()  # → referrer
+    arm = Text()
+    at = Timestamptz(default=None)

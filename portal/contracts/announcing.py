@@ -1,0 +1,40 @@
+"""Campaigns told to those who are under contract in the programme."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from portal.kit import db
+from portal.mail.outbox import post
+from portal.plans import campaigns
+from portal.plans.campaign_sentences import campaign_sentence
+
+AT_ONCE = 500
+UNDER_CONTRACT = """
+SELECT DISTINCT ON (contract.referrer_id) contract.referrer_id, app_user.id, app_user.email, app_user.name, app_user.language,
+       plan_version.body->>'unit' AS unit
+FROM contract JOIN plan_version ON plan_version.id = contract.plan_version_id
+JOIN membership ON membership.referrer_id = contract.referrer_id AND membership.ended_at IS NULL AND membership.seat = 'owner'
+JOIN app_user ON app_user.id = membership.user_id AND app_user.state = 'active'
+WHERE contract.programme_id = $1 AND contract.state = 'in_force' AND contract.referrer_id > $2
+ORDER BY contract.referrer_id, membership.id LIMIT $3
+"""
+
+
+async def announce(kind: str, campaign_id: int, after: int) -> int | None:
+    """Mail some hundreds of them, by referrer; after whom to go on, or None when all are told."""
+    campaign = await campaigns.campaign(campaign_id)
+    if not campaign["notifies"]:
+        return None
+    told = await db.rows(UNDER_CONTRACT, campaign["programme_id"], after, AT_ONCE)
+    await _mail(kind, campaign, told)
+    return told[-1]["referrer_id"] if len(told) == AT_ONCE else None
+
+
+async def _mail(kind: str, campaign: db.Row, users: Sequence[db.Row]) -> None:
+    for user in users:
+        await post(
+            kind, to_user=user["id"], to_email=user["email"], language=user["language"], subject_kind="campaign",
+            subject_id=campaign["id"], key=f"{kind}:{campaign['id']}:{campaign['version']}:{user['id']}",
+            name=user["name"], campaign=campaign, begins=campaigns.first_day(campaign), until=campaigns.last_day(campaign),
+            says=partial(campaign_sentence, campaign["body"], user["unit"]),
+        )  # fmt: skip
