@@ -27,7 +27,8 @@ CREATE TABLE programme (
 CREATE TABLE plan (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ref text NOT NULL UNIQUE, name text NOT NULL UNIQUE,
-  programme_id bigint NOT NULL REFERENCES programme ON DELETE RESTRICT
+  programme_id bigint NOT NULL REFERENCES programme ON DELETE RESTRICT,
+  notice_days int NOT NULL DEFAULT 30 CHECK (notice_days BETWEEN 0 AND 365)   -- from publication to effect of a next version
 );
 CREATE TABLE plan_version (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -38,8 +39,10 @@ CREATE TABLE plan_version (
   digest bytea NOT NULL,
   state text NOT NULL CHECK (state IN ('drafted', 'published', 'retired')),
   effective_from date, created_at timestamptz NOT NULL, published_at timestamptz, by_user bigint,
+  version int NOT NULL DEFAULT 1,
   UNIQUE (plan_id, number)
 );
+CREATE UNIQUE INDEX plan_version_one_draft ON plan_version (plan_id) WHERE state = 'drafted';
 CREATE SEQUENCE contract_number;
 CREATE TABLE contract_text (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

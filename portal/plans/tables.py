@@ -49,6 +49,7 @@ class Plan(Table, tablename="plan"):
     ref = reference(unique=True)
     name = Text(unique=True)
     programme_id = ForeignKey(Programme, null=False, on_delete=OnDelete.restrict)
+    notice_days = Integer(default=30)
 
 
 class PlanVersion(Table, tablename="plan_version"):
@@ -63,6 +64,47 @@ class PlanVersion(Table, tablename="plan_version"):
     created_at = Timestamptz(default=None)
     published_at = Timestamptz(null=True, default=None)
     by_user = BigInt(null=True, default=None)
+    version = Integer(default=1)
+
+
+class PlanExample(Table, tablename="plan_example"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    plan_id = ForeignKey(Plan, null=False, on_delete=OnDelete.restrict)
+    name = Text()
+    facts = JSONB()
+    unit = Text()
+    expected = BigInt()
+    at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    dropped_at = Timestamptz(null=True, default=None)
+    dropped_by = BigInt(null=True, default=None)  # → app_user
+
+
+class PlanComparison(Table, tablename="plan_comparison"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    draft_id = ForeignKey(PlanVersion, null=False, on_delete=OnDelete.restrict)
+    draft_digest = Bytea()
+    against_id = ForeignKey(PlanVersion, null=False, on_delete=OnDelete.restrict)
+    since = Date(default=None)
+    until = Date(default=None)
+    state = Text(default="waiting")
+    deals = Integer(default=0)
+    done = Integer(default=0)
+    result = JSONB(default="{}")
+    at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class PlanComparisonDeal(Table, tablename="plan_comparison_deal"):
+    comparison_id = BigInt(primary_key=True)  # → plan_comparison
+    deal_id = BigInt()  # → deal
+    before = BigInt()
+    after = BigInt()
+    told = JSONB()
+    refused = JSONB(null=True, default=None)
 
 
 class ProgrammeObjective(Table, tablename="programme_objective"):
