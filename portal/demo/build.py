@@ -1,6 +1,7 @@
 """Building the company of the demo: by the verbs, in the order of the days, under a moved clock."""
 
 import asyncio
+from datetime import timedelta
 
 from portal.company import access as company
 from portal.company import actions as company_actions
@@ -22,9 +23,12 @@ from portal.plans import actions as plans
 
 
 async def build(say: Say, scale: float = 1.0) -> None:
-    """Two fiscal years up to today. `scale`: what part of the ordinary business is told."""
+    """Two fiscal years up to yesterday: at any hour of a day the same company, with nothing ahead of the clock.
+    `scale`: what part of the ordinary business is told."""
     stage = Stage(
-        Plot(today(), scale), await passwords.hashed(PASSWORD), await asyncio.to_thread(joining.agreement)
+        Plot(today() - timedelta(1), scale),
+        await passwords.hashed(PASSWORD),
+        await asyncio.to_thread(joining.agreement),
     )
     with clock_at(at(stage.plot.opened_on, 8)):
         async with deed(COMMAND, notify=False):
@@ -67,6 +71,6 @@ async def _print(stage: Stage) -> None:
     recent = await db.rows(
         """SELECT invoice.id FROM invoice JOIN referrer ON referrer.id = referrer_id
            WHERE referrer.email = ANY ($1) AND issued_on > $2 ORDER BY invoice.id""",
-        list(story.SHOWN), stage.today - story.PRINTED,
+        list(story.SHOWN), stage.last_day - story.PRINTED,
     )  # fmt: skip
     await printing.render([row["id"] for row in recent])

@@ -19,45 +19,39 @@ FINANCE = (STAFF[3].email, STAFF[4].email)
 
 @dataclass(slots=True)
 class Closing:
-    """One month: on which day, by whom. `steps`: what is done, days before or after that day."""
+    """Papers and a run, by whom."""
 
-    day: date
-    months_ago: int
     preparer: str
     approver: str
-    steps: dict[str, int]
+    is_refused: bool = False
     run_ids: list[int] = field(default_factory=list)
-
-    @property
-    def is_refused(self) -> bool:
-        return self.months_ago in story.REFUSED
-
-    @property
-    def has_return(self) -> bool:
-        return self.months_ago in story.RETURNED
 
 
 def closes(stage: Stage) -> None:
-    """Put every month on the agenda, the extra one, and the weekly work of the clock."""
-    day, months = stage.today, 0
-    while day > stage.plot.opened_on + timedelta(60):
-        preparer, approver = FINANCE if months % 2 else FINANCE[::-1]
-        _on_agenda(stage, Closing(day, months, preparer, approver, story.CLOSING))
+    """Put the months on the agenda, the last weeks, and what the clock does."""
+    months = 1
+    while (day := add_months(stage.last_day, -months)) > stage.plot.opened_on + timedelta(60):
+        closing = Closing(*FINANCE[:: 1 if months % 2 else -1], is_refused=months in story.REFUSED)
+        for step, days in (story.CLOSING | story.INCIDENTS.get(months, {})).items():
+            _on_agenda(
+                stage, (last_working_day if days < 0 else working_day)(day + timedelta(days)), step, closing
+            )
         months += 1
-        day = add_months(stage.today, -months)
-    _on_agenda(stage, Closing(stage.today, 0, *FINANCE, story.BETWEEN))
-    stage.on(last_working_day(stage.today - timedelta(2)), "", contest, hour=14)
+    for steps in story.LAST_RUNS:
+        closing = Closing(*FINANCE)
+        for step, before in steps.items():
+            _on_agenda(stage, last_working_day(stage.last_day, before), step, closing)
+    stage.on(last_working_day(stage.last_day, story.CONTESTED), "", contest, hour=14)
+    stage.on(stage.last_day, FINANCE[0], issue_apart, hour=18)
     day = stage.plot.opened_on
-    while day <= stage.today:
+    while day <= stage.last_day:
         stage.on(day, "", strike, hour=5)
-        day += timedelta(1 if day > stage.today - story.LOUD else 7)
+        day += timedelta(1 if day > stage.last_day - story.NIGHTLY else 7)
 
 
-def _on_agenda(stage: Stage, closing: Closing) -> None:
-    for hour, (step, days) in enumerate(closing.steps.items(), 9):
-        who = closing.approver if step == "approve" else closing.preparer
-        day = (last_working_day if days < 0 else working_day)(closing.day + timedelta(days))
-        stage.on(day, "" if step == "send" else who, STEPS[step], closing, hour=hour)
+def _on_agenda(stage: Stage, day: date, step: str, closing: Closing) -> None:
+    who = {"approve": closing.approver, "send": ""}.get(step, closing.preparer)
+    stage.on(day, who, STEPS[step], closing, hour=HOURS[step])
 
 
 async def strike(_stage: Stage) -> None:
@@ -70,10 +64,21 @@ async def issue(stage: Stage, _closing: Closing) -> None:
     await invoicing.issue(stage.entity_id)
 
 
+async def issue_apart(stage: Stage) -> None:
+    """One paper for somebody who asked for it, after the run was prepared."""
+    await invoicing.issue(stage.entity_id, [stage.referrers[stage.plot.member(story.MOVED).who.email]])
+
+
 async def prepare(stage: Stage, closing: Closing) -> None:
     if any(not candidate.block for candidate in await access.waiting(stage.entity_id)):
         run = await actions.prepare(stage.entity_id, today() + timedelta(3))
         closing.run_ids.append(run["id"])
+
+
+async def withdraw(stage: Stage, closing: Closing) -> None:
+    for run_id in closing.run_ids[-1:]:
+        await actions.cancel(await access.run(run_id))
+        stage.on(today(), closing.preparer, prepare, closing, hour=13)
 
 
 async def approve(stage: Stage, closing: Closing) -> None:
@@ -98,7 +103,7 @@ async def send(stage: Stage, closing: Closing) -> None:
 
 async def come_back(_stage: Stage, closing: Closing) -> None:
     """The bank sends one transfer back; its papers go into the next run."""
-    for run_id in closing.run_ids[-1:] if closing.has_return else ():
+    for run_id in closing.run_ids[-1:]:
         lines = await access.lines_of(run_id)
         others = [line for line in lines if (await _email(line)) not in story.SHOWN]
         await actions.fail((others or lines)[0], today())
@@ -123,4 +128,5 @@ async def contest(stage: Stage) -> None:
         await invoicing.answer(await papers.invoice(latest), "contest", story.CONTEST)
 
 
-STEPS = {step.__name__: step for step in (issue, prepare, approve, send, come_back, settle)}
+STEPS = {step.__name__: step for step in (issue, prepare, withdraw, approve, send, come_back, settle)}
+HOURS = {"issue": 9, "prepare": 10, "withdraw": 11, "approve": 11, "send": 12, "come_back": 13, "settle": 16}

@@ -1,6 +1,7 @@
 """How referrers come: each step of story.PATHS and of what happens to them later, by the verbs."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from portal.contracts import access as contract_access
@@ -22,7 +23,7 @@ from portal.referrers import access
 from portal.referrers import actions as referrers
 from portal.referrers.rules import Regime, Status
 
-ADMIN = STAFF[0].email
+ADMIN, FINANCE = STAFF[0].email, STAFF[3].email
 HOME = Place("192.0.2.17", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Safari/605.1.15")
 OFFICE = Place("192.0.2.80", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Firefox/132.0")
 AGREEMENT = "<html lang=fr><title>Accord</title><h1>Accord de l'employeur</h1><p>Nous acceptons que notre salarié recommande votre entreprise.</p></html>"
@@ -35,12 +36,16 @@ def joins(stage: Stage, member: Member) -> None:
         day = working_day(day + timedelta(delay))
         stage.on(day, _who(step, member), STEPS[step], member, hour=hour)
     for step, ago in member.lately:
-        day = last_working_day(stage.plot.ago(ago))
+        day = stage.plot.ago(ago)
+        if step in BY:  # colleagues have days off, referrers act when it suits them
+            day = last_working_day(day)
         stage.on(day, _who(step, member), STEPS[step], member, hour=8)
 
 
 def _who(step: str, member: Member) -> str:
-    return {"sales": member.sales, "admin": ADMIN, "nobody": ""}.get(BY.get(step, ""), member.who.email)
+    return {"sales": member.sales, "admin": ADMIN, "finance": FINANCE, "nobody": ""}.get(
+        BY.get(step, ""), member.who.email
+    )
 
 
 async def invite(stage: Stage, member: Member) -> None:
@@ -64,6 +69,11 @@ async def fill_profile(stage: Stage, member: Member) -> None:
     await referrers.fill_profile(
         referrer, status=who.status, vat_regime=who.vat_regime, since=member.joined, **who.profile
     )
+
+
+async def move_house(stage: Stage, member: Member) -> None:
+    profile = member.who.profile | {"street": f"{member.who.profile['street']}, bâtiment B"}
+    await fill_profile(stage, replace(member, who=replace(member.who, profile=profile)))
 
 
 async def give_bank(stage: Stage, member: Member) -> None:
@@ -149,6 +159,13 @@ async def change_bank_by_code(stage: Stage, member: Member) -> None:
     await referrers.give_bank_detail(stage.referrers[member.who.email], member.who.name, iban, by_code=True)
 
 
+async def call_off_bank(stage: Stage, member: Member) -> None:
+    """It was not theirs: finance called back."""
+    waiting = await access.waiting_bank_detail(stage.referrers[member.who.email])
+    assert waiting is not None
+    await referrers.call_off_bank_detail(waiting)
+
+
 async def suspend(stage: Stage, member: Member) -> None:
     await contracts.move(await _contract(stage, member), "suspend")
     await referrers.suspend(stage.referrers[member.who.email])
@@ -163,14 +180,14 @@ STEPS: dict[str, Act] = {
     step.__name__: step
     for step in (
         invite, open_account, fill_profile, give_bank, apply, paper_contract, sign_contract, countersign,
-        refuse_contract, employer_agrees, cross_the_threshold, regime_unclear, change_bank, change_bank_by_code,
-        suspend, close,
+        refuse_contract, employer_agrees, cross_the_threshold, regime_unclear, change_bank, change_bank_by_code, call_off_bank,
+        move_house, suspend, close,
     )
 }  # fmt: skip
 # Who does it: else the referrer. An act by nobody opens its own deeds.
 BY = {
     "invite": "sales", "paper_contract": "admin", "countersign": "admin", "sign_contract": "nobody",
-    "employer_agrees": "nobody", "regime_unclear": "sales", "suspend": "admin", "close": "admin",
+    "employer_agrees": "nobody", "regime_unclear": "sales", "suspend": "admin", "close": "admin", "call_off_bank": "finance",
 }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from portal.demo import names, numbers, story
 from portal.demo.cast import REFERRERS, Introducer
 from portal.demo.story import FATES, OFFERS, PAYERS, Fate, Group, Offer, Payer, Scene
+from portal.kit.days import add_months
+from portal.law.holidays import same_or_next
 from portal.referrers.rules import NATURAL_PERSONS, Regime, Status
 
 SEED = 7302
@@ -55,6 +57,7 @@ class Recommendation:
     size: int  # percent of the usual
     notes: tuple[tuple[str, bool, str], ...] = ()
     told_late: int = 0
+    paid_on: date | None = None
 
     @property
     def net_cents(self) -> int:
@@ -69,7 +72,7 @@ class Recommendation:
 class Plot:
     """`scale`: what part of the whole story is told; every thread is told in any case."""
 
-    today: date
+    last_day: date
     scale: float = 1.0
     rng: Random = field(default_factory=lambda: Random(SEED))
     members: list[Member] = field(default_factory=list)
@@ -87,13 +90,16 @@ class Plot:
 
     @property
     def opened_on(self) -> date:
-        """The first working week of the year before."""
-        return date(self.today.year - 1, 1, 6)
+        """Two years back, so that a whole calendar year is always told."""
+        return same_or_next(add_months(self.last_day.replace(day=1), -story.MONTHS))
 
     def ago(self, days: int) -> date:
-        return max(self.today - timedelta(days), self.opened_on)
+        return self.last_day - timedelta(days)
 
     # Referrers
+
+    def member(self, key: str) -> Member:
+        return next(member for member in self.members if member.key == key)
 
     def _shown(self) -> Iterator[Member]:
         for place, who in enumerate(REFERRERS):
@@ -165,13 +171,14 @@ class Plot:
     # Recommendations
 
     def _told(self, scene: Scene) -> Recommendation:
-        by = next(member for member in self.members if member.key == scene.by)
+        by = self.member(scene.by)
         prospect = (
             self._prospects.setdefault(scene.about, self._prospect()) if scene.about else self._prospect()
         )
         return self._recommendation(
             by, self.ago(scene.ago), FATES[scene.fate], prospect,
-            offer=OFFERS[scene.offer], payer=PAYERS[scene.payer], size=100, told_late=scene.told_late,
+            offer=OFFERS[scene.offer], payer=PAYERS[scene.payer], told_late=scene.told_late,
+            paid_on=self.ago(scene.paid) if scene.paid else None,
         )  # fmt: skip
 
     def _ordinary(self) -> Iterator[Recommendation]:
@@ -184,12 +191,12 @@ class Plot:
 
     def _recommendation(
         self, by: Member, on: date, fate: Fate, prospect: Prospect, *, offer: Offer | None = None,
-        payer: Payer | None = None, size: int = 0, told_late: int = 0,
+        payer: Payer | None = None, told_late: int = 0, paid_on: date | None = None,
     ) -> Recommendation:  # fmt: skip
         notes = (self.rng.choice(story.NOTES),) if not self.rng.randrange(story.NOTE_EVERY) else ()
         return Recommendation(
             by, on, prospect, fate, offer or self._often(OFFERS), payer or self._often(PAYERS.values()),
-            size or self.rng.choice(story.SIZES), notes, told_late,
+            self.rng.choice(story.SIZES), notes, told_late, paid_on,
         )  # fmt: skip
 
     def _often(self, among: Iterable[Chance]) -> Chance:

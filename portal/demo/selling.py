@@ -94,7 +94,8 @@ async def invoice(stage: Stage, told: Recommendation, deal_id: int, percent: int
         vat_cents=percentage_of(net, rate),
     )
     for delay, part in told.payer.pays:
-        stage.on(today() + timedelta(delay), ACCOUNTING, pay, deal_id, invoice_id, part, hour=11)
+        day = told.paid_on or today() + timedelta(delay)
+        stage.on(day, ACCOUNTING, pay, deal_id, invoice_id, part, hour=11)
 
 
 async def pay(_stage: Stage, deal_id: int, invoice_id: int, part: int) -> None:

@@ -14,7 +14,7 @@ from portal.kit.days import at, clock_at, day_of
 from portal.kit.deed import Actor, Machine, deed
 from portal.kit.text import _, short_day
 from portal.law import Figures
-from portal.law.holidays import is_working_day, same_or_next
+from portal.law.holidays import same_or_next, same_or_previous
 from portal.mail.tasks import send
 from portal.people.access import user_by_email
 from portal.people.rules import Person, Role, Seat
@@ -41,13 +41,13 @@ class Stage:
     _invoices: count = field(default_factory=lambda: count(1))
 
     @property
-    def today(self) -> date:
-        return self.plot.today
+    def last_day(self) -> date:
+        return self.plot.last_day
 
     def on(self, day: date, who: str, act: Act, *args: Any, hour: int = 9) -> None:
         """`who`: the address of somebody; "clock"; empty for an act that opens its own deeds. What lies after the
         last day never happens."""
-        if day <= self.today:
+        if day <= self.last_day:
             order = next(self._order)
             instant = at(day, hour) + timedelta(seconds=order % 3000)
             heapq.heappush(self._agenda, (instant, order, who, act, args))
@@ -71,7 +71,7 @@ class Stage:
                 await deliver()
 
     def is_loud(self, instant: datetime) -> bool:
-        return day_of(instant) > self.today - LOUD
+        return day_of(instant) > self.last_day - LOUD
 
     def actor(self, who: str) -> Actor:
         return CLOCK if who == "clock" else self.people.get(who, COMMAND)
@@ -100,7 +100,7 @@ def working_day(day: date) -> date:
     return same_or_next(day)
 
 
-def last_working_day(day: date) -> date:
-    while not is_working_day(day):
-        day -= timedelta(1)
-    return day
+def last_working_day(day: date, before: int = 0) -> date:
+    """`before`: so many working days earlier than the last one up to that day."""
+    day = same_or_previous(day)
+    return last_working_day(day - timedelta(1), before - 1) if before else day

@@ -2,12 +2,14 @@
 
 Delays are days since the step before; `ago` counts back from the day on which the demo is built."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from portal.referrers.rules import Regime, Status
 
 LOUD = timedelta(days=21)  # the last weeks are told by mail and lived day by day, what came before is not
+NIGHTLY = timedelta(days=45)  # since when the clock strikes each night; each week before
+MONTHS = 24  # that are told
 PRINTED = timedelta(days=60)  # papers that are printed while the demo is built; the worker prints the others
 
 S, R = Status, Regime
@@ -24,6 +26,7 @@ PATHS = {
 PATHS["undersigned"] = (*PATHS["offered"], ("sign_contract", 2))
 PATHS["online"] = (*PATHS["undersigned"], ("countersign", 1))
 PATHS["employee"] = (*PATHS["online"], ("employer_agrees", 3))
+PATHS["corrected"] = (*PATHS["offered"], ("move_house", 1))  # the contract is written anew
 PATHS["refusing"] = (*PATHS["offered"], ("refuse_contract", 5))
 PATHS["paper"] = (
     ("invite", 0), ("open_account", 0), ("fill_profile", 0), ("give_bank", 0), ("paper_contract", 0),
@@ -48,11 +51,20 @@ class Group:
 
 # One of each, in whose thread nothing can be paid yet, and one who signed long after recommending.
 MOVED, UNCALLED = "another bank", "another bank, by a mailed code"
-UNAGREED, CROSSED, UNCLEAR, LATE = "no agreement", "no VAT number", "no VAT regime", "signed late"
+BOUNCED, UNAGREED, CROSSED, UNCLEAR, LATE = (
+    "sent back",
+    "no agreement",
+    "no VAT number",
+    "no VAT regime",
+    "signed late",
+)
 NETWORK = (
     Group(12, S.INDIVIDUAL, R.NONE, "online", (600, 90), 5),
-    Group(5, S.INDIVIDUAL, R.NONE, "paper", (660, 400), 4),
-    Group(8, S.MICRO, R.FRANCHISE, "online", (620, 110), 8),
+    Group(3, S.INDIVIDUAL, R.NONE, "paper", (660, 400), 4),
+    Group(1, S.INDIVIDUAL, R.NONE, "paper", (640, 600), 4, (("change_bank", 330),)),
+    Group(1, S.INDIVIDUAL, R.NONE, "paper", (600, 560), 4, (("change_bank", 210), ("call_off_bank", 207))),
+    Group(7, S.MICRO, R.FRANCHISE, "online", (620, 110), 8),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (400, 380), 8, key=BOUNCED),
     Group(3, S.MICRO, R.STANDARD, "online", (560, 200), 9),
     Group(7, S.COMPANY, R.STANDARD, "online", (640, 150), 11),
     Group(1, S.COMPANY, R.FRANCHISE, "paper", (500, 480), 6),
@@ -70,11 +82,12 @@ NETWORK = (
     Group(2, S.INDIVIDUAL, R.NONE, "online", (560, 500), 3, (("suspend", 40),), until=60),
     Group(2, S.MICRO, R.FRANCHISE, "online", (640, 600), 3, (("close", 60),), until=200),
     Group(1, S.COMPANY, R.STANDARD, "online", (630, 610), 17, until=170),  # the quiet one
-    Group(1, S.INDIVIDUAL, R.NONE, "online", (25, 24), key=LATE),
+    Group(1, S.INDIVIDUAL, R.NONE, "online", (34, 33), key=LATE),
     Group(3, S.INDIVIDUAL, R.NONE, "invited", (14, 2)),
-    Group(2, S.MICRO, R.FRANCHISE, "half_done", (18, 6)),
-    Group(2, S.COMPANY, R.STANDARD, "offered", (16, 5)),
-    Group(2, S.INDIVIDUAL, R.NONE, "undersigned", (8, 5)),
+    Group(2, S.MICRO, R.FRANCHISE, "half_done", (19, 12)),
+    Group(1, S.COMPANY, R.STANDARD, "offered", (18, 10)),
+    Group(1, S.COMPANY, R.STANDARD, "corrected", (24, 18)),
+    Group(2, S.INDIVIDUAL, R.NONE, "undersigned", (22, 16)),
     Group(1, S.INDIVIDUAL, R.NONE, "refusing", (120, 100)),
     Group(1, S.MICRO, R.FRANCHISE, "offered", (110, 90)),  # did not sign in time
 )  # fmt: skip
@@ -178,7 +191,7 @@ PAYERS = {
         Payer("our_fault", 1, ((25, 50),), (("cancel", 100, "company"),)),
         Payer("gesture", 1, ((10, 100),), (("cancel", 90, "gesture"),)),
         Payer("fraud", 1, ((8, 100),), (("cancel", 45, "fraud"),)),
-        Payer("announced", 0, ((30, 100),), (("announce", 1, "20"),)),
+        Payer("announced", 0, ((40, 100),), (("announce", 1, "24"),)),
     )
 }
 CANCELLATIONS = {
@@ -196,7 +209,8 @@ CANCELLATIONS = {
 class Scene:
     """A recommendation that is told: by whom (an address, or the key of a group), when, how it ends.
     `about` gives the prospect a name by which another scene speaks of the same one; `told_late`: recommended by word
-    of mouth so many days before it was written down."""
+    of mouth so many days before it was written down.
+    `paid`: the client pays so many days ago, whatever weekends and holidays did to the steps before."""
 
     by: str
     ago: int
@@ -205,21 +219,26 @@ class Scene:
     payer: str = "prompt"
     about: str = ""
     told_late: int = 0
+    paid: int = 0
 
 
+# On which day a client paid, so that what was earned, confirmed 30 days later, is in the wanted place whatever the day:
+# between the issue of one of LAST_RUNS and the next. tests/bench/bench_demo_days.py shows it.
+HELD, DUE, PREPARED, APPROVED, SENT, PAID = 20, 31, 37, 44, 56, 75
+WITHDRAWN_RUN, REFUSED_RUN = 140, 110
 EACH_SHOWN = (  # one in every state, and money in every state
-    (0, "unanswered", 0, "prompt"), (1, "unanswered", 3, "prompt"), (6, "unanswered", 2, "prompt"),
-    (6, "accepted", 1, "prompt"), (9, "contacted", 2, "prompt"), (15, "qualified", 0, "prompt"),
-    (24, "proposal", 1, "prompt"), (12, "rejected", 0, "prompt"), (7, "withdrawn", 0, "prompt"),
-    (70, "lost", 1, "prompt"), (230, "expired", 0, "prompt"),
-    (24, "won_fast", 4, "at_once"), (36, "won_fast", 2, "at_once"), (49, "won_fast", 4, "at_once"),
-    (51, "won_fast", 4, "at_once"), (56, "won_fast", 2, "at_once"), (60, "won_fast", 4, "at_once"),
-    (70, "won_fast", 2, "at_once"), (77, "won_fast", 4, "at_once"), (140, "won", 3, "prompt"),
-    (260, "won", 0, "prompt"), (420, "won", 1, "prompt"),
+    Scene("", 0, "unanswered"), Scene("", 1, "unanswered", 3), Scene("", 12, "unanswered", 2),
+    Scene("", 6, "accepted", 1), Scene("", 11, "contacted", 2), Scene("", 18, "qualified"), Scene("", 24, "proposal", 1),
+    Scene("", 12, "rejected"), Scene("", 8, "withdrawn"), Scene("", 75, "lost", 1), Scene("", 230, "expired"),
+    Scene("", 24, "won_fast", 2), Scene("", HELD + 28, "won_fast", 4, "at_once", paid=HELD),
+    Scene("", DUE + 28, "won_fast", 4, "at_once", paid=DUE), Scene("", PREPARED + 28, "won_fast", 4, "at_once", paid=PREPARED),
+    Scene("", APPROVED + 34, "won_fast", 3, "at_once", paid=APPROVED), Scene("", SENT + 28, "won_fast", 4, "at_once", paid=SENT),
+    Scene("", PAID + 34, "won_fast", 3, "at_once", paid=PAID),
+    Scene("", 140, "won", 3), Scene("", 260, "won"), Scene("", 420, "won", 1),
 )  # fmt: skip
 RACHEL, HUGO, INES = SHOWN
 THREADS = (
-    *(Scene(by, *told) for by in SHOWN for told in EACH_SHOWN),
+    *(replace(scene, by=by) for by in SHOWN for scene in EACH_SHOWN),
     # the same company, three times: the first holds it, the others wait
     Scene(HUGO, 19, "contacted", about="same"), Scene(INES, 11, "unanswered", about="same"), Scene(RACHEL, 5, "unanswered", about="same"),
     Scene(RACHEL, 17, "proposal", about="other"), Scene(HUGO, 9, "unanswered", about="other"),
@@ -230,10 +249,12 @@ THREADS = (
     Scene(RACHEL, 250, "won_fast", 1, "gives_up"), Scene(HUGO, 190, "won_fast", 1, "our_fault"),
     Scene(INES, 180, "won_fast", 4, "gesture"), Scene(HUGO, 280, "won_fast", 2, "fraud"),
     # money that is announced for a day to come
-    Scene(INES, 13, "won_fast", 3, "announced"), Scene(RACHEL, 13, "won_fast", 4, "announced"),
-    Scene(HUGO, 125, "won_fast", 4, "at_once"),  # in the run that was refused at first
+    Scene(INES, 22, "won_fast", 3, "announced"), Scene(RACHEL, 22, "won_fast", 4, "announced"),
+    Scene(HUGO, 140, "won_fast", 4, "at_once", paid=REFUSED_RUN),  # in the run that was refused at first
+    Scene(HUGO, 170, "won_fast", 4, "at_once", paid=WITHDRAWN_RUN),
+    Scene(BOUNCED, 84, "won_fast", 4, "at_once", paid=SENT),  # in the run of which the bank sends something back
     # papers that cannot be made, or cannot be paid
-    *(Scene(by, 58, "won_fast", 4, "at_once") for by in (MOVED, UNCALLED)),
+    Scene(MOVED, 60, "won_fast", 4, "at_once", paid=DUE), Scene(UNCALLED, 65, "won_fast", 4, "at_once", paid=PREPARED),
     *(Scene(by, 100, "won_fast", 3, "at_once") for by in (UNAGREED, CROSSED, UNCLEAR)),
     # recommended long before the contract: somebody has to decide
     Scene(LATE, 15, "won_fast", 3, "at_once", told_late=50), Scene(LATE, 12, "contacted", told_late=44),
@@ -242,12 +263,23 @@ THREADS = (
 
 # How months close
 
-# Days before or after the day of the closing. What falls on a day off is done the working day before, or after it.
-CLOSING = {"issue": -3, "prepare": -1, "approve": 1, "send": 2, "come_back": 4, "settle": 5}
-# One more, still with the bank.
-BETWEEN = {"issue": -16, "prepare": -14, "approve": -12, "send": -5, "come_back": -3}
-RETURNED = frozenset({0, 5})  # months ago: the bank sends one transfer back
-REFUSED = frozenset({2})  # months ago: the second pair of eyes says no
+# Days before or after the day of the closing, the same day of each month as the last one told. What falls on a day off
+# is done the working day before, or after it.
+CLOSING = {"issue": -3, "prepare": -1, "approve": 1, "send": 2, "settle": 5}
+# What else happened in the closing so many months ago.
+REFUSED = frozenset({2})  # the second pair of eyes says no
+INCIDENTS = {
+    3: {"withdraw": -1},  # who prepared the run takes it back, and prepares another
+    5: {"come_back": 4},  # the bank sends one transfer back
+}
+# The last weeks, in working days before the last one: a run that is with the bank, one that can be sent, one that can be
+# approved.
+LAST_RUNS = (
+    {"issue": 11, "prepare": 10, "approve": 9, "send": 8, "come_back": 7},
+    {"issue": 6, "prepare": 5, "approve": 4},
+    {"issue": 2, "prepare": 0},
+)
+CONTESTED = 1  # the latest paper, between its issue and the run
 REFUSAL = "La ligne de Saint-Nazaire me paraît double : à revoir ensemble demain."
 CONTEST = "Le taux convenu pour la formation n'est pas celui-là."
 CLOCKWORK = ("earnings.release", "referrers.open_bank_details", "contracts.expire", "history.seal")

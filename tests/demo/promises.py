@@ -1,0 +1,100 @@
+"""What the demo shows on whatever day it is built: one table for the tests and for tests/bench/bench_demo_days.py."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.contracts.rules import ContractState
+from portal.deals.rules import CAUSES, DealState
+from portal.demo.story import SHOWN
+from portal.earnings.access import STATE as EARNING_STATE
+from portal.earnings.rules import EarningState
+from portal.invoicing import actions as invoicing
+from portal.kit import db
+from portal.kit.days import now, today
+from portal.leads.rules import LeadState
+from portal.payouts import access as payouts
+from portal.payouts.rules import LineState, RunState
+from portal.people.approvals import ApprovalState
+from portal.referrers.rules import REGIMES, BankState, ReferrerState
+
+Seen = Callable[[], Awaitable[set[str]]]
+# States that a deed only passes through.
+PASSING: set[StrEnum] = {ContractState.DRAFTED}
+# States that no verb brings about yet. A verb that comes to speak of one turns test_company.py red until it is shown.
+NOT_YET: dict[type[StrEnum], set[StrEnum]] = {
+    ReferrerState: {ReferrerState.MERGED},
+    ContractState: {ContractState.SUPERSEDED},
+    LeadState: {LeadState.DRAFT, LeadState.DISPUTED, LeadState.MERGED, LeadState.ERASED},
+    DealState: {DealState.COMPLETED},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """All that is `wanted` is `seen`."""
+
+    about: str
+    wanted: set[str]
+    seen: Seen
+
+    async def missing(self) -> set[str]:
+        return self.wanted - await self.seen()
+
+
+def reached(states: type[StrEnum]) -> set[str]:
+    return {state.value for state in states} - NOT_YET.get(states, set()) - PASSING
+
+
+def found(sql: str, *args: Callable[[], object]) -> Seen:
+    async def seen() -> set[str]:
+        return {row[0] for row in await db.rows(sql, *[arg() for arg in args])}
+
+    return seen
+
+
+def of_each(states: set[str]) -> set[str]:
+    """As seen from each home that one click opens."""
+    return {f"{email} {state}" for email in SHOWN for state in states}
+
+
+async def _entity() -> int:
+    return await db.value("SELECT id FROM legal_entity")
+
+
+async def paper_blocks() -> set[str]:
+    return {block for one in await invoicing.dry_run(await _entity(), today()) for block in one.blocks}
+
+
+async def transfer_blocks() -> set[str]:
+    return {candidate.block for candidate in await payouts.waiting(await _entity())}
+
+
+RACHEL, HUGO, INES = SHOWN
+PAPERS = {f"{HUGO} receipted", f"{INES} receipted", f"{RACHEL} invoiced"}  # not theirs
+PROMISES = (
+    Promise("referrers", reached(ReferrerState), found("SELECT state FROM referrer")),
+    Promise("statuses", {f"{status} {regime}" for status, regimes in REGIMES.items() for regime in regimes},
+            found("SELECT status || ' ' || vat_regime FROM referrer_standing")),
+    Promise("contracts", reached(ContractState), found("SELECT state FROM contract")),
+    Promise("bank details", set(BankState), found("SELECT state FROM bank_detail")),
+    Promise("recommendations of each home", of_each(reached(LeadState)),
+            found("SELECT referrer.email || ' ' || lead.state FROM lead JOIN referrer ON referrer.id = referrer_id")),
+    Promise("recommendations made before a contract", {"undecided"}, found("SELECT earns FROM lead")),
+    Promise("recommendations that wait too long", {"late"},
+            found("SELECT 'late' FROM lead WHERE state = 'submitted' AND answer_due_at < $1", now)),
+    Promise("words on a recommendation", {"true", "false"}, found("SELECT shared::text FROM lead_note")),
+    Promise("deals", reached(DealState), found("SELECT state FROM deal")),
+    Promise("cancellations", set(CAUSES), found("SELECT cause FROM deal_cancellation")),
+    Promise("payments announced", {"announced"},
+            found("SELECT 'announced' FROM client_payment WHERE paid_on > $1", today)),
+    Promise("earnings of each home", of_each(set(EarningState)) - PAPERS,
+            found(f"SELECT referrer.email || ' ' || {EARNING_STATE} FROM earning JOIN referrer ON referrer.id = referrer_id")),
+    Promise("papers", {"self_billed", "credit_note", "receipt"}, found("SELECT kind FROM invoice")),
+    Promise("papers contested", {"contested"}, found("SELECT state FROM invoice_acceptance")),
+    Promise("papers that cannot be made", {"vat_number_missing", "employer_missing", "vat_regime_missing"}, paper_blocks),
+    Promise("transfers that cannot be made", {"contested", "iban_waits", "iban_unconfirmed"}, transfer_blocks),
+    Promise("runs", set(RunState), found("SELECT state FROM payout_run")),
+    Promise("transfers", set(LineState), found("SELECT state FROM payout_line")),
+    Promise("approvals", set(ApprovalState), found("SELECT state FROM approval")),
+)  # fmt: skip
