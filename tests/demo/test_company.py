@@ -23,7 +23,6 @@ from portal.people.rules import Person, Role
 from tests.demo.conftest import SMALL, THAT_DAY, money
 from tests.demo.promises import NOT_YET, PROMISES, Promise
 
-
 READS = {"rules", "tables", "access"}
 
 
