@@ -7,7 +7,9 @@ _MEANT = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
 
 
 def new_ref() -> str:
-    return "".join(secrets.choice(CROCKFORD) for _ in range(10))
+    return "".join(
+        CROCKFORD[byte % 32] for byte in secrets.token_bytes(10)
+    )  # 256 is a multiple of 32: none is likelier
 
 
 def read_ref(typed: str) -> str:

@@ -1,7 +1,6 @@
 """Which rule takes which lines: the first that matches, the one that pays most, or all of them."""
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from portal.plans.rules.compiled import AnyRule
 from portal.plans.rules.pays import owed
@@ -60,7 +59,7 @@ def _gain(view: View, rule: AnyRule, taken: Taken, line: int) -> Exact:
 
 
 def _amount(view: View, rule: AnyRule, lines: list[int]) -> Exact:
-    return sum((part.owed for part in owed(view, rule, lines)), Fraction(0))
+    return sum(part.owed for part in owed(view, rule, lines))
 
 
 def _give_to_flat(view: View, flat: AnyRule, lines: list[int], taken: Taken, worth: dict[int, Exact]) -> None:

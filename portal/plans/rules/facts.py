@@ -9,7 +9,7 @@ from msgspec import Struct
 from portal.plans.rules import reading
 from portal.plans.rules.language import CAUSES, EVENT_TYPES, MONEY_EVENTS
 from portal.plans.rules.plan import tag_value
-from portal.plans.rules.reading import at, choice, each, fields, gathered, refuse
+from portal.plans.rules.reading import at, choice, each, fields, gathered, given, refuse
 
 
 class Line(Struct, frozen=True):
@@ -42,14 +42,14 @@ class Event(Struct, frozen=True):
 
 ALWAYS = ("id", "type", "deal", "on")
 PARTIES = ("referrer", "shares", "contracts", "referrers", "lead", "customer")
-KEYS = {
-    "lead_qualified": ((), PARTIES),
-    "deal_signed": ((), (*PARTIES, "lines")),
-    "deal_amended": (("lines",), ()),
-    "client_invoiced": (("net",), ("lines",)),
-    "client_paid": (("net",), ("lines",)),
-    "client_refunded": (("net",), ("of", "cause")),
-    "deal_cancelled": ((), ("cause",)),
+KEYS = {  # of each type: what it must tell, what it may tell
+    "lead_qualified": (ALWAYS, PARTIES),
+    "deal_signed": (ALWAYS, (*PARTIES, "lines")),
+    "deal_amended": ((*ALWAYS, "lines"), ()),
+    "client_invoiced": ((*ALWAYS, "net"), ("lines",)),
+    "client_paid": ((*ALWAYS, "net"), ("lines",)),
+    "client_refunded": ((*ALWAYS, "net"), ("of", "cause")),
+    "deal_cancelled": (ALWAYS, ("cause",)),
 }
 
 
@@ -67,13 +67,8 @@ def parse_event(data: Any, place: str = "event") -> Event:
         raise refuse(place, "not_an_object")
     kind = choice(data.get("type"), at(place, "type"), EVENT_TYPES)
     required, optional = KEYS[kind]
-    fields(data, place, (*ALWAYS, *required), optional)
-    reads = {**READS, "lines": _positions} if kind in MONEY_EVENTS else READS
-    reads = {
-        key: read for key, read in reads.items() if data.get(key) is not None or key in (*ALWAYS, *required)
-    }
-    values = gathered([lambda k=k, r=r: (k, r(data[k], at(place, k))) for k, r in reads.items()])
-    return _assembled(dict(values), kind, place)
+    fields(data, place, required, optional)
+    return _assembled(given(data, place, READS_OF[kind], required), kind, place)
 
 
 def _assembled(values: dict[str, Any], kind: str, place: str) -> Event:
@@ -107,8 +102,7 @@ def _positions(data: Any, place: str) -> tuple[int, ...]:
 
 def parse_line(data: Any, place: str) -> Line:
     fields(data, place, ("net",), tuple(LINE))
-    given = [(key, read) for key, read in LINE.items() if data.get(key) is not None or key == "net"]
-    return Line(**dict(gathered([lambda k=k, r=r: (k, r(data[k], at(place, k))) for k, r in given])))
+    return Line(**given(data, place, LINE, ("net",)))
 
 
 LINE: dict[str, Callable[[Any, str], Any]] = {
@@ -137,8 +131,7 @@ def _by_name(data: Any, place: str, read: Callable[[Any, str], Any]) -> dict[str
 def _attributes(*known: str) -> Callable[[Any, str], dict[str, str]]:
     def read(data: Any, place: str) -> dict[str, str]:
         fields(data, place, (), known)
-        given = {key: value for key, value in data.items() if value is not None}
-        return _by_name(given, place, reading.text)
+        return given(data, place, dict.fromkeys(known, reading.text), ())
 
     return read
 
@@ -146,12 +139,7 @@ def _attributes(*known: str) -> Callable[[Any, str], dict[str, str]]:
 def _customer(data: Any, place: str) -> dict[str, str | bool]:
     if not isinstance(data, dict):
         raise refuse(place, "not_an_object")
-    given = {key: data[key] for key in sorted(data) if data[key] is not None}
-    return dict(
-        gathered(
-            [lambda k=k, v=v: (k, CUSTOMER.get(k, tag_value)(v, at(place, k))) for k, v in given.items()]
-        )
-    )
+    return given(data, place, {key: CUSTOMER.get(key, tag_value) for key in sorted(data)}, ())
 
 
 CUSTOMER: dict[str, Callable[[Any, str], Any]] = {"country": reading.text, "is_new": reading.flag}
@@ -171,4 +159,12 @@ READS: dict[str, Callable[[Any, str], Any]] = {
     "net": reading.money,
     "of": reading.text,
     "cause": lambda data, place: choice(data, place, CAUSES),
+}
+READS_OF = {
+    kind: {
+        key: _positions if key == "lines" and kind in MONEY_EVENTS else read
+        for key, read in READS.items()
+        if key in (*required, *optional)
+    }
+    for kind, (required, optional) in KEYS.items()
 }

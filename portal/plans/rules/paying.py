@@ -119,7 +119,7 @@ def _earning(compiled: CompiledPlan, event: Event, award: Award, day: date) -> E
         referrer=award.referrer,
         rule=award.rule,
         unit=plan.unit,
-        base=round_half_away(Fraction(sum(part.base for part in award.parts))),
+        base=round_half_away(sum(part.base for part in award.parts)),
         amount=award.amount,
         due_on=day + timedelta(days=plan.hold_days),
         steps=tuple(award.steps),

@@ -1,7 +1,7 @@
 """Typed reading of JSON: whatever is not exactly what the language says is refused with its place."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -62,6 +62,23 @@ def gathered(reads: Sequence[Callable[[], Any]]) -> tuple[Any, ...]:
     if refusals:
         raise Refused(*refusals)
     return tuple(values)
+
+
+def given(
+    data: dict[str, Any], place: str, reads: Mapping[str, Callable[[Any, str], Any]], required: Sequence[str]
+) -> dict[str, Any]:
+    """What an object tells, read; what is null is absent unless it is required. All refusals at once."""
+    values, refusals = {}, []
+    for key, read in reads.items():
+        if data.get(key) is None and key not in required:
+            continue
+        try:
+            values[key] = read(data[key], at(place, key))
+        except Refused as refused:
+            refusals += refused.refusals
+    if refusals:
+        raise Refused(*refusals)
+    return values
 
 
 def text(data: Any, place: str) -> str:

@@ -2,7 +2,7 @@
 
 A limit always wins; what it cuts is lost, not passed on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from portal.kit.money import allocate, round_half_away
 from portal.plans.rules.compiled import CompiledPlan
 from portal.plans.rules.earning import Step
 from portal.plans.rules.state import Deal, State
-from portal.plans.rules.view import Part
+from portal.plans.rules.view import Exact, Part
 
 
 class Award(Struct):
@@ -29,7 +29,7 @@ def settle(compiled: CompiledPlan, state: State, deal: Deal, year: str, parts: l
     whole, cuts = limited(compiled, deal, whole_of(compiled, parts))
     deal.used += whole
     mine = {referrer: [p for p in parts if p.referrer == referrer] for referrer in deal.shares}
-    shares = _split(whole, [sum(p.owed for p in mine[referrer]) for referrer in deal.shares])
+    shares = _over(whole, [mine[referrer] for referrer in deal.shares])
     awards = []
     for referrer, share in zip(deal.shares, shares, strict=True):
         steps = cuts + _share_step(deal, referrer, share)
@@ -40,12 +40,12 @@ def settle(compiled: CompiledPlan, state: State, deal: Deal, year: str, parts: l
 def whole_of(compiled: CompiledPlan, parts: list[Part]) -> int:
     """In cents one rounding per step (line, rule, band), however many share it; in points one per event."""
     if compiled.plan.unit == "POINT":
-        return round_half_away(Fraction(sum(part.owed for part in parts)) / compiled.cents_per_unit)
-    steps: dict[tuple, Fraction] = {}
+        return round_half_away(Fraction(sum(part.owed for part in parts), compiled.cents_per_unit))
+    steps: dict[tuple, Exact] = {}
     for part in parts:
         key = (part.rule, part.line, part.band)
-        steps[key] = steps.get(key, Fraction(0)) + part.owed
-    return sum(round_half_away(amount) for amount in steps.values())
+        steps[key] = steps[key] + part.owed if key in steps else part.owed
+    return sum(map(round_half_away, steps.values()))
 
 
 def limited(compiled: CompiledPlan, deal: Deal, whole: int) -> tuple[int, list[Step]]:
@@ -66,11 +66,15 @@ def limited(compiled: CompiledPlan, deal: Deal, whole: int) -> tuple[int, list[S
     return whole, steps
 
 
-def _split(whole: int, exact: list) -> list[int]:
-    """In proportion to what each share earned exactly."""
-    if len(exact) == 1:
+def _over(whole: int, groups: list[list[Part]]) -> list[int]:
+    """In proportion to what each group of parts earned exactly; one alone has it all, without reckoning."""
+    if len(groups) == 1:
         return [whole]
-    return allocate(whole, exact) if any(exact) else [0] * len(exact)
+    return _split(whole, [sum(part.owed for part in group) for group in groups])
+
+
+def _split(whole: int, weights: Sequence[Exact]) -> list[int]:
+    return allocate(whole, weights) if any(weights) else [0] * len(weights)
 
 
 def _share_step(deal: Deal, referrer: str, amount: int) -> list[Step]:
@@ -85,7 +89,7 @@ def _by_rule(
     rules = list(dict.fromkeys(part.rule for part in parts))
     mine = [[part for part in parts if part.rule == rule] for rule in rules]
     paid, cut = _within_year(compiled, state, parts, year, share)
-    rooms = _split(share, [sum(part.owed for part in group) for group in mine])
+    rooms = _over(share, mine)
     amounts = _split(paid, rooms)
     return [
         Award(group[0].referrer, rule, group, amount, room, [*map(explained(compiled), group), *steps, *cut])
@@ -121,12 +125,12 @@ def explained(compiled: CompiledPlan) -> Callable[[Part], Step]:
             rule=part.rule,
             line=part.line,
             band=part.band,
-            base=round_half_away(Fraction(part.base)),
+            base=round_half_away(part.base),
             rate=part.rate,
             quantity=part.quantity,
             period=part.period,
             before=part.before,
-            amount=round_half_away(Fraction(part.amount) / scale),
+            amount=round_half_away(part.amount if scale == 1 else Fraction(part.amount, scale)),
         )
 
     return step

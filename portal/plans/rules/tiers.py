@@ -170,7 +170,7 @@ def _share_of_base(view: View, tiers: Tiers) -> Exact:
 
 def counted_base(view: View, rule: CompiledRule[Tiers], lines: list[int]) -> int:
     """What the event adds to the cumulative, in whole cents; the shares of a year add up to the base."""
-    base = round_half_away(Fraction(sum(view.base_of(line) for line in view.covered(lines))))
+    base = round_half_away(sum(view.base_of(line) for line in view.covered(lines)))
     if rule.pay.period in WITHIN_DEAL or len(view.deal.shares) == 1:
         return base
     by_referrer = dict(zip(view.deal.shares, allocate(base, [*view.deal.shares.values()]), strict=True))

@@ -76,7 +76,7 @@ class Part(Struct, frozen=True):
 
     @property
     def owed(self) -> Exact:
-        return self.amount * self.share
+        return self.amount if self.share == 1 else self.amount * self.share
 
 
 def occurrence_of(compiled: CompiledPlan, deal: Deal, event: Event, day: date, net: int) -> Occurrence:
