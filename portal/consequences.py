@@ -19,7 +19,14 @@ from portal.deals.events import (
 )
 from portal.earnings import actions as earnings
 from portal.earnings import mails as earning_mails
-from portal.earnings.events import Earned, Released
+from portal.earnings.events import (
+    AdjustmentWaits,
+    ClaimAnswered,
+    ClaimOpened,
+    ClaimWritten,
+    Earned,
+    Released,
+)
 from portal.invoicing import mails as paper_mails
 from portal.invoicing import tasks as printing
 from portal.invoicing.events import PaperContested, PaperIssued
@@ -70,6 +77,10 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     DealCancelled: Follows(now=[earnings.accrue]),
     Earned: Follows(now=[earning_mails.tell_earned]),
     Released: Follows(),
+    ClaimOpened: Follows(now=[earning_mails.tell_claimed]),
+    ClaimWritten: Follows(now=[earning_mails.tell_claim_written]),
+    ClaimAnswered: Follows(now=[earning_mails.tell_claim_answered]),
+    AdjustmentWaits: Follows(now=[earning_mails.tell_adjustment_waits]),
     PaperIssued: Follows(now=[printing.print_later, paper_mails.tell_issued]),
     PaperContested: Follows(now=[paper_mails.tell_contested]),
     RunPrepared: Follows(now=[payout_mails.tell_prepared]),

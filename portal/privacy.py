@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.earnings import claims
 from portal.history.access import record
 from portal.kit import db
 from portal.mail import actions as mails
@@ -52,8 +53,15 @@ PRIVACY: dict[str, Holds] = {
     ),
     "earnings": Holds(
         {
-            "commissions": "SELECT ref, occurred_on, amount FROM earning WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"
+            "commissions": "SELECT ref, occurred_on, amount FROM earning WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "claims": """SELECT claim.ref, claim.reason, claim.state, claim.outcome, claim.opened_at, claim.answered_at
+                         FROM claim WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
+            "claim_messages": """SELECT claim.ref, claim_message.kind, claim_message.at, claim_message.body FROM claim_message
+                                 JOIN claim ON claim.id = claim_id WHERE author_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2""",
+            "adjustments": """SELECT ref, at, amount, unit, reason FROM adjustment
+                              WHERE referrer_id = $2 AND state = 'posted' AND $1::bigint IS NOT NULL""",
         },
+        erases=claims.erase_of,
         until="accounting",
     ),
     "invoicing": Holds(until="accounting"),

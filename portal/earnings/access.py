@@ -148,8 +148,10 @@ async def facts_of_plan(key: str) -> list[db.Row]:
 
 
 async def kept_of(deal_id: int) -> dict[str, int]:
-    """Key → amount of what the deal earned."""
-    found = await db.rows("SELECT key, amount FROM earning WHERE deal_id = $1", deal_id)
+    """Key → amount of what the deal earned by its plans; what people adjusted is no plan's doing."""
+    found = await db.rows(
+        "SELECT key, amount FROM earning WHERE deal_id = $1 AND cause <> 'adjustment'", deal_id
+    )
     return {row["key"]: row["amount"] for row in found}
 
 

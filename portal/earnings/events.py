@@ -17,3 +17,29 @@ class Released(Event):
     """Confirmed: it may go onto a paper."""
 
     earning_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimOpened(Event):
+    """Also when it is opened again: an appeal."""
+
+    claim_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimWritten(Event):
+    """A word of either side, between question and answer."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimAnswered(Event):
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustmentWaits(Event):
+    """It is above the limit of one person."""
+
+    adjustment_id: int

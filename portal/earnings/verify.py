@@ -32,8 +32,14 @@ FAULTS = {
     "settled_for_another_amount": """
         SELECT earning.ref FROM earning_settlement s JOIN earning ON earning.id = s.earning_id WHERE s.amount <> earning.amount""",
     "more_taken_back_than_earned": """
-        SELECT original.ref FROM earning original JOIN earning back ON back.takes_back_id = original.id
+        SELECT original.ref FROM earning original JOIN earning back ON back.takes_back_id = original.id AND back.cause <> 'adjustment'
         GROUP BY original.id HAVING original.amount + sum(back.amount) < 0""",
+    "adjusted_for_another_amount": """
+        SELECT adjustment.ref FROM adjustment JOIN earning ON earning.id = posted_id
+        WHERE (earning.amount, earning.referrer_id, earning.deal_id, earning.contract_id, earning.cause)
+          IS DISTINCT FROM (adjustment.amount, adjustment.referrer_id, adjustment.deal_id, adjustment.contract_id, 'adjustment')""",
+    "adjustment_without_decision": """
+        SELECT earning.ref FROM earning WHERE cause = 'adjustment' AND NOT EXISTS (SELECT FROM adjustment WHERE posted_id = earning.id)""",
 }
 
 

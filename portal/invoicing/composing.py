@@ -30,6 +30,7 @@ HINTS = {
     Status.PARTNER_EMPLOYEE: "Cette somme vous est versée par un tiers à votre employeur : l’attestation de l’année vous dira quoi déclarer.",
 }
 REASON = "Commission reprise : le client a été remboursé ou l’affaire annulée."
+CORRECTED = "Commission corrigée par une décision motivée."
 SET_OFF = "Montant déduit de votre prochain virement."
 
 
@@ -76,9 +77,13 @@ def _credit_note(proposal: Proposal, number: str, issued_on: date) -> Paper:
         initial,
         kind=Kind.SELF_BILLED_CREDIT_NOTE, number=number, issued_on=issued_on, due_on=None, period=None,
         lines=tuple(_line(each, treatment, sign=-1) for each in proposal.rows),
-        corrects=Corrected(initial.number, initial.issued_on), reason=REASON, payment_terms=SET_OFF,
+        corrects=Corrected(initial.number, initial.issued_on), reason=_reason(proposal), payment_terms=SET_OFF,
         vat_given_cents=-proposal.vat_cents,
     )  # fmt: skip
+
+
+def _reason(proposal: Proposal) -> str:
+    return CORRECTED if all(row["cause"] == "adjustment" for row in proposal.rows) else REASON
 
 
 # Parties
@@ -131,7 +136,7 @@ def _address(street: str) -> tuple[str, ...]:
 def _line(row: Row, treatment: Treatment, sign: int = 1) -> PaperLine:
     rate = rate_of(row)
     return PaperLine(
-        label="Commission d’apport d’affaires" if row["amount"] > 0 else "Régularisation de commission",
+        label=_label(row),
         net_cents=sign * row["amount"],
         vat_category=treatment.category,
         vat_rate=treatment.rate,
@@ -142,6 +147,12 @@ def _line(row: Row, treatment: Treatment, sign: int = 1) -> PaperLine:
         basis="selon le barème",
         clause=clause_of(row),
     )
+
+
+def _label(row: Row) -> str:
+    if row["amount"] < 0:
+        return "Régularisation de commission"
+    return "Correction de commission" if row["cause"] == "adjustment" else "Commission d’apport d’affaires"
 
 
 def rate_of(row: Row) -> Decimal | None:

@@ -17,6 +17,7 @@ KINDS = {
     "payout_run": N_("Règlement"),
     "transfer": N_("Virement"),
     "earning": N_("Commission"),
+    "claim": N_("Demande de vérification"),
 }
 LONGEST = 100
 SUGGESTED = 6
