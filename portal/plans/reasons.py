@@ -25,7 +25,8 @@ REASONS = {
     "negative": N_("un montant négatif n'est pas possible"),
     "rate_outside": N_("un taux est entre 0 et 100"),
     "unknown_field": N_("aucune condition ne porte sur « %(field)s »"),
-    "bands_not_ascending": N_("les seuils doivent aller en croissant"),
+    "bands_not_ascending": N_("commence avant le palier %(before)s"),
+    "band_starts_twice": N_("commence au même seuil que le palier %(before)s"),
     "marginal_by_deals": N_("un nombre d'affaires ne se compte pas par tranches"),
     "deals_need_a_longer_period": N_("un nombre d'affaires se compte sur une année ou depuis le début"),
     "minimum_above_per_event": N_("le minimum dépasse le plafond par versement"),
@@ -65,10 +66,15 @@ WARNINGS = {
 
 def refusal_sentence(refusal: Refusal) -> str:
     """« rules[0].pay.rate : un taux est entre 0 et 100 »."""
-    reason = _(REASONS[refusal.code]) % _params(refusal)
+    reason = reason_of(refusal)
     return (
         _("%(place)s : %(reason)s") % {"place": refusal.place, "reason": reason} if refusal.place else reason
     )
+
+
+def reason_of(refusal: Refusal) -> str:
+    """Without the place."""
+    return _(REASONS[refusal.code]) % _params(refusal)
 
 
 def refused_sentence(refused: Refused) -> str:

@@ -99,9 +99,14 @@ PLANS = {
         "empty_list",
     ),
     "bands that do not ascend": (
-        plan(tiers("whole", "event", ("10", "5"), ("10", "8"))),
-        "rules[0].pay.bands",
+        plan(tiers("whole", "event", ("0", "4"), ("10", "5"), ("5", "8"))),
+        "rules[0].pay.bands[2]",
         "bands_not_ascending",
+    ),
+    "two bands that start together": (
+        plan(tiers("whole", "event", ("10", "5"), ("10", "8"))),
+        "rules[0].pay.bands[1]",
+        "band_starts_twice",
     ),
     "no band": (plan(tiers("whole", "event")), "rules[0].pay.bands", "empty_list"),
     "slices of a number of deals": (

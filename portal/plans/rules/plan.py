@@ -150,14 +150,21 @@ def _tiers(data: Any, place: str) -> Tiers:
     bands = each(data["bands"], at(place, "bands"), _band)
     if not bands:
         raise refuse(at(place, "bands"), "empty_list")
-    starts = [band.start for band in bands]
-    if any(later <= earlier for earlier, later in pairwise(starts)):
-        raise refuse(at(place, "bands"), "bands_not_ascending")
+    _check_ascending(bands, at(place, "bands"))
     if measure == "deals" and mode == "marginal":
         raise refuse(at(place, "mode"), "marginal_by_deals")
     if measure == "deals" and period in ("event", "deal"):
         raise refuse(at(place, "period"), "deals_need_a_longer_period")
     return Tiers(mode, measure, period, bands)
+
+
+def _check_ascending(bands: tuple[Band, ...], place: str) -> None:
+    """Told at the band that begins too early; bands are counted from 1, as people do."""
+    for position, (earlier, later) in enumerate(pairwise(bands), 1):
+        if later.start < earlier.start:
+            raise refuse(at(place, position), "bands_not_ascending", before=position)
+        if later.start == earlier.start:
+            raise refuse(at(place, position), "band_starts_twice", before=position)
 
 
 def _band(data: Any, place: str) -> Band:
