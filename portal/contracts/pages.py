@@ -52,7 +52,7 @@ async def index(request: Request, person: Person) -> Answer:
     found = [Filter("q", _("Contrat ou apporteur")), Filter("etat", _("État"), "select", states)]
     listing = Listing.asked(request, columns, found if person.is_staff else (), sort="-number")
     await access.contracts_for(person, listing)
-    return listing.answer(
+    return await listing.answer(
         "contrats/index.html", cells=CELLS, name="contrats", labels=said(LABELS), tones=TONES
     )
 

@@ -8,15 +8,16 @@ from portal.company import access as company
 from portal.deals import access, actions
 from portal.deals.expected import expected
 from portal.deals.forms import CancelForm, InvoiceForm, PaymentForm, RefundForm
-from portal.deals.histories import history
+from portal.deals.histories import Facts, history
 from portal.deals.rules import CAUSES, LABELS, TONES, WARNINGS, DealState
 from portal.earnings import access as earnings
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
-from portal.kit.listing import Column, Filter, Listing
+from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound, Refused, Stale
+from portal.kit.sheets import euros
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.people.rules import EVERYBODY, STAFF, Person, Role
@@ -26,6 +27,22 @@ FIELD_OF = {
     "number_taken": "number", "empty_invoice": "net", "overpaid": "amount", "net_unknown": "amount",
     "refund_too_large": "net", "cancelled_when": "on",
 }  # fmt: skip
+
+
+def _state_said(row: db.Row) -> str:
+    label = LABELS[row["state"]]
+    return _(label)
+
+
+CELLS: Cells = {
+    "title": lambda row: row["title"],
+    "client": lambda row: row["client_name"],
+    "referrer": lambda row: row["referrer_name"],
+    "day": lambda row: row["signed_on"],
+    "state": _state_said,
+    "net": lambda row: euros(row["net_cents"]),
+    "paid": lambda row: euros(row["paid_cents"]),
+}
 
 
 @get("/affaires", allows=STAFF)
@@ -48,9 +65,10 @@ async def deals(request: Request) -> Answer:
         sort="-day",
     )
     listing.show(*await access.page_of(listing))
-    return page(
+    return await listing.answer(
         "affaires/list.html",
-        listing=listing,
+        cells=CELLS,
+        name="affaires",
         labels={code: _(said) for code, said in LABELS.items()},
         tones=TONES,
     )
@@ -181,5 +199,5 @@ async def _progress(person: Person, deal: db.Row) -> dict[str, Any]:
         "percent": own["weight"] * 100 / sum(share["weight"] for share in shares),
         "shared": len(shares) > 1, "signed": own["contract_id"] is not None,
         "earned": await _earned(person, deal),
-        "expected": await expected(deal, own, paid, history(deal, shares, lines, counted)),
+        "expected": await expected(deal, own, paid, history(deal, Facts(shares, lines, money=counted))),
     }  # fmt: skip

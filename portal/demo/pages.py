@@ -13,7 +13,9 @@ from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import Machine, deed
 from portal.kit.forms import Form
+from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound
+from portal.kit.text import _
 from portal.kit.web import ANYONE, Answer, get, page, post, see
 from portal.mail import access as mails
 from portal.people import sessions
@@ -24,6 +26,13 @@ from portal.settings import settings
 def in_the_demo(_connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     if not settings().demo:
         raise NotFound("demo")
+
+
+MAIL_CELLS: Cells = {
+    "subject": lambda row: row["subject"],
+    "to": lambda row: row["to_email"],
+    "day": lambda row: row["created_at"],
+}
 
 
 class VisitForm(Form):
@@ -59,8 +68,14 @@ async def come_in(request: Request) -> Answer:
 
 
 @get("/demo/courriels", allows=ANYONE, guards=[in_the_demo])
-async def sent() -> Answer:
-    return page("demo/mails.html", mails=await mails.latest(100))
+async def sent(request: Request) -> Answer:
+    columns = (
+        Column("subject", _("Objet")),
+        Column("to", _("Adresse e-mail"), sortable=True),
+        Column("day", _("Date"), sortable=True),
+    )
+    listing = await mails.posted(Listing.asked(request, columns, (Filter("q", _("Rechercher")),)))
+    return await listing.answer("demo/mails.html", cells=MAIL_CELLS, name="courriels")
 
 
 @get("/demo/courriels/{ref:str}", allows=ANYONE, guards=[in_the_demo])

@@ -29,7 +29,7 @@ CELLS = {
 @get("/commissions", allows=EVERYBODY)
 async def listed(request: Request, person: Person) -> Answer:
     listing = await showing.page_of(person, _listing(request, person))
-    return listing.answer(
+    return await listing.answer(
         "commissions/list.html",
         cells=CELLS,
         name="commissions",

@@ -82,8 +82,14 @@ async def opens_file(person: Person, import_id: int) -> object:
     return await import_for(person, (await import_file(import_id))["ref"])
 
 
-async def latest(limit: int = 100) -> list[db.Row]:
-    return await db.rows(f"{IMPORT} ORDER BY import_file.id DESC LIMIT $1", limit)
+IMPORT_SORTS = {"name": "lower(import_file.name)", "at": "import_file.at"}
+IMPORT_WHERE = {"contenu": "import_file.kind = {}", "etat": "import_file.state = {}"}
+
+
+async def imports(listing: Listing) -> Listing:
+    return await listing.fetch(
+        f"{IMPORT} WHERE true", sorts=IMPORT_SORTS, then="import_file.id DESC", where=IMPORT_WHERE
+    )
 
 
 async def begun(kind: str, sha256: bytes) -> db.Row | None:

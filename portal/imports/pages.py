@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response
@@ -11,6 +12,7 @@ from portal.imports import access, actions
 from portal.imports.applying import looked_at
 from portal.imports.export import faulty_rows
 from portal.imports.faults import Fault
+from portal.imports.finding import find_sheet
 from portal.imports.forms import ColumnsForm, OptionsForm, UploadForm
 from portal.imports.labels import CODE_LABELS, KIND_HINTS, KIND_LABELS, field_choices
 from portal.imports.rules import ASKED, STATE_LABELS, STATE_TONES, ImportState
@@ -20,7 +22,7 @@ from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.files import Kept, Store, keep
 from portal.kit.invalid import Invalid
-from portal.kit.listing import Column, Filter, Listing
+from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound
 from portal.kit.sheets import LIMITS, read_sheet
 from portal.kit.text import _
@@ -35,13 +37,47 @@ WORDS = {"kinds": KIND_LABELS, "hints": KIND_HINTS, "labels": STATE_LABELS, "ton
 FIRST_FAULTS = 10
 
 
+CELLS: Cells = {
+    "name": lambda row: row["name"],
+    "kind": lambda row: said(KIND_LABELS)[row["kind"]],
+    "state": lambda row: said(STATE_LABELS)[row["state"]],
+    "good": lambda row: row["rows_good"],
+    "added": lambda row: row["rows_added"],
+    "faulty": lambda row: row["rows_faulty"],
+    "at": lambda row: row["at"],
+    "who": lambda row: row["who"],
+}
+
+
 @get(PATH, allows=ADMIN)
-async def imports() -> Answer:
-    return page("imports/index.html", **await _index(UploadForm.showing(kind="referrers")))
+async def imports(request: Request) -> Answer:
+    listing = await access.imports(_listing(request))
+    form = UploadForm.showing(kind="referrers")
+    return await listing.answer("imports/index.html", cells=CELLS, name="imports", form=form, **WORDS)
 
 
-async def _index(form: UploadForm) -> dict[str, Any]:
-    return {"imports": await access.latest(), "form": form, **WORDS}
+def _listing(request: Request) -> Listing:
+    return Listing.asked(
+        request,
+        columns=(
+            Column("name", _("Fichier"), sortable=True), Column("kind", _("Contenu")), Column("state", _("État")),
+            Column("good", _("Lignes bonnes"), numeric=True), Column("added", _("Nouvelles"), numeric=True),
+            Column("faulty", _("Écartées"), numeric=True), Column("at", _("Quand"), sortable=True),
+            Column("who", _("Par")),
+        ),
+        filters=(
+            Filter("contenu", _("Contenu"), "select", list(said(KIND_LABELS).items())),
+            Filter("etat", _("État"), "select", list(said(STATE_LABELS).items())),
+        ),
+    )  # fmt: skip
+
+
+def said(labels: Mapping[Any, str]) -> dict[str, str]:
+    return {str(code): _(label) for code, label in labels.items()}
+
+
+async def _refused(request: Request, form: UploadForm) -> Answer:
+    return again("imports/index.html", listing=await access.imports(_listing(request)), form=form, **WORDS)
 
 
 @post(PATH, allows=ADMIN, uploads=True)
@@ -49,11 +85,11 @@ async def store(request: Request, person: Person) -> Answer:
     """The file is read and kept; nothing of it is taken."""
     form = await UploadForm.read(request)
     if form.errors:
-        return again("imports/index.html", **await _index(form))
+        return await _refused(request, form)
     try:
         data, kept = await _kept(form.file)
     except Invalid as refused:
-        return again("imports/index.html", **await _index(form.refuse("file", refused.sentence)))
+        return await _refused(request, form.refuse("file", refused.sentence))
     mapping = await access.mapping(form.kind)
     columns, reading = await looked_at(form.kind, data, mapping)
     async with deed(person, form.once) as doing:
@@ -210,6 +246,13 @@ async def go_on(person: Person, ref: str) -> Answer:
 
 # -- afterwards
 
+FAULT_CELLS: Cells = {
+    "line": lambda row: row["line"],
+    "why": lambda row: row["sentence"],
+    "title": lambda row: row["column_title"],
+    "value": lambda row: row["value"],
+}
+
 
 async def _report(request: Request, import_: db.Row) -> Answer:
     codes = await _codes(import_["id"])
@@ -225,7 +268,7 @@ async def _report(request: Request, import_: db.Row) -> Answer:
         ),
     )  # fmt: skip
     await access.list_faults(import_["id"], listing)
-    return page("imports/report.html", listing=listing, **_shown(import_))
+    return await listing.answer("imports/report.html", cells=FAULT_CELLS, name="lignes", **_shown(import_))
 
 
 @get(f"{PATH}/{{ref:str}}/a-corriger", allows=ADMIN)
@@ -234,7 +277,8 @@ async def faulty(person: Person, ref: str) -> Answer:
     import_ = await access.import_for(person, ref)
     if not import_["rows_faulty"]:
         raise NotFound("faulty rows")
-    sheet = await asyncio.to_thread(read_sheet, await access.content(import_))
+    content = await access.content(import_)
+    sheet = await asyncio.to_thread(find_sheet, import_["kind"], content, import_["mapping"])
     body = faulty_rows(sheet, await access.reasons(import_["id"]))
     named = f'attachment; filename="a-corriger-{ref}.csv"'
     return Response(body, media_type=CSV, headers={"content-disposition": named})

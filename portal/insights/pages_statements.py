@@ -10,10 +10,10 @@ from portal.insights.statements import ask_for_paper, month_of, paper_of, shown,
 from portal.kit import db
 from portal.kit.deed import deed
 from portal.kit.forms import Form
-from portal.kit.listing import Column, Listing
+from portal.kit.listing import Cells, Column, Listing
 from portal.kit.sheets import euros
 from portal.kit.text import _, day
-from portal.kit.web import Answer, get, page, post, see
+from portal.kit.web import Answer, get, post, see
 from portal.people.rules import STAFF, Person, Role
 from portal.referrers import access as referrers
 from portal.taxes import access as taxes
@@ -29,6 +29,15 @@ CELLS: dict[str, Any] = {
     "balance": lambda row: euros(row["balance"]),
 }
 
+MOVE_CELLS: Cells = {
+    "what": lambda move: move.label,
+    "day": lambda move: move.row["occurred_on"],
+    "detail": lambda move: _detail(move.row),
+    "net": lambda move: euros(move.net),
+    "vat": lambda move: euros(move.vat),
+    "balance": lambda move: euros(move.balance),
+}
+
 
 @get(OWN, allows={Role.REFERRER})
 async def months(request: Request, person: Person) -> Answer:
@@ -41,13 +50,14 @@ async def months_for_staff(request: Request, person: Person, ref: str) -> Answer
 
 
 @get(f"{OWN}/{{month:str}}", allows={Role.REFERRER})
-async def show(person: Person, month: str) -> Answer:
-    return await _shown(await _own(person), month_of(month), f"{OWN}/{month}")
+async def show(request: Request, person: Person, month: str) -> Answer:
+    return await _shown(request, await _own(person), month_of(month), f"{OWN}/{month}")
 
 
 @get("/apporteurs/{ref:str}/releves/{month:str}", allows=STAFF)
-async def show_to_staff(person: Person, ref: str, month: str) -> Answer:
-    return await _shown(await _theirs(person, ref), month_of(month), f"/apporteurs/{ref}/releves/{month}")
+async def show_to_staff(request: Request, person: Person, ref: str, month: str) -> Answer:
+    here = f"/apporteurs/{ref}/releves/{month}"
+    return await _shown(request, await _theirs(person, ref), month_of(month), here)
 
 
 async def _own(person: Person) -> db.Row:
@@ -68,17 +78,29 @@ async def _months(request: Request, parties: db.Row, here: str) -> Answer:
         Column("balance", _("Solde"), numeric=True),
     )
     listing = await statements.months_page(parties["id"], Listing.asked(request, columns))
-    return listing.answer(
+    return await listing.answer(
         "releves/list.html", cells=CELLS, name=_("releves"), parties=parties, here=here, month_said=month_said
     )
 
 
-async def _shown(parties: db.Row, first: date, here: str, template: str = "releves/show.html") -> Answer:
+async def _shown(
+    request: Request, parties: db.Row, first: date, here: str, template: str = "releves/show.html"
+) -> Answer:
     told = await statement(parties["id"], first)
-    return page(
-        template, **shown(parties, told), pdf=await printed(paper_of(parties, told)), here=here,
-        months=here.rpartition("/")[0], month_said=month_said,
+    columns = (
+        Column("what", _("Mouvement")), Column("day", _("Date")), Column("detail", _("Détail")),
+        Column("net", _("Montant HT"), numeric=True), Column("vat", _("TVA"), numeric=True),
+        Column("balance", _("Solde"), numeric=True),
     )  # fmt: skip
+    return await Listing.whole(request, columns, told.movements).answer(
+        template, cells=MOVE_CELLS, name=f"releve-{first:%Y-%m}", **shown(parties, told),
+        pdf=await printed(paper_of(parties, told)), here=here, months=here.rpartition("/")[0], month_said=month_said,
+    )  # fmt: skip
+
+
+def _detail(row: db.Row) -> str:
+    named = row["client_name"] or row["invoice_number"] or row["run_number"]
+    return named or row["reason"]
 
 
 def month_said(first: date) -> str:
@@ -111,11 +133,12 @@ async def _order(request: Request, person: Person, parties: db.Row, month: str, 
 
 
 @get(f"{OWN}/{{month:str}}/pdf", allows={Role.REFERRER})
-async def paper_yet(person: Person, month: str) -> Answer:
-    return await _shown(await _own(person), month_of(month), f"{OWN}/{month}", "fiscalite/_pdf.html")
+async def paper_yet(request: Request, person: Person, month: str) -> Answer:
+    parties, first = await _own(person), month_of(month)
+    return await _shown(request, parties, first, f"{OWN}/{month}", "fiscalite/_pdf.html")
 
 
 @get("/apporteurs/{ref:str}/releves/{month:str}/pdf", allows=STAFF)
-async def paper_yet_for_staff(person: Person, ref: str, month: str) -> Answer:
-    parties = await _theirs(person, ref)
-    return await _shown(parties, month_of(month), f"/apporteurs/{ref}/releves/{month}", "fiscalite/_pdf.html")
+async def paper_yet_for_staff(request: Request, person: Person, ref: str, month: str) -> Answer:
+    parties, first = await _theirs(person, ref), month_of(month)
+    return await _shown(request, parties, first, f"/apporteurs/{ref}/releves/{month}", "fiscalite/_pdf.html")

@@ -61,7 +61,7 @@ CELLS = {
 @get("/factures", allows=READERS)
 async def listed(request: Request, person: Person) -> Answer:
     listing = await access.page_of(person, _listing(request, person))
-    return listing.answer(
+    return await listing.answer(
         "factures/list.html", cells=CELLS, name="factures", kinds=_kinds(person), payment_label=payment_label,
         payment_tones=PAYMENT_TONES,
     )  # fmt: skip

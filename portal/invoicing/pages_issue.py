@@ -15,6 +15,8 @@ from portal.invoicing.proposals import Proposal
 from portal.invoicing.rules import BLOCKS
 from portal.kit.days import today
 from portal.kit.deed import deed
+from portal.kit.listing import Cells, Column, Listing
+from portal.kit.sheets import euros
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role
@@ -24,6 +26,16 @@ KINDS = {
     Kind.SELF_BILLED: N_("Facture"),
     Kind.SELF_BILLED_CREDIT_NOTE: N_("Avoir"),
     Kind.RECEIPT: N_("Bordereau"),
+}
+CELLS: Cells = {
+    "who": lambda proposal: proposal.referrer["referrer_name"],
+    "number": lambda proposal: proposal.referrer["referrer_number"],
+    "kind": lambda proposal: kind_of(proposal) if proposal.treatment else "",
+    "why": lambda proposal: " ".join(reasons_of(proposal)),
+    "commissions": lambda proposal: len(proposal.rows),
+    "net": lambda proposal: euros(proposal.net_cents),
+    "vat": lambda proposal: euros(proposal.vat_cents),
+    "amount": lambda proposal: euros(proposal.total_cents),
 }
 
 
@@ -38,7 +50,17 @@ class Totals:
 
 @get("/factures/a-etablir", allows=ISSUERS)
 async def to_issue(request: Request) -> Answer:
-    return page("factures/to_issue.html", **await _shown(), asked=_asked(request), form=IssueForm.showing())
+    shown = await _shown()
+    columns = (
+        Column("who", _("Apporteur")), Column("number", _("Numéro")), Column("kind", _("Document")),
+        Column("why", _("Pourquoi")), Column("commissions", _("Commissions"), numeric=True),
+        Column("net", _("HT"), numeric=True), Column("vat", _("TVA"), numeric=True), Column("amount", _("TTC"), numeric=True),
+    )  # fmt: skip
+    listing = Listing.whole(request, columns, [*shown["ready"], *shown["left_out"]])
+    return await listing.answer(
+        "factures/to_issue.html", cells=CELLS, name="a-etablir", **shown, asked=_asked(request),
+        form=IssueForm.showing(),
+    )  # fmt: skip
 
 
 @get("/factures/a-etablir/avancement", allows=ISSUERS)
@@ -79,7 +101,7 @@ async def _shown() -> dict[str, Any]:
         "left_out": [proposal for proposal in found if not proposal.ready],
         "totals": totals_of(ready),
         "day": today(),
-        "kind_of": lambda proposal: _(KINDS[proposal.treatment.kind]),
+        "kind_of": kind_of,
         "reasons_of": reasons_of,
         "rate_of": rate_of,
         "clause_of": clause_of,
@@ -92,6 +114,12 @@ def totals_of(ready: Sequence[Proposal]) -> Totals:
         sum(proposal.net_cents for proposal in ready),
         sum(proposal.vat_cents for proposal in ready),
     )
+
+
+def kind_of(proposal: Proposal) -> str:
+    assert proposal.treatment
+    label = KINDS[proposal.treatment.kind]
+    return _(label)
 
 
 def reasons_of(proposal: Proposal) -> list[str]:

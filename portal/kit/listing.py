@@ -2,14 +2,18 @@
 
     listing = Listing.asked(request, columns=(Column("day", _("Date"), sortable=True), …), filters=(Filter("etat", …),), sort="-day")
     await access.list_for(person, listing)      # there: await listing.fetch(SELECT, *args, sorts=SORTS, then="lead.id DESC", where=WHERE)
-    return listing.answer("leads/index.html", cells={"day": lambda row: row["day"], …}, name="recommandations")
+    return await listing.answer("leads/index.html", cells={"day": lambda row: row["day"], …}, name="recommandations")
+
+A table that its page shows at once is exported too: `Listing.whole(request, columns, rows)`, `{{ exports(listing) }}`.
 
 Nothing of the address ever becomes SQL: columns and conditions are written in the code and chosen by name, values are
 parameters. Two queries, however many rows."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -17,14 +21,19 @@ from litestar import Request, Response
 
 from portal.kit import db
 from portal.kit.days import today
+from portal.kit.problems import Refused
 from portal.kit.sheets import Cell, csv_bytes, xlsx_bytes
+from portal.kit.text import N_
 from portal.kit.uploads import CSV, XLSX
 from portal.kit.web import Answer, page
 
 PAGE = 50
-MOST_EXPORTED = 50_000
+MOST_EXPORTED = 100_000
 MOST_TYPED = 100
 FORMATS = {"csv": CSV, "xlsx": XLSX}
+TOO_LONG = N_("Un fichier tient %(most)s lignes au plus, et cette liste en a %(total)s. Filtrez-la d'abord.")
+
+Cells = Mapping[str, Callable[[Any], Cell]]  # column → what stands in a cell of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,11 @@ class Listing:
             listing.format, listing.page, listing.size = params["format"], 1, MOST_EXPORTED
         return listing
 
+    @classmethod
+    def whole(cls, request: Request, columns: Sequence[Column], rows: Sequence[Any]) -> Self:
+        """All rows on one page, in their own order."""
+        return cls.asked(request, columns).show(rows, len(rows))
+
     async def fetch(
         self,
         select: str,
@@ -171,23 +185,26 @@ class Listing:
         asked = {**self._asked, **({"page": self.page} if stays else {}), **changes}
         return "?" + urlencode({name: value for name, value in asked.items() if value not in (None, "")})
 
-    def answer(
-        self, template: str, *, cells: Mapping[str, Callable[[Any], Cell]], name: str, **context: Any
-    ) -> Answer:
-        """The page, or the file when one was asked for. `cells`: column → what stands in a cell of the file."""
-        return self.exported(cells, name) if self.format else page(template, listing=self, **context)
+    async def answer(self, template: str, *, cells: Cells, name: str, **context: Any) -> Answer:
+        """The page, or the file when one was asked for."""
+        return await self.exported(cells, name) if self.format else page(template, listing=self, **context)
 
-    def exported(self, cells: Mapping[str, Callable[[Any], Cell]], name: str) -> Answer:
-        titles = [column.label for column in self.columns if column.key in cells]
-        drawn = [cells[column.key] for column in self.columns if column.key in cells]
-        table = [titles, *([cell(row) for cell in drawn] for row in self.rows)]
-        body = csv_bytes(table) if self.format == "csv" else xlsx_bytes(table)
+    async def exported(self, cells: Cells, name: str) -> Answer:
+        if self.total > MOST_EXPORTED:
+            raise Refused("export_too_long", TOO_LONG, most=MOST_EXPORTED, total=self.total)
+        body = await asyncio.to_thread(self._written, cells)  # a long one takes seconds
         called = f"{name}-{today().isoformat()}.{self.format}"
         return Response(
             body,
             media_type=FORMATS[self.format],
             headers={"content-disposition": f'attachment; filename="{called}"'},
         )
+
+    def _written(self, cells: Cells) -> bytes:
+        drawn = [column for column in self.columns if column.key in cells]
+        rows = ([cells[column.key](row) for column in drawn] for row in self.rows)
+        table = chain([[column.label for column in drawn]], rows)
+        return csv_bytes(table) if self.format == "csv" else xlsx_bytes(table)
 
 
 def _number(typed: str) -> int:

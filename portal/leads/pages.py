@@ -1,5 +1,6 @@
 """Recommendations as referrers and sales follow them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,15 +10,17 @@ from portal.deals import access as deals
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.forms import Form
-from portal.kit.listing import Column, Filter, Listing
-from portal.kit.text import _
+from portal.kit.listing import Cells, Column, Filter, Listing
+from portal.kit.sheets import Cell, euros
+from portal.kit.text import _, about
 from portal.kit.web import Answer, get, page
 from portal.leads import access
-from portal.leads.estimates import scale_of
+from portal.leads.estimates import Worth, scale_of
 from portal.leads.forms import NoteForm
 from portal.leads.rules import (
     AT_WORK,
     EARNS,
+    ENDED,
     LABELS,
     NOUN_OF,
     REASONS,
@@ -33,6 +36,20 @@ from portal.leads.timeline import moments, next_step
 from portal.people.rules import EVERYBODY, STAFF, Person, Role, Seat
 
 FEW = 10
+
+
+def _state_said(row: db.Row) -> str:
+    label = LABELS[row["state"]]
+    return _(label)
+
+
+CELLS: Cells = {
+    "company": lambda row: row["company_name"],
+    "referrer": lambda row: row["referrer_name"],
+    "state": _state_said,
+    "moved": lambda row: row["moved_at"],
+    "amount": lambda row: euros(row["estimate_cents"]) if row["estimate_cents"] else None,
+}
 
 
 @get("/recommandations", allows=EVERYBODY)
@@ -70,9 +87,9 @@ async def followed(request: Request, person: Person) -> Answer:
         sort="moved" if at_work else "-moved",
     )
     listing.show(*await access.page_of(person, listing, among))
-    return page(
-        "recommandations/list.html", listing=listing, counts=await access.counts(), at_work=at_work,
-        silent_since=now() - timedelta(SILENT_DAYS), **said_states(),
+    return await listing.answer(
+        "recommandations/list.html", cells=CELLS, name="recommandations", counts=await access.counts(),
+        at_work=at_work, silent_since=now() - timedelta(SILENT_DAYS), **said_states(),
     )  # fmt: skip
 
 
@@ -93,11 +110,34 @@ async def _own(request: Request, person: Person) -> Answer:
     if listing.total <= FEW and not listing.filtered:
         listing.filters = ()  # nothing to search among a handful
     scale = await scale_of(person.referrer_id) if person.referrer_id else None
-    worth = {row["id"]: scale.worth(row["estimate_cents"]) for row in listing.rows} if scale else {}
-    return page(
-        "recommandations/own.html", listing=listing, worth=worth, next_step=next_step, **said_states(),
-        acts=person.seat is not Seat.ACCOUNTANT,
+    hoped = [row for row in listing.rows if row["state"] not in ENDED]
+    worth = {row["id"]: scale.worth(row["estimate_cents"]) for row in hoped} if scale else {}
+    return await listing.answer(
+        "recommandations/own.html", cells=_own_cells(worth), name="recommandations", worth=worth,
+        next_step=next_step, **said_states(), acts=person.seat is not Seat.ACCOUNTANT,
     )  # fmt: skip
+
+
+def _own_cells(worth: Mapping[int, Worth | None]) -> Cells:
+    return {
+        "company": lambda row: row["company_name"],
+        "day": lambda row: row["submitted_at"],
+        "state": _state_said,
+        "next": next_step,
+        "worth": lambda row: _worth_said(worth.get(row["id"])),
+    }
+
+
+def _worth_said(worth: Worth | None) -> Cell:
+    """A number, unless it depends on what is sold."""
+    if worth is None:
+        return None
+    if worth.unit == "POINT":
+        return worth.high
+    if worth.low == worth.high:
+        return euros(worth.high)
+    between = {"low": about(worth.low), "high": about(worth.high)}
+    return _("entre %(low)s et %(high)s HT selon le produit") % between
 
 
 def said_states() -> dict[str, Any]:

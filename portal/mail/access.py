@@ -1,14 +1,20 @@
 """The mails that were posted, for those who look after the portal."""
 
 from portal.kit import db
+from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 
+SORTS = {"day": "created_at", "to": "to_email"}
+WHERE = {"q": "concat_ws(' ', subject, to_email) ILIKE {}"}
 COLUMNS = "ref, kind, to_email, language, subject, created_at, sent_at, failed_at, tries, error"
 
 
-async def latest(most: int) -> list[db.Row]:
-    return await db.rows(
-        f"SELECT {COLUMNS} FROM mail_message WHERE erased_at IS NULL ORDER BY id DESC LIMIT $1", most
+async def posted(listing: Listing) -> Listing:
+    return await listing.fetch(
+        f"SELECT {COLUMNS} FROM mail_message WHERE erased_at IS NULL",
+        sorts=SORTS,
+        then="id DESC",
+        where=WHERE,
     )
 
 

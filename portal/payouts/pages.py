@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request
 
 from portal.invoicing.composing import rate_of
-from portal.kit.listing import Column, Filter, Listing
+from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound
 from portal.kit.text import _
 from portal.kit.web import Answer, get, page
@@ -68,7 +68,7 @@ async def listed(request: Request, person: Person) -> Answer:
         sort="-number",
     )
     await access.runs_page(listing)
-    return listing.answer(
+    return await listing.answer(
         "virements/runs.html", cells=RUN_CELLS, name="reglements", labels=said(RUN_LABELS), tones=TONES
     )
 
@@ -86,25 +86,46 @@ async def _own(request: Request, person: Person) -> Answer:
         sort="-day",
     )
     await access.lines_page(person, listing)
-    return listing.answer(
+    return await listing.answer(
         "virements/own.html", cells=LINE_CELLS, name="virements", labels=said(LINE_LABELS), tones=TONES,
         coming=await access.next_release(person.referrer_id or 0),
     )  # fmt: skip
 
 
 @get("/virements/{ref:str}", allows=READERS)
-async def show(person: Person, ref: str) -> Answer:
+async def show(request: Request, person: Person, ref: str) -> Answer:
     """A transfer; for finance also a whole run."""
     try:
         line = await access.line_for(person, ref)
     except NotFound:
-        return page("virements/run.html", **await run_shown(person, ref))
+        return await _run(request, await run_shown(person, ref))
     return page(
         "virements/show.html", line=line, labels=said(LINE_LABELS), tones=TONES, rate_of=rate_of,
         earnings=(await access.earnings_of([line["id"]]))[line["id"]],
         papers=(await access.papers_of([line["id"]]))[line["id"]],
         coming=await access.next_release(line["referrer_id"]),
     )  # fmt: skip
+
+
+async def _run(request: Request, shown: dict[str, Any]) -> Answer:
+    columns = (
+        Column("who", _("Apporteur")), Column("number", _("Numéro")), Column("holder", _("Titulaire")),
+        Column("account", _("Compte")), Column("papers", _("Pièces")), Column("state", _("État")),
+        Column("net", _("HT"), numeric=True), Column("vat", _("TVA"), numeric=True), Column("amount", _("TTC"), numeric=True),
+    )  # fmt: skip
+    cells: Cells = {
+        "who": lambda row: row["referrer_name"],
+        "number": lambda row: row["referrer_number"],
+        "holder": lambda row: row["holder"],
+        "account": lambda row: f"…{row['last4']}",
+        "papers": lambda row: ", ".join(paper["number"] for paper in shown["papers"][row["id"]]),
+        "state": lambda row: shown["line_labels"][row["state"]],
+        "net": _euros("net_cents"),
+        "vat": _euros("vat_cents"),
+        "amount": _euros("total_cents"),
+    }
+    listing = Listing.whole(request, columns, shown["lines"])
+    return await listing.answer("virements/run.html", cells=cells, name=shown["run"]["number"], **shown)
 
 
 async def run_shown(person: Person, ref: str, form: SettleForm | None = None) -> dict[str, Any]:

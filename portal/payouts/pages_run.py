@@ -9,9 +9,11 @@ from portal.kit import db, files
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
+from portal.kit.listing import Cells, Column, Listing
 from portal.kit.problems import NotFound
+from portal.kit.sheets import euros
 from portal.kit.text import _, day
-from portal.kit.web import Answer, again, get, page, post, see
+from portal.kit.web import Answer, again, get, post, see
 from portal.payouts import access, actions
 from portal.payouts.agreement import agreement
 from portal.payouts.forms import PrepareForm, RefuseForm, SettleForm
@@ -20,12 +22,30 @@ from portal.payouts.rules import BLOCKS, Candidate
 from portal.people.rules import Person, Role
 
 PAYERS = {Role.FINANCE, Role.ADMIN}
+WAITING_CELLS: Cells = {
+    "who": lambda candidate: candidate.referrer["referrer_name"],
+    "number": lambda candidate: candidate.referrer["referrer_number"],
+    "papers": lambda candidate: ", ".join(paper["number"] for paper in candidate.papers),
+    "due": lambda candidate: candidate.due_on,
+    "why": lambda candidate: reason_of(candidate) if candidate.block else "",
+    "net": lambda candidate: euros(candidate.parts.net),
+    "vat": lambda candidate: euros(candidate.parts.vat),
+    "amount": lambda candidate: euros(candidate.total_cents),
+}
 
 
 @get("/virements/preparation", allows=PAYERS)
-async def preparation() -> Answer:
-    form = PrepareForm.showing(executes_on=today().isoformat())
-    return page("virements/prepare.html", **await _waiting(), form=form)
+async def preparation(request: Request) -> Answer:
+    form, shown = PrepareForm.showing(executes_on=today().isoformat()), await _waiting()
+    columns = (
+        Column("who", _("Apporteur")), Column("number", _("Numéro")), Column("papers", _("Pièces")),
+        Column("due", _("À payer avant le")), Column("why", _("Pourquoi")),
+        Column("net", _("HT"), numeric=True), Column("vat", _("TVA"), numeric=True), Column("amount", _("TTC"), numeric=True),
+    )  # fmt: skip
+    listing = Listing.whole(request, columns, [*shown["ready"], *shown["left_out"]])
+    return await listing.answer(
+        "virements/prepare.html", cells=WAITING_CELLS, name="virements-a-preparer", **shown, form=form
+    )
 
 
 @post("/virements/preparation", allows=PAYERS)

@@ -2,6 +2,7 @@
 
 from portal.kit import db
 from portal.kit.days import now
+from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.people.rules import Person, Role
 
@@ -36,10 +37,15 @@ async def user_for(person: Person, ref: str) -> db.Row:
 IS_STAFF = "EXISTS (SELECT FROM membership WHERE user_id = app_user.id AND role <> 'referrer')"
 
 
-async def staff() -> list[db.Row]:
-    return await db.rows(
-        f"{USERS} WHERE {IS_STAFF} ORDER BY app_user.state = 'deactivated', lower(app_user.name), app_user.id"
-    )
+STAFF_SORTS = {"name": "lower(app_user.name)", "email": "app_user.email"}
+STAFF_WHERE = {"q": "concat_ws(' ', app_user.name, app_user.email) ILIKE {}", "acces": "app_user.state = {}"}
+
+
+async def staff(listing: Listing) -> Listing:
+    return await listing.fetch(
+        f"{USERS} WHERE {IS_STAFF}", sorts=STAFF_SORTS, where=STAFF_WHERE,
+        then="app_user.state = 'deactivated', lower(app_user.name), app_user.id",
+    )  # fmt: skip
 
 
 async def staff_with(role: Role) -> list[db.Row]:

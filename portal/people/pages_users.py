@@ -1,5 +1,6 @@
 """Colleagues: who comes in, with which roles."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request
@@ -7,6 +8,7 @@ from litestar import Request
 from portal.history import access as history
 from portal.kit import db
 from portal.kit.deed import deed
+from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, done, get, page, post
@@ -38,16 +40,45 @@ HAPPENED = {
 }
 
 
+CELLS: Cells = {
+    "name": lambda row: row["name"],
+    "email": lambda row: row["email"],
+    "roles": lambda row: ", ".join(said(ROLE_LABELS)[role] for role in row["staff_roles"]),
+    "access": lambda row: said(STATE_LABELS)[row["state"]],
+}
+
+
 @get(PATH, allows=ADMIN)
-async def users() -> Answer:
-    return page("people/users.html", users=await access.staff(), form=InviteForm.showing(), **WORDS)
+async def users(request: Request) -> Answer:
+    listing = await _listing(request)
+    return await listing.answer(
+        "people/users.html", cells=CELLS, name="utilisateurs", form=InviteForm.showing(), **WORDS
+    )
+
+
+async def _listing(request: Request) -> Listing:
+    columns = (
+        Column("name", _("Nom"), sortable=True),
+        Column("email", _("Adresse e-mail"), sortable=True),
+        Column("roles", _("Rôles")),
+        Column("access", _("Accès")),
+    )
+    filters = (
+        Filter("q", _("Rechercher")),
+        Filter("acces", _("Accès"), "select", list(said(STATE_LABELS).items())),
+    )
+    return await access.staff(Listing.asked(request, columns, filters))
+
+
+def said(labels: Mapping[Any, str]) -> dict[str, str]:
+    return {str(code): _(label) for code, label in labels.items()}
 
 
 @post(PATH, allows=ADMIN)
 async def invite(request: Request, person: Person) -> Answer:
     form = await InviteForm.read(request)
     if form.errors:
-        return again("people/users.html", users=await access.staff(), form=form, **WORDS)
+        return again("people/users.html", listing=await _listing(request), form=form, **WORDS)
     async with deed(person, form.once) as doing:
         user = await actions.invite_staff(form.email, form.name, form.roles)
         doing.at(f"{PATH}/{user['ref']}")

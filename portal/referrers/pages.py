@@ -70,7 +70,7 @@ CELLS = {
 @get("/apporteurs", allows=STAFF)
 async def index(request: Request, person: Person) -> Answer:
     listing = await access.referrers_for(Listing.asked(request, columns(), filters(), sort="-number"))
-    return listing.answer(
+    return await listing.answer(
         "apporteurs/index.html", cells=CELLS, name="apporteurs", invites=person.may(*INVITES), **labels()
     )
 

@@ -9,7 +9,7 @@ from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
-from portal.kit.listing import Column, Filter, Listing
+from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound
 from portal.kit.sheets import euros
 from portal.kit.text import _
@@ -32,14 +32,26 @@ from portal.taxes.summaries import ask_for_paper, paper_of, shown, summary
 
 STAFF = {Role.FINANCE, Role.ADMIN}
 READERS = {Role.REFERRER, *STAFF}
+YEAR_CELLS: Cells = {
+    "year": lambda row: row["year"],
+    "payments": lambda row: row["payments"],
+    "net": lambda row: euros(row["net_cents"]),
+    "vat": lambda row: euros(row["vat_cents"]),
+    "total": lambda row: euros(row["total_cents"]),
+}
 
 
 @get("/fiscalite", allows=READERS)
 async def years(request: Request, person: Person) -> Answer:
     if person.referrer_id is None:
         return await _das2(request, None)
-    return page(
-        "fiscalite/years.html", years=await access.years_of(person.referrer_id), this_year=today().year
+    columns = (
+        Column("year", _("Année")), Column("payments", _("Virements"), numeric=True), Column("net", _("HT"), numeric=True),
+        Column("vat", _("TVA"), numeric=True), Column("total", _("Versé"), numeric=True),
+    )  # fmt: skip
+    listing = Listing.whole(request, columns, await access.years_of(person.referrer_id))
+    return await listing.answer(
+        "fiscalite/years.html", cells=YEAR_CELLS, name="fiscalite", this_year=today().year
     )
 
 
@@ -133,7 +145,7 @@ async def _das2(request: Request, year: int | None) -> Answer:
     paid = await access.paid_in(entity["id"], year, threshold)
     if paid.people:
         listing.rows = [*listing.rows, _total_row(paid)]
-    return listing.answer(
+    return await listing.answer(
         "fiscalite/das2.html", cells=CELLS, name=f"das2-{year}", paid=paid,
         **await _around(entity["id"], year, threshold, figures),
     )  # fmt: skip

@@ -107,7 +107,7 @@ CELLS = {"name": lambda row: row["name"], "size": lambda row: row["size"]}
 async def test_an_export_holds_the_filtered_rows_under_the_titles_of_the_list(base, kind: str):
     listing = asked(q="b", format=kind)
     await names(listing)
-    answer = listing.exported(CELLS, "personnes")
+    answer = await listing.exported(CELLS, "personnes")
     sheet = read_sheet(answer.content)
     assert sheet.titles == ("Nom", "Taille")
     assert [line.cells for line in sheet.lines] == [("Bob", "1")]
