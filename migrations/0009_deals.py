@@ -41,12 +41,23 @@ CREATE TABLE deal_line (
   UNIQUE (deal_id, generation, position)
 );
 SELECT append_only('deal_line');
+-- why the lines have a further generation: an amendment holds from its day on, a correction says what a generation was all along
+CREATE TABLE deal_change (
+  deal_id bigint NOT NULL REFERENCES deal ON DELETE RESTRICT,
+  generation int NOT NULL CHECK (generation > 1),
+  kind text NOT NULL CHECK (kind IN ('amendment', 'correction')),
+  corrects int CHECK (corrects BETWEEN 1 AND generation - 1),
+  on_day date NOT NULL, reason text NOT NULL CHECK (reason <> ''), by_user bigint, at timestamptz NOT NULL,
+  PRIMARY KEY (deal_id, generation), CHECK ((kind = 'correction') = (corrects IS NOT NULL))
+);
+SELECT append_only('deal_change');
 CREATE TABLE client_invoice (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ref text NOT NULL UNIQUE, external_id text UNIQUE,
   deal_id bigint NOT NULL REFERENCES deal ON DELETE RESTRICT,
   number text NOT NULL, issued_on date NOT NULL,
   net_cents bigint NOT NULL, vat_cents bigint NOT NULL, total_cents bigint NOT NULL CHECK (total_cents = net_cents + vat_cents AND total_cents > 0),
+  line_positions int[] NOT NULL DEFAULT '{}', -- the lines of the deal that it is for; none named: all
   at timestamptz NOT NULL,
   UNIQUE (deal_id, number)
 );
@@ -56,15 +67,16 @@ CREATE TABLE client_payment (
   ref text NOT NULL UNIQUE, external_id text UNIQUE,
   deal_id bigint NOT NULL REFERENCES deal ON DELETE RESTRICT,
   client_invoice_id bigint REFERENCES client_invoice ON DELETE RESTRICT,
-  kind text NOT NULL CHECK (kind IN ('payment', 'refund')),
+  kind text NOT NULL CHECK (kind IN ('payment', 'refund', 'rejection')),
   paid_on date NOT NULL,
   total_cents bigint,                         -- TTC where known; an import may know the HT alone
   net_cents bigint NOT NULL CHECK (net_cents > 0),
   refunds_id bigint REFERENCES client_payment ON DELETE RESTRICT, cause text NOT NULL DEFAULT 'client' CHECK (cause IN ('client', 'company', 'gesture', 'fraud')),
+  line_positions int[] NOT NULL DEFAULT '{}', -- the lines that it pays, as told or as its invoice names them; none: all
   counts_on date NOT NULL,                    -- the later of payment and signature: the day it earns
   warnings text[] NOT NULL DEFAULT '{}',
   source text NOT NULL, at timestamptz NOT NULL,
-  CHECK (kind = 'refund' OR refunds_id IS NULL)
+  CHECK (kind <> 'payment' OR refunds_id IS NULL), CHECK (kind <> 'rejection' OR refunds_id IS NOT NULL)
 );
 CREATE INDEX client_payment_deal ON client_payment (deal_id, counts_on, id);
 SELECT append_only('client_payment');

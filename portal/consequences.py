@@ -7,13 +7,20 @@ from importlib.util import find_spec
 import portal
 from portal.contracts import automatic
 from portal.contracts import mails as contract_mails
-from portal.contracts.events import ContractInForce, ContractRefused, ContractSent, ContractSigned
+from portal.contracts.events import (
+    ConditionsProposed,
+    ContractInForce,
+    ContractRefused,
+    ContractSent,
+    ContractSigned,
+)
 from portal.deals import actions as deals
 from portal.deals.events import (
     ClientInvoiced,
     ClientPaid,
     ClientRefunded,
     DealCancelled,
+    DealChanged,
     DealDecided,
     DealSigned,
 )
@@ -58,6 +65,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     BankDetailRefused: Follows(now=[referrer_mails.tell_bank_refused]),
     CampaignPublished: Follows(later=["contracts.announce_campaign"]),
     CampaignEndMoved: Follows(later=["contracts.announce_campaign_end"]),
+    ConditionsProposed: Follows(now=[contract_mails.tell_conditions]),
     ContractSent: Follows(now=[contract_mails.tell_sent]),
     ContractSigned: Follows(now=[contract_mails.tell_signed]),
     ContractRefused: Follows(now=[contract_mails.tell_refused]),
@@ -70,6 +78,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     EarnsDecided: Follows(now=[deals.look_again]),
     LeadMoved: Follows(now=[leads.let_the_next_in, lead_mails.tell_moved]),
     DealSigned: Follows(now=[earnings.accrue]),
+    DealChanged: Follows(now=[earnings.accrue]),
     DealDecided: Follows(now=[earnings.accrue]),
     ClientInvoiced: Follows(now=[earnings.accrue]),
     ClientPaid: Follows(now=[earnings.accrue]),

@@ -1,5 +1,8 @@
 """The only doors to deals."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.money import Cents
@@ -103,6 +106,43 @@ async def lines_of(deal_id: int) -> list[db.Row]:
            ORDER BY position""",
         deal_id,
     )
+
+
+async def last_generation(deal_id: int) -> int:
+    return await db.value("SELECT max(generation) FROM deal_line WHERE deal_id = $1", deal_id)
+
+
+async def generation_in_force(deal_id: int) -> int:
+    """What a correction made today would put right: the signature's lines, or those of the last amendment."""
+    return await db.value(
+        "SELECT coalesce(max(generation), 1) FROM deal_change WHERE deal_id = $1 AND kind = 'amendment'",
+        deal_id,
+    )
+
+
+async def last_changed_on(deal_id: int) -> date:
+    return await db.value(
+        """SELECT greatest(signed_on, (SELECT max(on_day) FROM deal_change WHERE deal_id = deal.id)) FROM deal
+           WHERE id = $1""",
+        deal_id,
+    )
+
+
+async def changes_of(deal_id: int) -> list[db.Row]:
+    """Why the lines changed, the last first."""
+    return await db.rows(
+        """SELECT deal_change.*, app_user.name AS by_name FROM deal_change LEFT JOIN app_user ON app_user.id = by_user
+           WHERE deal_id = $1 ORDER BY generation DESC""",
+        deal_id,
+    )
+
+
+async def product_kinds(product_ids: Sequence[int | None]) -> set[str | None]:
+    known = await db.rows(
+        "SELECT id, kind FROM product WHERE id = ANY ($1::bigint[])", [one for one in product_ids if one]
+    )
+    kinds = {row["id"]: row["kind"] for row in known}
+    return {kinds.get(one or 0) for one in product_ids}
 
 
 async def shares_of(deal_id: int) -> list[db.Row]:

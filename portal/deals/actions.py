@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from portal.clients import actions as clients
 from portal.contracts import access as contracts
-from portal.deals import access
+from portal.deals import access, changing
 from portal.deals.events import (
     ClientInvoiced,
     ClientPaid,
@@ -64,7 +65,7 @@ async def sign(
         facts=await _facts(lead, client), created_at=now(),
     )  # fmt: skip
     await _share(deal_id, lead, shares or [Share(lead["referrer_id"])], signed_on)
-    await _write_lines(deal_id, lines, signed_on)
+    await changing.write_lines(deal_id, lines, signed_on)
     if lead["state"] != LeadState.WON:
         await leads.move(await _at_work(lead), "win", on=signed_on)
     await record("deals.signed", "deal", deal_id, lead=lead["id"])
@@ -80,9 +81,10 @@ async def record_invoice(
     issued_on: date,
     net_cents: Cents,
     vat_cents: Cents,
+    lines: Sequence[int] = (),
     external_id: str | None = None,
 ) -> int:
-    """A client invoice: number, HT, VAT; the id. The same `external_id` is the same invoice."""
+    """A client invoice: number, HT, VAT, the lines (from 1) that it is for where it is not for all; the id. The same `external_id` is the same invoice."""
     if external_id and (known := await access.invoice_by_external_id(external_id)):
         return same(dict(known), deal_id=deal["id"], number=number, net_cents=net_cents, vat_cents=vat_cents)
     if await access.invoice_numbered(deal["id"], number):
@@ -92,7 +94,8 @@ async def record_invoice(
     invoice_id = await db.insert(
         "client_invoice",
         ref=new_ref(), external_id=external_id, deal_id=deal["id"], number=number, issued_on=issued_on,
-        net_cents=net_cents, vat_cents=vat_cents, total_cents=net_cents + vat_cents, at=now(),
+        net_cents=net_cents, vat_cents=vat_cents, total_cents=net_cents + vat_cents,
+        line_positions=await _known_lines(deal["id"], lines), at=now(),
     )  # fmt: skip
     await record("deals.invoiced", "deal", deal["id"], client_invoice=invoice_id)
     emit(ClientInvoiced(client_invoice_id=invoice_id))
@@ -101,20 +104,26 @@ async def record_invoice(
 
 async def record_payment(
     deal: db.Row, *, paid_on: date, total_cents: Cents | None = None, net_cents: Cents | None = None,
-    client_invoice_id: int | None = None, external_id: str | None = None, source: str = "form",
+    client_invoice_id: int | None = None, lines: Sequence[int] = (), external_id: str | None = None, source: str = "form",
 ) -> int:  # fmt: skip
-    """A client paid (TTC with its invoice, or HT as told); what it earns follows in the same deed. The id.
+    """A client paid (TTC with its invoice, or HT as told), all lines or those named (from 1), or those of the invoice; what it earns follows in the same deed. The id.
 
     The same `external_id` is the same payment: it counts once."""
     await _lock(deal["id"])
     if external_id and (known := await access.payment_by_external_id(external_id)):
         return same(dict(known), deal_id=deal["id"], kind="payment", paid_on=paid_on)
-    net = net_paid(net_cents, total_cents, await _invoice(deal["id"], client_invoice_id))
-    kinds = {line["kind"] for line in await access.lines_of(deal["id"])}
+    invoice = await _invoice(deal["id"], client_invoice_id)
+    net = net_paid(
+        net_cents, total_cents, (invoice["net_cents"], invoice["total_cents"]) if invoice else None
+    )
+    known = await access.lines_of(deal["id"])
+    kinds = {line["kind"] for line in known}
+    paid_lines = lines or (invoice["line_positions"] if invoice else ())
     check_overpayment(kinds, await access.paid_net(deal["id"]) + net, deal["net_cents"])
     payment_id = await _write_payment(
-        deal, "payment", paid_on, net, total_cents, client_invoice_id, external_id, source, None, "client"
-    )
+        deal, "payment", paid_on, net, external_id, source, total_cents=total_cents,
+        client_invoice_id=client_invoice_id, line_positions=_positions(paid_lines, len(known)),
+    )  # fmt: skip
     emit(ClientPaid(payment_id=payment_id))
     return payment_id
 
@@ -130,7 +139,26 @@ async def record_refund(
     if net_cents > await _refundable(deal["id"], refunds_id):
         raise Refused("refund_too_large", N_("Ce remboursement dépasse ce que le client a payé."))
     payment_id = await _write_payment(
-        deal, "refund", paid_on, net_cents, total_cents, None, external_id, source, refunds_id, cause
+        deal, "refund", paid_on, net_cents, external_id, source, total_cents=total_cents, refunds_id=refunds_id, cause=cause
+    )  # fmt: skip
+    emit(ClientRefunded(payment_id=payment_id))
+    return payment_id
+
+
+async def record_rejection(
+    deal: db.Row, *, payment: db.Row, on: date, external_id: str | None = None, source: str = "form"
+) -> int:
+    """The bank took a payment back (a direct debit rejected, a cheque unpaid): all that is left of it never came in."""
+    await _lock(deal["id"])
+    if external_id and (known := await access.payment_by_external_id(external_id)):
+        return same(dict(known), deal_id=deal["id"], kind="rejection", paid_on=on)
+    left = await access.left_of(deal["id"], payment["id"])
+    if payment["kind"] != "payment" or not left:
+        raise Refused("nothing_left", N_("De cet encaissement il ne reste rien à rejeter."))
+    if on < payment["paid_on"] or on > today():
+        raise Refused("rejected_when", N_("Ce jour doit se situer entre l'encaissement et aujourd'hui."))
+    payment_id = await _write_payment(
+        deal, "rejection", on, left, external_id, source, refunds_id=payment["id"], cause="client"
     )
     emit(ClientRefunded(payment_id=payment_id))
     return payment_id
@@ -188,16 +216,6 @@ async def _share(deal_id: int, lead: db.Row, shares: Sequence[Share], signed_on:
         )  # fmt: skip
 
 
-async def _write_lines(deal_id: int, lines: Sequence[NewLine], since: date) -> None:
-    for position, line in enumerate(lines, 1):
-        await db.insert(
-            "deal_line",
-            deal_id=deal_id, position=position, product_id=line.product_id, label=line.label,
-            net_cents=line.net_cents, cost_cents=line.cost_cents, quantity=line.quantity,
-            discount_rate=line.discount_rate, since=since,
-        )  # fmt: skip
-
-
 async def _refundable(deal_id: int, payment_id: int | None) -> Cents:
     """What is left of one payment, or of all."""
     paid = await access.paid_net(deal_id)
@@ -208,29 +226,33 @@ async def _lock(deal_id: int) -> None:
     await db.value("SELECT id FROM deal WHERE id = $1 FOR NO KEY UPDATE", deal_id)
 
 
-async def _invoice(deal_id: int, invoice_id: int | None) -> tuple[Cents, Cents] | None:
+async def _invoice(deal_id: int, invoice_id: int | None) -> db.Row | None:
     if invoice_id is None:
         return None
-    found = await db.row(
-        "SELECT net_cents, total_cents FROM client_invoice WHERE id = $1 AND deal_id = $2",
-        invoice_id,
-        deal_id,
-    )
+    found = await db.row("SELECT * FROM client_invoice WHERE id = $1 AND deal_id = $2", invoice_id, deal_id)
     if found is None:
         raise Refused("foreign_invoice", N_("Cette facture n'appartient pas à l'affaire."))
-    return found["net_cents"], found["total_cents"]
+    return found
+
+
+async def _known_lines(deal_id: int, positions: Sequence[int]) -> list[int]:
+    return _positions(positions, len(await access.lines_of(deal_id))) if positions else []
+
+
+def _positions(positions: Sequence[int], known: int) -> list[int]:
+    if any(not 1 <= position <= known for position in positions):
+        raise Refused("unknown_line", N_("Cette ligne n'est pas de l'affaire."))
+    return sorted(set(positions))
 
 
 async def _write_payment(
-    deal: db.Row, kind: str, paid_on: date, net: Cents, total: Cents | None, invoice_id: int | None,
-    external_id: str | None, source: str, refunds_id: int | None, cause: str,
-) -> int:  # fmt: skip
+    deal: db.Row, kind: str, paid_on: date, net: Cents, external_id: str | None, source: str, **told: Any
+) -> int:
     payment_id = await db.insert(
         "client_payment",
-        ref=new_ref(), external_id=external_id, deal_id=deal["id"], client_invoice_id=invoice_id, kind=kind,
-        paid_on=paid_on, total_cents=total, net_cents=net, refunds_id=refunds_id, cause=cause,
+        ref=new_ref(), external_id=external_id, deal_id=deal["id"], kind=kind, paid_on=paid_on, net_cents=net,
         counts_on=counts_on(paid_on, deal["signed_on"]), warnings=oddities(paid_on, deal["signed_on"], today()),
-        source=source, at=now(),
+        source=source, at=now(), **told,
     )  # fmt: skip
     await record(f"deals.{kind}", "deal", deal["id"], client_payment=payment_id)
     return payment_id

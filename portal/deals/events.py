@@ -11,6 +11,14 @@ class DealSigned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealChanged(Event):
+    """Amended or corrected: its lines have a further generation."""
+
+    deal_id: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientInvoiced(Event):
     client_invoice_id: int
 

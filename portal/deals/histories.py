@@ -1,6 +1,7 @@
-"""What happened to deals, as the plan language reads it (DESIGN §6). Five queries, however many deals."""
+"""What happened to deals, as the plan language reads it (DESIGN §6). Seven queries, however many deals."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -8,6 +9,7 @@ from typing import Any
 
 from portal.kit import db
 from portal.kit.money import Cents
+from portal.plans.rules.undo import CORRECTED
 
 Told = dict[str, Any]
 DEALS = "SELECT * FROM deal WHERE id = ANY ($1::bigint[]) ORDER BY id"
@@ -17,41 +19,53 @@ LEFT JOIN contract ON contract.id = share.contract_id WHERE share.deal_id = ANY 
 """
 LINES = """
 SELECT line.*, product.key AS product_key, product.category FROM deal_line line LEFT JOIN product ON product.id = line.product_id
-WHERE line.deal_id = ANY ($1::bigint[])
-  AND line.generation = (SELECT max(newest.generation) FROM deal_line newest WHERE newest.deal_id = line.deal_id)
-ORDER BY line.deal_id, line.position
+WHERE line.deal_id = ANY ($1::bigint[]) ORDER BY line.deal_id, line.generation, line.position
+"""
+CHANGES = "SELECT * FROM deal_change WHERE deal_id = ANY ($1::bigint[]) AND on_day <= $2 ORDER BY deal_id, generation"
+INVOICES = """
+SELECT deal_id, id, issued_on, net_cents, line_positions FROM client_invoice
+WHERE deal_id = ANY ($1::bigint[]) AND issued_on <= $2 ORDER BY deal_id, issued_on, id
 """
 MONEY = """
-SELECT deal_id, id, kind, counts_on, net_cents, refunds_id, cause FROM client_payment
+SELECT deal_id, id, kind, counts_on, net_cents, refunds_id, cause, line_positions FROM client_payment
 WHERE deal_id = ANY ($1::bigint[]) AND counts_on <= $2 ORDER BY deal_id, counts_on, id
 """
 CANCELLATIONS = "SELECT * FROM deal_cancellation WHERE deal_id = ANY ($1::bigint[]) AND cancelled_on <= $2"
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of a deal, as rows, each kind in the order in which it happened."""
+
+    shares: Sequence[db.Row]
+    lines: Sequence[db.Row]
+    changes: Sequence[db.Row] = ()
+    invoices: Sequence[db.Row] = ()
+    money: Sequence[db.Row] = ()
+    cancellations: Sequence[db.Row] = ()
+
+
 async def histories(deal_ids: Sequence[int], until: date) -> dict[int, list[Told]]:
     """Each deal's events up to a day (included)."""
     ids = list(deal_ids)
-    shares, lines = _by_deal(await db.rows(SHARES, ids)), _by_deal(await db.rows(LINES, ids))
-    money = _by_deal(await db.rows(MONEY, ids, until))
-    cancelled = {row["deal_id"]: row for row in await db.rows(CANCELLATIONS, ids, until)}
-    told = {}
-    for deal in await db.rows(DEALS, ids):
-        key = deal["id"]
-        facts = (shares.get(key, []), lines.get(key, []), money.get(key, []))
-        told[key] = history(deal, *facts, cancelled.get(key))
-    return told
+    kinds = [_by_deal(await db.rows(sql, ids)) for sql in (SHARES, LINES)]
+    kinds += [_by_deal(await db.rows(sql, ids, until)) for sql in (CHANGES, INVOICES, MONEY, CANCELLATIONS)]
+    deals = await db.rows(DEALS, ids)
+    return {deal["id"]: history(deal, Facts(*(kind.get(deal["id"], []) for kind in kinds))) for deal in deals}
 
 
-def history(
-    deal: db.Row,
-    shares: list[db.Row],
-    lines: list[db.Row],
-    money: list[db.Row],
-    cancellation: db.Row | None = None,
-) -> list[Told]:
-    """The deal's events, in order. Ids: 'signed', 'payment:<id>', 'cancelled'; referrers are named by their id, as text."""
-    events = [_signed(deal, shares, lines), *map(_moved, money)]
-    events += [_cancelled(cancellation)] if cancellation else []
+def history(deal: db.Row, facts: Facts) -> list[Told]:
+    """The deal's events, in order. Ids: 'signed', 'amended:<generation>', 'corrected:<generation>', 'invoice:<id>',
+    'payment:<id>', 'cancelled'; referrers are named by their id, as text."""
+    written = [list(group) for _, group in groupby(facts.lines, key=lambda line: line["generation"])]
+    known = min(map(len, written))
+    events = [
+        _signed(deal, facts.shares, written[0]),
+        *(_changed(change, lines) for change, lines in zip(facts.changes, written[1:], strict=False)),
+        *(_invoiced(invoice, deal, known) for invoice in facts.invoices),
+        *(_moved(payment, known) for payment in facts.money),
+        *map(_cancelled, facts.cancellations),
+    ]
     return sorted(events, key=lambda event: event["on"])
 
 
@@ -59,7 +73,7 @@ def _by_deal(rows: list[db.Row]) -> dict[int, list[db.Row]]:
     return {deal_id: list(group) for deal_id, group in groupby(rows, key=lambda row: row["deal_id"])}
 
 
-def _signed(deal: db.Row, shares: list[db.Row], lines: list[db.Row]) -> Told:
+def _signed(deal: db.Row, shares: Sequence[db.Row], lines: list[db.Row]) -> Told:
     return {
         "id": "signed", "type": "deal_signed", "deal": str(deal["id"]), "on": deal["signed_on"].isoformat(),
         "shares": {str(share["referrer_id"]): _number(share["weight"]) for share in shares},
@@ -67,6 +81,19 @@ def _signed(deal: db.Row, shares: list[db.Row], lines: list[db.Row]) -> Told:
         **deal["facts"],
         "lines": [_line(line) for line in lines],
     }  # fmt: skip
+
+
+def _changed(change: db.Row, lines: list[db.Row]) -> Told:
+    """An amendment as the plan language has it; a correction says which event it puts right."""
+    event = {
+        "deal": str(change["deal_id"]),
+        "on": change["on_day"].isoformat(),
+        "lines": [_line(line) for line in lines],
+    }
+    if change["kind"] == "amendment":
+        return {"id": f"amended:{change['generation']}", "type": "deal_amended", **event}
+    corrects = "signed" if change["corrects"] == 1 else f"amended:{change['corrects']}"
+    return {"id": f"corrected:{change['generation']}", "type": CORRECTED, "corrects": corrects, **event}
 
 
 def _line(line: db.Row) -> Told:
@@ -82,15 +109,32 @@ def _line(line: db.Row) -> Told:
     }
 
 
-def _moved(payment: db.Row) -> Told:
+def _invoiced(invoice: db.Row, deal: db.Row, known: int) -> Told:
+    """Written before the signature, it counts as of the signature."""
+    return {
+        "id": f"invoice:{invoice['id']}", "type": "client_invoiced", "deal": str(deal["id"]),
+        "on": max(invoice["issued_on"], deal["signed_on"]).isoformat(),
+        "net": decimals(invoice["net_cents"]), **_lines_named(invoice, known),
+    }  # fmt: skip
+
+
+def _moved(payment: db.Row, known: int) -> Told:
     event = {
         "id": f"payment:{payment['id']}", "deal": str(payment["deal_id"]), "on": payment["counts_on"].isoformat(),
         "net": decimals(payment["net_cents"]),
     }  # fmt: skip
     if payment["kind"] == "payment":
-        return {**event, "type": "client_paid"}
+        return {**event, "type": "client_paid", **_lines_named(payment, known)}
     named = {"of": f"payment:{payment['refunds_id']}"} if payment["refunds_id"] else {}
     return {**event, "type": "client_refunded", "cause": payment["cause"], **named}
+
+
+def _lines_named(row: db.Row, known: int) -> Told:
+    """The lines that it is for, counted from 0; lines that a change did away with name nothing any more."""
+    positions = row["line_positions"]
+    return (
+        {"lines": [position - 1 for position in positions]} if positions and max(positions) <= known else {}
+    )
 
 
 def _cancelled(cancellation: db.Row) -> Told:

@@ -4,7 +4,6 @@ from typing import Any
 
 from litestar import Request
 
-from portal.company import access as company
 from portal.deals import access, actions
 from portal.deals.expected import expected
 from portal.deals.forms import CancelForm, InvoiceForm, PaymentForm, RefundForm
@@ -194,7 +193,7 @@ async def _progress(person: Person, deal: db.Row) -> dict[str, Any]:
     counted = [payment for payment in payments if payment["counts_on"] <= today()]
     return {
         "deal": deal, "label": _(LABELS[deal["state"]]), "tone": TONES[deal["state"]],
-        "sees_base": await company.option("referrer_sees_base", True),
+        "sees_base": await earnings.sight_of(person) == "base",
         "lines": lines, "payments": payments, "paid": paid,
         "percent": own["weight"] * 100 / sum(share["weight"] for share in shares),
         "shared": len(shares) > 1, "signed": own["contract_id"] is not None,

@@ -1,7 +1,7 @@
 """Deals: their states, what a payment is worth before tax, what is odd about its date, what is too much."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -64,6 +64,13 @@ def total_of(lines: Sequence[NewLine]) -> Cents:
     return sum(line.net_cents for line in lines)
 
 
+def same_lines(lines: Sequence[NewLine], known: Sequence[Mapping[str, Any]]) -> bool:
+    """Nothing of what the client bought is different."""
+    return [astuple(line) for line in lines] == [
+        tuple(row[field.name] for field in fields(NewLine)) for row in known
+    ]
+
+
 def counts_on(paid_on: date, signed_on: date) -> date:
     """A payment before the signature counts as of the signature."""
     return max(paid_on, signed_on)
@@ -84,7 +91,7 @@ def net_paid(
     return net_of(total_cents, *invoice)
 
 
-def check_overpayment(kinds: set[str], paid_cents: Cents, signed_cents: Cents) -> None:
+def check_overpayment(kinds: Set[str | None], paid_cents: Cents, signed_cents: Cents) -> None:
     """One-off goods cannot be paid beyond their price; a subscription has no total."""
     if kinds == {"one_off"} and paid_cents > signed_cents:
         raise Refused("overpaid", N_("Ce paiement dépasse le montant de l'affaire."))

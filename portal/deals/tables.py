@@ -1,4 +1,4 @@
-"""Won business: deals, shares, lines, client invoices, client payments, cancellations."""
+"""Won business: deals, shares, lines and why they changed, client invoices, client payments, cancellations."""
 
 from decimal import Decimal
 
@@ -60,6 +60,19 @@ class DealLine(Table, tablename="deal_line"):
     since = Date(default=None)
 
 
+class DealChange(Table, tablename="deal_change"):
+    """Deal and generation together are the primary key."""
+
+    deal_id = ForeignKey(Deal, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    generation = Integer(primary_key=True)
+    kind = Text()
+    corrects = Integer(null=True, default=None)
+    on_day = Date(default=None)
+    reason = Text()
+    by_user = BigInt(null=True, default=None)
+    at = Timestamptz(default=None)
+
+
 class ClientInvoice(Table, tablename="client_invoice"):
     id = BigSerial(primary_key=True)
     ref = reference(unique=True)
@@ -70,6 +83,7 @@ class ClientInvoice(Table, tablename="client_invoice"):
     net_cents = BigInt()
     vat_cents = BigInt()
     total_cents = BigInt()
+    line_positions = Array(base_column=Integer())
     at = Timestamptz(default=None)
 
 
@@ -85,6 +99,7 @@ class ClientPayment(Table, tablename="client_payment"):
     net_cents = BigInt()
     refunds_id = ForeignKey("self", null=True, on_delete=OnDelete.restrict, default=None)
     cause = Text(default="client")
+    line_positions = Array(base_column=Integer())
     counts_on = Date(default=None)
     warnings = Array(base_column=Text())
     source = Text()

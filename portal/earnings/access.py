@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from portal.earnings.policy import Sight, policy
 from portal.earnings.rules import Share, Why, plan_key
 from portal.kit import db
 from portal.kit.days import today
@@ -52,6 +53,11 @@ async def earning(earning_id: int) -> db.Row:
     return found
 
 
+async def sight_of(person: Person) -> Sight:
+    """How much of the client's figures this person is shown."""
+    return Sight.BASE if person.is_staff else (await policy()).sight
+
+
 async def earnings_of_deal(person: Person, deal_id: int) -> list[db.Row]:
     """For a deal's page: what it earned, of which a referrer sees their own part."""
     return await db.rows(
@@ -80,6 +86,7 @@ HAS_NEWS = """EXISTS (
   SELECT FROM (
     SELECT 'signed' AS event UNION ALL
     SELECT 'payment:' || payment.id FROM client_payment payment WHERE payment.deal_id = deal.id UNION ALL
+    SELECT (CASE kind WHEN 'correction' THEN 'corrected:' ELSE 'amended:' END) || generation FROM deal_change change WHERE change.deal_id = deal.id UNION ALL
     SELECT 'cancelled' FROM deal_cancellation cancelled WHERE cancelled.deal_id = deal.id
   ) told WHERE NOT EXISTS (SELECT FROM earning_fact fact WHERE fact.deal_id = deal.id AND fact.event = told.event)
 )"""

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from portal.contracts.events import ContractInForce
+from portal.deals.events import ClientInvoiced
 from portal.deals.histories import histories
 from portal.earnings import access, settle
 from portal.earnings.evaluation import Memory, Rows, compiled, evaluate, groups_of
@@ -27,7 +28,9 @@ AT_ONCE = 1_000
 
 async def accrue(happened: Sequence[Event]) -> None:
     """Handler of what happens to deals. It refuses nothing that a client does."""
-    await accrue_deals(await access.with_news(await access.deals_of(happened)))
+    deal_ids = await access.deals_of(happened)
+    asked = any(isinstance(event, ClientInvoiced) for event in happened)  # news to plans that pay on invoices alone
+    await accrue_deals(deal_ids if asked else await access.with_news(deal_ids))
 
 
 async def accrue_deals(deal_ids: Sequence[int]) -> list[int]:
@@ -85,8 +88,8 @@ SELECT made.ref, made.key, made.legal_entity_id, made.deal_id, made.referrer_id,
 FROM jsonb_to_recordset($1::jsonb) AS made (
   place int, ref text, key text, legal_entity_id bigint, deal_id bigint, referrer_id bigint, contract_id bigint, plan_version_id bigint,
   client_payment_id bigint, cause text, rule text, clause text, unit text, base_cents bigint, amount bigint, occurred_on date,
-  due_on date, takes_back text, steps jsonb)
-LEFT JOIN earning original ON original.key = made.takes_back
+  due_on date, takes_back text[], steps jsonb)
+LEFT JOIN LATERAL (SELECT id FROM earning WHERE key = ANY (made.takes_back) ORDER BY id DESC LIMIT 1) original ON true
 ORDER BY made.place ON CONFLICT (key) DO NOTHING RETURNING *
 """
 

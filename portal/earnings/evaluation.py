@@ -1,6 +1,8 @@
 """Bringing deals to the evaluator and back: what each plan has not seen yet, and what it remembers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -8,9 +10,10 @@ from typing import Any
 import msgspec
 
 from portal.earnings import access
-from portal.earnings.rules import Share, kept, seen_by_plan
+from portal.earnings.rules import Share, corrections, kept, seen_by_plan
 from portal.kit import db
 from portal.kit.days import now
+from portal.plans.rules.again import reckon_again
 from portal.plans.rules.compiled import CompiledPlan, compile_plan
 from portal.plans.rules.earning import Earning
 from portal.plans.rules.evaluate import apply
@@ -18,6 +21,7 @@ from portal.plans.rules.facts import Event, parse_event
 from portal.plans.rules.language import Refused
 from portal.plans.rules.overrides import overridden
 from portal.plans.rules.state import Deal, Referrer, State
+from portal.plans.rules.undo import CORRECTED
 
 Rows = list[dict[str, Any]]
 Taken = list[tuple[Event, list[Earning]]]
@@ -101,6 +105,7 @@ class Memory:
         if found := state.deals.get(str(deal_id)):
             self.deals[deal_id, key] = found
         self.facts += [(deal_id, key, event) for event in shown]
+        self.known.setdefault((deal_id, key), set()).update(shown)
 
     async def store(self) -> None:
         touched = {(deal_id, key) for deal_id, key, _ in self.facts} | set(self.refused)
@@ -133,41 +138,83 @@ class Memory:
         )
 
 
-def evaluate(memory: Memory, group: Group, plan: CompiledPlan, events: Rows) -> Rows:
-    """Show the plan what it has not seen; the earnings to keep. What the plan refuses is shown again with the next
-    fact: a client's payment is recorded all the same, and what is missing is told (`access.why_nothing`)."""
+def evaluate(
+    memory: Memory, group: Group, plan: CompiledPlan, events: Rows, only: Container[str] | None = None
+) -> Rows:
+    """Show the plan what it has not seen, or of that `only` what is named; the earnings to keep. What the plan
+    refuses is shown again with the next fact: a client's payment is recorded all the same, and what is missing is
+    told (`access.why_nothing`)."""
     deal_id, key, members, everyone = group
     begins = min(share.starts_on for share in members if share.starts_on)
-    waiting = [*seen_by_plan(events, memory.known.get((deal_id, key), set()), begins)]
-    state = memory.state_for(deal_id, key, everyone)
-    taken, refused = _show(plan, state, waiting, everyone)
-    memory.keep(deal_id, key, state, [event.id for event, _ in taken])
+    seen = memory.known.get((deal_id, key), set())
+    waiting = [*seen_by_plan(events, seen, begins, plan.plan.pays_on)]
+    waiting = [data for data in waiting if only is None or data["id"] in only]
+    showing = Showing(plan, memory.state_for(deal_id, key, everyone), everyone, events, list(seen))
+    taken, refused = showing.show(waiting)
+    memory.keep(deal_id, key, showing.state, [event.id for event, _ in taken])
     if refused:
         memory.refused[deal_id, key] = refused[0][1]
     own = {str(share.referrer_id): share for share in members}
-    return [row for event, earned in taken for one in earned for row in _own(one, event, own)]
+    put_right = corrections([*seen, *(event.id for event, _ in taken)])
+    return [row for event, earned in taken for one in earned for row in _own(one, event, own, put_right)]
 
 
-def _show(plan: CompiledPlan, state: State, waiting: Rows, everyone: list[Share]) -> tuple[Taken, Refusals]:
-    """What the plan takes, and what it refuses, with the reason; a refund told before its payment is tried again."""
-    taken: Taken = []
-    refused: Refusals = []
-    for data in waiting:
-        try:
-            event = parse_event(_with_contract_days(data, everyone))
-            taken.append((event, apply(plan, state, event)))
-        except Refused as why:
-            refused.append((data, why.refusals[0].code))
-    if taken and refused:
-        more, refused = _show(plan, state, [data for data, _ in refused], everyone)
-        taken += more
-    return taken, refused
+@dataclass(slots=True)
+class Showing:
+    """One plan and one deal: what happened, what of it the plan has seen, in whatever order it was told."""
+
+    plan: CompiledPlan
+    state: State
+    everyone: list[Share]
+    events: Rows
+    seen: list[str]
+
+    def show(self, waiting: Rows) -> tuple[Taken, Refusals]:
+        """What the plan takes, and what it refuses, with the reason; a refund told before its payment is tried again."""
+        taken: Taken = []
+        refused: Refusals = []
+        for data in waiting:
+            try:
+                taken.append(self._take(data))
+                self.seen.append(data["id"])
+            except Refused as why:
+                refused.append((data, why.refusals[0].code))
+        if taken and refused:
+            more, refused = self.show([data for data, _ in refused])
+            taken += more
+        return taken, refused
+
+    def _take(self, data: dict[str, Any]) -> tuple[Event, list[Earning]]:
+        if data["type"] == CORRECTED:
+            return self._take_correction(data)
+        event = self._read(data)
+        return event, apply(self.plan, self.state, event)
+
+    def _take_correction(self, data: dict[str, Any]) -> tuple[Event, list[Earning]]:
+        """What it puts right was seen: all is reckoned again. If not, it is simply told right from the start."""
+        event = Event(data["id"], CORRECTED, data["deal"], date.fromisoformat(data["on"]))
+        if data["corrects"] not in self.seen:
+            return event, []
+        self.seen.append(data["id"])
+        told = [self._read(one) for one in self.events if one["id"] in self.seen and one["type"] != CORRECTED]
+        return event, reckon_again(self.plan, self.state, event, told)
+
+    def _read(self, data: dict[str, Any]) -> Event:
+        """As the last correction that the plan has seen puts it."""
+        right = [
+            one["lines"]
+            for one in self.events
+            if one.get("corrects") == data["id"] and one["id"] in self.seen
+        ]
+        return parse_event(
+            _with_contract_days({**data, "lines": right[-1]} if right else data, self.everyone)
+        )
 
 
-def _own(earning: Earning, event: Event, shares: dict[str, Share]) -> Rows:
+def _own(earning: Earning, event: Event, shares: dict[str, Share], put_right: Sequence[str]) -> Rows:
     """The other partners' earnings come from their own plans; before the contract began nothing is earned."""
     share = shares.get(earning.referrer)
-    return kept(earning, event, share) if share and share.earns_on(event.on) else []
+    return kept(earning, event, share, put_right) if share and share.earns_on(event.on) else []
 
 
 def _with_contract_days(event: dict[str, Any], everyone: list[Share]) -> dict[str, Any]:

@@ -34,14 +34,12 @@ async def _again(key: str) -> Rows:
     facts = await access.facts_of_plan(key)
     shares = await access.shares_of(sorted({fact["deal_id"] for fact in facts}))
     groups = {group[0]: group for group in groups_of(shares) if group[1] == key}
-    told = {
-        deal_id: {e["id"]: e for e in events}
-        for deal_id, events in (await histories(list(groups), today())).items()
-    }
+    told = await histories(list(groups), today())
     contract_id = next(iter(groups.values()))[2][0].contract_id
     plan = compiled(*(await access.figures_of([contract_id or 0]))[contract_id or 0])
     memory, rows = Memory(), []
     for fact in facts:
-        if event := told.get(fact["deal_id"], {}).get(fact["event"]):
-            rows += evaluate(memory, groups[fact["deal_id"]], plan, [event])
+        rows += evaluate(
+            memory, groups[fact["deal_id"]], plan, told.get(fact["deal_id"], []), {fact["event"]}
+        )
     return rows

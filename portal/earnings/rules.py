@@ -1,6 +1,6 @@
 """From what the evaluator answers to earnings that are kept; their states; why something earned nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ import msgspec
 from portal.kit.text import N_
 from portal.plans.rules.earning import Earning, Step
 from portal.plans.rules.facts import Event
+from portal.plans.rules.undo import CORRECTED
 
 
 class EarningState(StrEnum):
@@ -47,6 +48,9 @@ CLAUSES = {  # what happened → the article of the contract that says so
     "client_refunded": "regularisation.remboursement",
     "deal_cancelled": "regularisation.annulation",
 }
+
+
+CAUSES = {CORRECTED: "deal_amended"}
 
 
 class Why(StrEnum):
@@ -95,17 +99,36 @@ def plan_key(plan_version_id: int, contract_id: int, overrides: Mapping[str, Any
     return f"{plan_version_id}:{contract_id}" if overrides else str(plan_version_id)
 
 
-def seen_by_plan(events: list[dict[str, Any]], known: set[str], starts_on: date) -> Iterator[dict[str, Any]]:
+def seen_by_plan(
+    events: list[dict[str, Any]], known: set[str], starts_on: date, pays_on: str = "client_paid"
+) -> Iterator[dict[str, Any]]:
     """The events that a plan is shown next. Money that moved before the first contract began does not exist for it,
-    nor does a refund of such money."""
+    nor does a refund of such money; invoices are told to plans that pay on them. What puts right something that the
+    plan has not seen comes before it."""
     early = {e["id"] for e in events if "net" in e and date.fromisoformat(e["on"]) < starts_on}
-    for event in events:
-        if event["id"] not in known and event["id"] not in early and event.get("of") not in early:
-            yield event
+    new = [e for e in events if e["id"] not in known and e["id"] not in early and e.get("of") not in early]
+    first = [e for e in new if "corrects" in e and e["corrects"] not in known]
+    for event in [*first, *(e for e in new if e not in first)]:
+        if event["type"] != "client_invoiced" or pays_on == "client_invoiced":
+            yield _undoing_invoices(event) if pays_on == "client_invoiced" else event
 
 
-def kept(earning: Earning, event: Event, share: Share) -> list[dict[str, Any]]:
+def _undoing_invoices(event: dict[str, Any]) -> dict[str, Any]:
+    """Where invoices earn, a refund takes back of the latest: the payment that it names earned nothing."""
+    return {name: value for name, value in event.items() if name != "of"}
+
+
+def corrections(seen: Sequence[str]) -> list[str]:
+    """Those of these events that put a deal right, in order."""
+    found = (event for event in seen if event.startswith("corrected:"))
+    return sorted(found, key=lambda event: int(event.partition(":")[2]))
+
+
+def kept(earning: Earning, event: Event, share: Share, put_right: Sequence[str] = ()) -> list[dict[str, Any]]:
     """The rows that keep an earning: what a refund takes back stands per payment of which it takes back."""
+    if event.type == CORRECTED:
+        steps = [*earning.steps]
+        return [_row(earning, event, share, put_right, steps[0].of, earning.base, earning.amount, steps)]
     undone = {
         step.of: [other for other in earning.steps if other.of == step.of]
         for step in earning.steps
@@ -119,19 +142,29 @@ def kept(earning: Earning, event: Event, share: Share) -> list[dict[str, Any]]:
     amount = earning.amount - sum(amount for _, amount in taken.values())
     parts = [(of, *taken[of], undone[of]) for of in undone]
     own = (None, base, amount, [step for step in earning.steps if not step.of])
-    return [_row(earning, event, share, *part) for part in (own, *parts) if part[2]]
+    return [_row(earning, event, share, put_right, *part) for part in (own, *parts) if part[2]]
 
 
 def _row(
-    earning: Earning, event: Event, share: Share, of: str | None, base: int, amount: int, steps: list[Step]
+    earning: Earning,
+    event: Event,
+    share: Share,
+    put_right: Sequence[str],
+    of: str | None,
+    base: int,
+    amount: int,
+    steps: list[Step],
 ) -> dict[str, Any]:
+    """`takes_back`: the keys under which what goes may stand; the last one written counts."""
     fact = f"deal:{share.deal_id}:{{}}:referrer:{share.referrer_id}:rule:{earning.rule}"
+    undone = f":of:{of}" if of else ""
+    again = [fact.format(one) + undone for one in put_right if one != event.id]
     return {
-        "key": fact.format(event.id) + (f":of:{of}" if of else ""),
-        "takes_back": fact.format(of) if of else None,
+        "key": fact.format(event.id) + undone + (":back" if event.type == CORRECTED and amount < 0 else ""),
+        "takes_back": [fact.format(of), *again] if of and amount < 0 else [],
         "legal_entity_id": share.legal_entity_id, "deal_id": share.deal_id, "referrer_id": share.referrer_id,
         "contract_id": share.contract_id, "plan_version_id": share.plan_version_id,
-        "client_payment_id": payment_of(event.id), "cause": event.type,
+        "client_payment_id": payment_of(event.id) or payment_of(of or ""), "cause": CAUSES.get(event.type, event.type),
         "rule": earning.rule, "clause": CLAUSES.get(event.type, REMUNERATION), "unit": earning.unit,
         "base_cents": base, "amount": amount,
         "occurred_on": event.on, "due_on": earning.due_on, "steps": msgspec.to_builtins(steps),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.contracts import actions as contracts
+from portal.deals import access, changing
 from portal.deals import actions as deals
 from portal.deals.rules import NewLine, Share
 from portal.kit import db
@@ -65,6 +66,27 @@ class Scene:
     async def pays(self, deal: db.Row, net_cents: int, days_ago: int = 0) -> int:
         async with deed(self.cast.sam.person):
             return await deals.record_payment(deal, paid_on=ago(days_ago), net_cents=net_cents)
+
+    async def is_invoiced(self, deal: db.Row, net_cents: int, days_ago: int = 0, **how: Any) -> int:
+        async with deed(self.cast.sam.person):
+            vat_cents = net_cents // 5
+            return await deals.record_invoice(
+                deal, number=f"F-{net_cents}-{days_ago}", issued_on=ago(days_ago), net_cents=net_cents, vat_cents=vat_cents, **how
+            )  # fmt: skip
+
+    async def is_corrected(
+        self, deal: db.Row, *nets: int, reason: str = "Montant mal saisi", **line: Any
+    ) -> None:
+        async with deed(self.cast.sam.person):
+            lines = [NewLine("Mission", net_cents, **line) for net_cents in nets]
+            await changing.correct(await access.deal(deal["id"]), lines, reason=reason)
+
+    async def is_amended(self, deal: db.Row, *nets: int, days_ago: int = 0, **line: Any) -> None:
+        async with deed(self.cast.sam.person):
+            lines = [NewLine("Mission", net_cents, **line) for net_cents in nets]
+            await changing.amend(
+                await access.deal(deal["id"]), lines, on=ago(days_ago), reason="Le client ajoute une mission"
+            )
 
     async def is_refunded(self, deal: db.Row, net_cents: int, days_ago: int = 0, **how: Any) -> int:
         async with deed(self.cast.sam.person):

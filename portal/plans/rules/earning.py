@@ -10,7 +10,7 @@ from msgspec.structs import replace
 class Step(Struct, frozen=True, omit_defaults=True):
     """One line of the explanation. Base in cents, rates and shares in hundredths, amounts in the plan's unit.
 
-    what: percent, flat, unit, tiers, campaign, minimum, limit, share, refund, cancellation, retroactive, beyond."""
+    what: percent, flat, unit, tiers, campaign, minimum, limit, share, refund, cancellation, correction, retroactive, beyond."""
 
     what: str
     rule: str | None = None

@@ -22,7 +22,8 @@ Undone = tuple[Payment, int, Fraction]
 """A payment, the cents of it that are undone, their proportion of what was left."""
 
 
-STEPS = {"client_refunded": "refund", "deal_cancelled": "cancellation"}
+CORRECTED = "deal_corrected"
+STEPS = {"client_refunded": "refund", "deal_cancelled": "cancellation", CORRECTED: "correction"}
 
 
 class Losses(Struct):
@@ -50,6 +51,11 @@ def cancel(compiled: CompiledPlan, state: State, deal: Deal, event: Event) -> li
         if _in_reach(compiled, payment, event)
     ]
     return _undo(compiled, state, deal, event, undone)
+
+
+def everything(compiled: CompiledPlan, state: State, deal: Deal, event: Event) -> list[Earning]:
+    """All that the deal brought and that is left of it."""
+    return _undo(compiled, state, deal, event, [(one, one.left, Fraction(1)) for one in deal.payments])
 
 
 def _in_reach(compiled: CompiledPlan, payment: Payment, event: Event) -> bool:
