@@ -1,5 +1,6 @@
 """The only doors to contracts."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from portal.contracts.rules import BOUND, LIVING
@@ -148,3 +149,13 @@ def clause(contract: db.Row, anchor: str) -> tuple[str, str]:
     """Number and title of an article of this very contract."""
     found = contract["clauses"].get(anchor, {"number": "", "title": ""})
     return found["number"], found["title"]
+
+
+async def standing_under(version_ids: Sequence[int]) -> dict[int, int]:
+    """Plan version → how many contracts stand under it."""
+    found = await db.rows(
+        """SELECT plan_version_id, count(*) FROM contract
+           WHERE plan_version_id = ANY ($1::bigint[]) AND state IN ('in_force', 'suspended') GROUP BY plan_version_id""",
+        list(version_ids),
+    )
+    return {row["plan_version_id"]: row["count"] for row in found}
