@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from functools import cache
 from typing import Any, Literal, cast
 from urllib.parse import unquote, urlsplit
 
@@ -100,6 +101,7 @@ def _json_text(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
+@cache  # Piccolo looks for it anew each time, and every query asks
 def engine() -> SafePostgresEngine:
     found = engine_finder()
     assert isinstance(found, SafePostgresEngine)

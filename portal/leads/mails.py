@@ -1,6 +1,7 @@
 """What is mailed about recommendations: the referrer hears each step, sales hear of new ones."""
 
 from portal.kit import db
+from portal.kit.deed import current
 from portal.leads import access
 from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted
 from portal.leads.rules import BY_NAME, REASONS
@@ -15,7 +16,7 @@ TOLD = frozenset(
 
 
 async def tell_received(events: list[LeadSubmitted]) -> None:
-    for event in events:
+    for event in events if current().notify else ():
         lead = await access.lead(event.lead_id)
         await _to_referrer("leads.received", lead, key=f"lead:{lead['id']}:received")
         for user in await _sales(lead):
@@ -23,7 +24,7 @@ async def tell_received(events: list[LeadSubmitted]) -> None:
 
 
 async def tell_moved(events: list[LeadMoved]) -> None:
-    for event in events:
+    for event in events if current().notify else ():
         if event.move not in TOLD:
             continue
         lead = await access.lead(event.lead_id)
