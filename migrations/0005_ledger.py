@@ -138,84 +138,99 @@ BEGIN
   IF FOUND THEN PERFORM ledger_refuse('ledger_unknown_account', format('no account may be called %s', unknown)); END IF;
 END $$;
 
+-- an entry as it is handed over. Typed arrays cost a quarter of what JSON costs here: posting is what a bulk accrual waits for
+CREATE TYPE ledger_posting_line AS (account text, unit ledger_unit, amount bigint);
+CREATE TYPE ledger_posting AS (
+  kind text, key text, occurred_on date, concerns_on date, subject_kind text, subject_id bigint, reason text, reverses bigint,
+  lines ledger_posting_line[]
+);
+
 -- what the batch cannot be; each answer is a code and a sentence for the log
-CREATE FUNCTION ledger_refuse_faulty(batch jsonb) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION ledger_refuse_faulty(batch ledger_posting[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE wrong record;
 BEGIN
-  SELECT fault.what, entry.key INTO wrong
-  FROM jsonb_to_recordset(batch) AS entry (key text, occurred_on date, reverses bigint, lines jsonb)
-  CROSS JOIN LATERAL (
-    SELECT count(*) AS lines, count(DISTINCT account.legal_entity_id) AS entities,
-           count(*) FILTER (WHERE account.unit::text <> line.unit) AS other_unit,
-           bool_or(entry.occurred_on <= ledger_closed_until(account.legal_entity_id)) AS closed
-    FROM jsonb_to_recordset(entry.lines) AS line (account text, unit text) JOIN ledger_account account ON account.code = line.account
-  ) AS seen
-  CROSS JOIN LATERAL (VALUES
+  WITH seen AS (
+    SELECT item.place, min(item.key) AS key, min(item.reverses) AS reverses, count(account.id) AS lines,
+           count(DISTINCT account.legal_entity_id) AS entities,
+           count(*) FILTER (WHERE account.unit <> line.unit) AS other_unit, bool_or(item.occurred_on <= closed.until) AS closed
+    FROM unnest(batch) WITH ORDINALITY AS item (kind, key, occurred_on, concerns_on, subject_kind, subject_id, reason, reverses, lines, place)
+    LEFT JOIN LATERAL unnest(item.lines) AS line ON true
+    LEFT JOIN ledger_account account ON account.code = line.account
+    LEFT JOIN (SELECT legal_entity_id, max(closed_until) AS until FROM ledger_closing GROUP BY 1) closed USING (legal_entity_id)
+    GROUP BY item.place
+  )
+  SELECT fault.what, seen.key INTO wrong
+  FROM seen CROSS JOIN LATERAL (VALUES
     ('ledger_too_short', seen.lines < 2), ('ledger_two_entities', seen.entities > 1),
     ('ledger_other_unit', seen.other_unit > 0), ('ledger_closed', seen.closed),
-    ('ledger_reverses_reversal', EXISTS (SELECT FROM ledger_entry before WHERE before.id = entry.reverses AND before.kind = 'reversal'))
+    ('ledger_reverses_reversal', seen.reverses IS NOT NULL AND EXISTS (
+      SELECT FROM ledger_entry before WHERE before.id = seen.reverses AND before.kind = 'reversal'))
   ) AS fault (what, found)
-  WHERE fault.found AND NOT EXISTS (SELECT FROM ledger_entry known WHERE known.idempotency_key = entry.key) LIMIT 1;
+  WHERE fault.found AND NOT EXISTS (SELECT FROM ledger_entry known WHERE known.idempotency_key = seen.key) LIMIT 1;
   IF FOUND THEN PERFORM ledger_refuse(wrong.what, format('%s: %s', wrong.what, wrong.key)); END IF;
 END $$;
 
 -- what says the same twice; the day of the fact counts, not the day on which a late fact was booked
-CREATE FUNCTION ledger_digest(entry jsonb) RETURNS bytea LANGUAGE sql IMMUTABLE AS
-$$ SELECT sha256(convert_to((entry - 'occurred_on' - 'concerns_on' || jsonb_build_object('fact_on', coalesce(entry ->> 'concerns_on', entry ->> 'occurred_on')))::text, 'UTF8')) $$;
+CREATE FUNCTION ledger_digest(entry ledger_posting) RETURNS bytea LANGUAGE sql STABLE AS
+$$ SELECT sha256(convert_to(ROW(entry.kind, entry.key, coalesce(entry.concerns_on, entry.occurred_on), entry.subject_kind, entry.subject_id,
+                                entry.reason, entry.reverses, entry.lines)::text, 'UTF8')) $$;
 
 CREATE FUNCTION ledger_move_balances(entries bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE below text;
 BEGIN
-  UPDATE ledger_balance balance SET balance = balance.balance + moved.amount
-  FROM (SELECT account_id, sum(amount) AS amount FROM ledger_line WHERE entry_id = ANY (entries) GROUP BY account_id) moved
-  WHERE balance.account_id = moved.account_id;
-  SELECT account.code INTO below FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
-  WHERE account.floor_at_zero AND CASE account.side WHEN 'credit' THEN balance.balance > 0 ELSE balance.balance < 0 END
-    AND account.id IN (SELECT account_id FROM ledger_line WHERE entry_id = ANY (entries)) LIMIT 1;
+  WITH changed AS (
+    UPDATE ledger_balance balance SET balance = balance.balance + moved.amount
+    FROM (SELECT account_id, sum(amount) AS amount FROM ledger_line WHERE entry_id = ANY (entries) GROUP BY account_id) moved
+    WHERE balance.account_id = moved.account_id RETURNING balance.account_id, balance.balance
+  )
+  SELECT account.code INTO below FROM changed JOIN ledger_account account ON account.id = changed.account_id
+  WHERE account.floor_at_zero AND CASE account.side WHEN 'credit' THEN changed.balance > 0 ELSE changed.balance < 0 END LIMIT 1;
   IF FOUND THEN PERFORM ledger_refuse('ledger_floor', format('%s would be overdrawn', below)); END IF;
 END $$;
 
--- THE way to write the ledger. Entries: {kind, key, occurred_on, concerns_on, subject_kind, subject_id, reason, reverses,
--- lines: [{account, unit, amount}]}; the answer has their ids in this order. The same fact twice is its first entry.
-CREATE FUNCTION ledger_post(batch jsonb, by_actor text, at timestamptz) RETURNS bigint[]
+-- THE way to write the ledger; the answer has the ids of the entries in their order. The same fact twice is its first entry.
+CREATE FUNCTION ledger_post(batch ledger_posting[], by_actor text, at timestamptz) RETURNS bigint[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE codes text[]; ids bigint[]; other text; answer bigint[];
+DECLARE codes text[]; ids bigint[]; keys text[]; other text; answer bigint[];
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(hashtextextended('ledger', 0));   -- summing up and closing wait for the end of this
-  SELECT array_agg(DISTINCT line ->> 'account') INTO codes FROM jsonb_array_elements(batch) entry, jsonb_array_elements(entry -> 'lines') line;
+  SELECT array_agg(DISTINCT line.account) INTO codes FROM unnest(batch) item, unnest(item.lines) line;
   PERFORM ledger_open(coalesce(codes, '{}'), at);
   PERFORM ledger_refuse_faulty(batch);
   PERFORM 1 FROM ledger_account WHERE code = ANY (codes) AND referrer_id IS NOT NULL ORDER BY id FOR NO KEY UPDATE;
 
-  WITH wanted AS (
-    SELECT DISTINCT ON (raw ->> 'key') raw, place FROM jsonb_array_elements(batch) WITH ORDINALITY item (raw, place) ORDER BY raw ->> 'key', place
-  ), added AS (
+  WITH added AS (
     INSERT INTO ledger_entry (kind, idempotency_key, digest, occurred_on, concerns_on, recorded_at, actor, reason, subject_kind, subject_id, reverses_id)
-    SELECT raw ->> 'kind', raw ->> 'key', ledger_digest(raw), (raw ->> 'occurred_on')::date, (raw ->> 'concerns_on')::date, at, by_actor,
-           raw ->> 'reason', raw ->> 'subject_kind', (raw ->> 'subject_id')::bigint, (raw ->> 'reverses')::bigint
-    FROM wanted ORDER BY place
-    ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
+    SELECT item.kind, item.key, ledger_digest(item), item.occurred_on, item.concerns_on, at, by_actor,
+           item.reason, item.subject_kind, item.subject_id, item.reverses
+    FROM unnest(batch) item ON CONFLICT (idempotency_key) DO NOTHING RETURNING id, idempotency_key
   )
-  SELECT array_agg(id) INTO ids FROM added;
+  SELECT array_agg(id), array_agg(idempotency_key) INTO ids, keys FROM added;
 
-  SELECT raw ->> 'key' INTO other FROM jsonb_array_elements(batch) raw
-  JOIN ledger_entry entry ON entry.idempotency_key = raw ->> 'key' WHERE entry.digest <> ledger_digest(raw) LIMIT 1;
-  IF FOUND THEN PERFORM ledger_refuse('ledger_key_reused', format('%s was posted with other content', other)); END IF;
+  IF cardinality(batch) > coalesce(cardinality(ids), 0) THEN   -- something was known, or stands twice in the batch
+    SELECT item.key INTO other FROM unnest(batch) item
+    JOIN ledger_entry entry ON entry.idempotency_key = item.key WHERE entry.digest <> ledger_digest(item) LIMIT 1;
+    IF FOUND THEN PERFORM ledger_refuse('ledger_key_reused', format('%s was posted with other content', other)); END IF;
+  END IF;
 
   INSERT INTO ledger_line (entry_id, position, account_id, unit, amount)
-  SELECT entry.id, line.position, account.id, account.unit, (line.raw ->> 'amount')::bigint
-  FROM (SELECT DISTINCT ON (raw ->> 'key') raw FROM jsonb_array_elements(batch) raw) wanted
-  JOIN ledger_entry entry ON entry.idempotency_key = wanted.raw ->> 'key' AND entry.id = ANY (ids)
-  CROSS JOIN LATERAL jsonb_array_elements(wanted.raw -> 'lines') WITH ORDINALITY line (raw, position)
-  JOIN ledger_account account ON account.code = line.raw ->> 'account';
+  SELECT entry.id, line.position, account.id, account.unit, line.amount
+  FROM unnest(ids, keys) AS entry (id, key)
+  JOIN (SELECT DISTINCT ON (key) key, lines FROM unnest(batch)) item USING (key)
+  CROSS JOIN LATERAL unnest(item.lines) WITH ORDINALITY AS line (account, unit, amount, position)
+  JOIN ledger_account account ON account.code = line.account;
 
-  PERFORM 1 FROM ledger_entry entry JOIN ledger_line line ON line.entry_id IN (entry.id, entry.reverses_id)
-  WHERE entry.id = ANY (ids) AND entry.reverses_id IS NOT NULL GROUP BY entry.id, line.account_id HAVING sum(line.amount) <> 0;
-  IF FOUND THEN PERFORM ledger_refuse('ledger_not_a_reversal', 'a reversal has the same lines with the other sign'); END IF;
+  PERFORM 1 FROM unnest(batch) item WHERE item.reverses IS NOT NULL;
+  IF FOUND THEN
+    PERFORM 1 FROM ledger_entry entry JOIN ledger_line line ON line.entry_id IN (entry.id, entry.reverses_id)
+    WHERE entry.id = ANY (ids) AND entry.reverses_id IS NOT NULL GROUP BY entry.id, line.account_id HAVING sum(line.amount) <> 0;
+    IF FOUND THEN PERFORM ledger_refuse('ledger_not_a_reversal', 'a reversal has the same lines with the other sign'); END IF;
+  END IF;
   PERFORM ledger_move_balances(ids);
 
-  SELECT array_agg(entry.id ORDER BY place) INTO answer
-  FROM jsonb_array_elements(batch) WITH ORDINALITY item (raw, place) JOIN ledger_entry entry ON entry.idempotency_key = raw ->> 'key';
+  SELECT array_agg(entry.id ORDER BY item.place) INTO answer
+  FROM unnest(batch) WITH ORDINALITY AS item (kind, key, occurred_on, concerns_on, subject_kind, subject_id, reason, reverses, lines, place)
+  JOIN ledger_entry entry ON entry.idempotency_key = item.key;
   RETURN coalesce(answer, '{}');
 END $$;
 

@@ -43,8 +43,9 @@ def allocate(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[in
 
 def _whole_numbers(weights: Sequence[int | Decimal | Fraction]) -> Sequence[int]:
     """In the same proportion, over their common denominator: whole numbers divide twenty times as fast."""
-    if all(type(weight) is int for weight in weights):
-        return [*weights]
+    whole = [weight for weight in weights if isinstance(weight, int)]
+    if len(whole) == len(weights):
+        return whole
     exact = [Fraction(weight) for weight in weights]
     common = lcm(*(weight.denominator for weight in exact))
     return [weight.numerator * (common // weight.denominator) for weight in exact]

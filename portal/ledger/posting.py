@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import asyncpg
-import msgspec
 
 from portal.kit import db
 from portal.kit.days import now, today
@@ -15,6 +14,7 @@ from portal.kit.problems import Refused
 from portal.kit.text import N_
 from portal.ledger.rules import Entry, Line
 
+Posting = tuple[Any, ...]
 BATCH = 5_000  # entries a call: a limit on everything
 
 
@@ -80,22 +80,19 @@ async def sum_up() -> int:
     return await db.value("SELECT ledger_sum_up()")
 
 
-async def _post(batch: list[dict[str, Any]]) -> list[int]:
-    said = msgspec.json.encode(batch).decode()
+async def _post(batch: list[Posting]) -> list[int]:
     with _refusing():
-        return await db.value("SELECT ledger_post($1::jsonb, $2, $3)", said, current().actor.actor_key, now())
+        return await db.value("SELECT ledger_post($1, $2, $3)", batch, current().actor.actor_key, now())
 
 
-def _said(entry: Entry, closed: dict[int, date]) -> dict[str, Any]:
-    entity_id = int(entry.lines[0].account.split(":")[1]) if entry.lines else 0
-    late = entity_id in closed and entry.occurred_on <= closed[entity_id]
-    return {
-        "kind": entry.kind, "key": entry.key,
-        "occurred_on": today() if late else entry.occurred_on, "concerns_on": entry.occurred_on if late else None,
-        "subject_kind": entry.subject_kind, "subject_id": entry.subject_id,
-        "reason": entry.reason, "reverses": entry.reverses,
-        "lines": [{"account": line.account, "unit": line.unit, "amount": line.amount} for line in entry.lines],
-    }  # fmt: skip
+def _said(entry: Entry, closed: dict[int, date]) -> Posting:
+    """As the type `ledger_posting` of the schema has it."""
+    on, concerns_on = entry.occurred_on, None
+    if closed and entry.lines and on <= closed.get(int(entry.lines[0].account.split(":")[1]), date.min):
+        on, concerns_on = today(), on
+    lines = [(line.account, line.unit, line.amount) for line in entry.lines]
+    subject = (entry.subject_kind, entry.subject_id)
+    return (entry.kind, entry.key, on, concerns_on, *subject, entry.reason, entry.reverses, lines)
 
 
 @contextlib.contextmanager
