@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.imports.checks import Known
+from portal.imports.checks import Known, alias
 from portal.imports.faults import Fault
+from portal.imports.preview import Word, unknown_words
 from portal.imports.waiting import claim_of
 from portal.kit import db, files
 from portal.kit.days import today
@@ -12,6 +13,7 @@ from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.people.rules import Person, Role
 
+MOST_WORDS = 30
 SET_ASIDE = "(NOT warning OR code = 'already_imported')"
 
 
@@ -27,6 +29,7 @@ async def known(kind: str) -> Known:
         payments=await _ids("SELECT external_id FROM client_payment WHERE external_id IS NOT NULL"),
         clients=await _ids("SELECT external_id FROM client WHERE external_id IS NOT NULL"),
         claims=await _claims() if kind == "leads" else (),
+        aliases=await _aliases(kind),
     )  # fmt: skip
 
 
@@ -36,6 +39,23 @@ async def _days(sql: str) -> dict:
 
 async def _ids(sql: str) -> frozenset[str]:
     return frozenset(row[0] for row in await db.rows(sql))
+
+
+NAMES = {
+    "leads": """SELECT number, unnest(ARRAY[email, concat_ws(' ', first_name, last_name), company_name]) FROM referrer""",
+    "payments": """SELECT lead.external_id, unnest(ARRAY[lead.ref, invoice.number]) FROM lead
+                   JOIN deal ON deal.lead_id = lead.id LEFT JOIN client_invoice invoice ON invoice.deal_id = deal.id
+                   WHERE lead.external_id IS NOT NULL""",
+}
+
+
+async def _aliases(kind: str) -> dict[str, str]:
+    """Name → number; nothing for a name that two answer to."""
+    found: dict[str, str] = {}
+    for number, name in await db.rows(NAMES[kind]) if kind in NAMES else []:
+        if name and found.setdefault(alias(name), number) != number:
+            found[alias(name)] = ""
+    return found
 
 
 async def _claims() -> tuple:
@@ -148,6 +168,15 @@ def _with_sentences(rows: Sequence[db.Row]) -> list[dict[str, Any]]:
 
 def fault_of(row: db.Row) -> Fault:
     return Fault(row["line"], row["column_title"], row["value"], row["code"], row["params"], row["row_ref"])
+
+
+async def words_of(import_: db.Row) -> list[Word]:
+    """What stands in columns of known words and is none of them."""
+    rows = await db.rows(
+        "SELECT code, value FROM import_fault WHERE import_id = $1 GROUP BY code, value ORDER BY count(*) DESC, value LIMIT 500",
+        import_["id"],
+    )
+    return unknown_words(import_["kind"], [(row["code"], row["value"]) for row in rows])[:MOST_WORDS]
 
 
 async def codes_of(import_id: int) -> list[db.Row]:

@@ -6,10 +6,11 @@ from typing import Any
 import asyncpg
 
 from portal.history.access import record
+from portal.imports.collecting import Row
 from portal.imports.faults import Fault
 from portal.imports.options import Options
 from portal.imports.preview import Found
-from portal.imports.reading import Reading, Row
+from portal.imports.reading import Reading
 from portal.imports.rules import BY_NAME
 from portal.imports.taking import BEFORE, TAKING, around
 from portal.kit import db

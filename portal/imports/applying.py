@@ -11,17 +11,18 @@ from msgspec import convert
 
 from portal.imports import access, actions
 from portal.imports.checks import Known
+from portal.imports.collecting import Row
 from portal.imports.faults import Fault
+from portal.imports.finding import find_sheet
 from portal.imports.options import Options
 from portal.imports.preview import Found, found_columns
-from portal.imports.reading import Reading, Row, read, read_lines
+from portal.imports.reading import Reading, read, read_lines
 from portal.imports.taking import ORDER_BY
 from portal.kit import db
 from portal.kit.deed import Actor, deed
 from portal.kit.files import Store, keep
 from portal.kit.invalid import Invalid
 from portal.kit.problems import Problem
-from portal.kit.sheets import read_sheet
 
 # Rows of one deed: a second or so of work, so that the progress moves and nobody waits for its locks.
 CHUNKS = {"referrers": 20, "leads": 100, "payments": 100, "clients": 200}
@@ -54,7 +55,7 @@ async def looked_at(kind: str, data: bytes, mapping: dict[str, str]) -> tuple[li
 
     def look() -> tuple[list[Found], Reading]:
         try:
-            sheet = read_sheet(data)
+            sheet = find_sheet(kind, data, mapping)
         except Invalid:
             return [], read(kind, data, known, mapping)
         return found_columns(kind, sheet, mapping), read_lines(kind, sheet, known, mapping)

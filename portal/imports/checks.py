@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 
+from portal.imports.names import Name
 from portal.imports.waiting import Claim
 from portal.kit.cells import plain_words
 from portal.kit.identifiers import parse_postcode, siren_of
 from portal.kit.invalid import Invalid
+from portal.kit.money import round_half_away
 
 Values = dict[str, object]
 
@@ -42,6 +45,9 @@ class Known:
     payments: frozenset[str] = frozenset()
     clients: frozenset[str] = frozenset()
     claims: tuple[Claim, ...] = ()
+    # what else a row may call what it refers to (name or address of a referrer, number of an invoice) → its number,
+    # empty when two answer to it
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 Seen = Mapping[str, int]  # id → line of this file
@@ -75,8 +81,17 @@ _COMPANY_FORMS = {"sarl", "sas", "sasu", "eurl", "sa", "snc", "sci", "scop", "se
 
 
 def complete_referrer(values: Values) -> None:
+    _name(values)
     if not values.get("vat_regime"):
         values["vat_regime"] = "none" if values["status"] in _WITHOUT_VAT else "missing"
+
+
+def _name(values: Values) -> None:
+    """A name in one cell: split when it can be, else kept whole as the family name."""
+    name = values.get("full_name")
+    if isinstance(name, Name) and not values.get("last_name"):
+        given = values.get("first_name")
+        values["first_name"], values["last_name"] = (given, name.last) if given else (name.first, name.last)
 
 
 def check_referrer(values: Values, known: Known) -> Iterator[Finding]:
@@ -85,6 +100,14 @@ def check_referrer(values: Values, known: Known) -> Iterator[Finding]:
     contract_on = values.get("contract_on")
     if isinstance(contract_on, date) and contract_on > known.today:
         yield Finding(Level.WARNING, "contract_on", "future")
+    name = values.get("full_name")
+    if (
+        isinstance(name, Name)
+        and not name.sure
+        and values["last_name"] == name.last
+        and not values.get("first_name")
+    ):
+        yield Finding(Level.WARNING, "full_name", "name_unsplit")
     yield from _blocks(values)
     yield from _oddities(values)
 
@@ -130,12 +153,18 @@ def _reads_in_france(values: Values) -> bool:
 
 def complete_lead(values: Values) -> None:
     values["outcome"] = values.get("outcome") or "open"
+    if values.get("siret"):
+        values["siren"] = values.get("siren") or siren_of(str(values["siret"]))
+    complete_amount(values)
 
 
 def check_lead(values: Values, known: Known) -> Iterator[Finding]:
-    day, number = values["day"], str(values["referrer"])
+    values["referrer"] = number = _called(str(values["referrer"]), known.referrers, known)
+    day = values["day"]
     assert isinstance(day, date)
-    if number not in known.referrers:
+    if not number:
+        yield Finding(Level.FAULT, "referrer", "referrer_twice")
+    elif number not in known.referrers:
         yield Finding(Level.FAULT, "referrer", "unknown_referrer")
     elif (contract_on := known.referrers[number]) is None:
         yield Finding(Level.WARNING, "referrer", "no_contract")
@@ -147,9 +176,21 @@ def check_lead(values: Values, known: Known) -> Iterator[Finding]:
         yield from _check_signature(values, day, known)
 
 
+def _called(said: str, numbers: Mapping[str, object], known: Known) -> str:
+    """The number of what a row refers to, which it may call by another name; empty when two answer to it."""
+    return said if said in numbers else known.aliases.get(alias(said), said)
+
+
+def alias(name: str) -> str:
+    """« Martin, Léa », « LEA MARTIN » and « Léa Martin » are one; an address has its own signs."""
+    return name.strip().lower() if "@" in name else " ".join(sorted(plain_words(name).split()))
+
+
 def _check_signature(values: Values, lead_day: date, known: Known) -> Iterator[Finding]:
     signed_on = values.get("signed_on")
-    if values.get("amount_cents") is None:
+    if values.get("rate_unknown"):
+        yield Finding(Level.FAULT, "gross_cents", "rate_unknown")
+    elif values.get("amount_cents") is None:
         yield Finding(Level.FAULT, "amount_cents", "amount")
     if not isinstance(signed_on, date):
         yield Finding(Level.FAULT, "signed_on", "signed_on")
@@ -164,22 +205,37 @@ def _check_signature(values: Values, lead_day: date, known: Known) -> Iterator[F
 
 def complete_payment(values: Values) -> None:
     """A refund is negative, whether its file writes the sign or only the word."""
-    amount = values["amount_cents"]
-    assert isinstance(amount, int)
+    complete_amount(values)
+    amount = values.get("amount_cents")
+    if not isinstance(amount, int):
+        return
     values["type"] = values.get("type") or ("refund" if amount < 0 else "payment")
     if values["type"] == "refund":
         values["amount_cents"] = -abs(amount)
 
 
+def complete_amount(values: Values) -> None:
+    """Without the amount before tax, it is what was paid less its tax, told in euros or by its rate."""
+    gross, tax, rate = (values.get(name) for name in ("gross_cents", "vat_cents", "vat_rate"))
+    if values.get("amount_cents") is not None or not isinstance(gross, int):
+        return
+    if isinstance(tax, int):
+        values["amount_cents"] = gross - (abs(tax) if gross > 0 else -abs(tax))
+    elif isinstance(rate, Decimal):
+        values["amount_cents"] = round_half_away(gross * 100 / (100 + rate))
+    else:
+        values["rate_unknown"] = True
+
+
 def check_payment(values: Values, known: Known) -> Iterator[Finding]:
-    ref, day, amount = str(values["lead"]), values["day"], values["amount_cents"]
+    yield from _check_amount(values)
+    day = values["day"]
     assert isinstance(day, date)
-    assert isinstance(amount, int)
-    if amount == 0:
-        yield Finding(Level.FAULT, "amount_cents", "amount")
-    if amount < 0 and values["type"] == "payment":
-        yield Finding(Level.FAULT, "amount_cents", "sign")
-    if ref not in known.leads:
+    said = values.get("lead") or values.get("invoice")
+    values["lead"] = ref = _called(str(said or ""), known.leads, known)
+    if not said:
+        yield Finding(Level.FAULT, "lead", "missing")
+    elif ref not in known.leads:
         yield Finding(Level.FAULT, "lead", "unknown_lead")
     elif (signed_on := known.leads[ref]) is None:
         yield Finding(Level.FAULT, "lead", "not_signed")
@@ -187,6 +243,18 @@ def check_payment(values: Values, known: Known) -> Iterator[Finding]:
         yield Finding(Level.WARNING, "day", "before_signature", {"day": f"{signed_on:%d/%m/%Y}"})
     if day > known.today:
         yield Finding(Level.WARNING, "day", "future")
+
+
+def _check_amount(values: Values) -> Iterator[Finding]:
+    amount, gross = values.get("amount_cents"), values.get("gross_cents")
+    if values.get("rate_unknown"):
+        yield Finding(Level.FAULT, "gross_cents", "rate_unknown")
+    elif not isinstance(amount, int) or amount == 0:
+        yield Finding(Level.FAULT, "amount_cents", "amount")
+    elif amount < 0 and values["type"] == "payment":
+        yield Finding(Level.FAULT, "amount_cents", "sign")
+    elif isinstance(gross, int) and abs(gross) < abs(amount):
+        yield Finding(Level.FAULT, "gross_cents", "gross_below_net")
 
 
 # -- clients

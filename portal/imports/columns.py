@@ -3,9 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
-from portal.imports.words import OUTCOMES, PAYMENT_TYPES, STATUSES, VAT_REGIMES, one_of, parse_consent
-from portal.kit.cells import parse_amount, parse_date, parse_text, plain_words
+from portal.imports.names import parse_name
+from portal.imports.words import (
+    ANY_WORD,
+    OUTCOMES,
+    PAYMENT_TYPES,
+    STATUSES,
+    VAT_REGIMES,
+    Words,
+    parse_consent,
+    parse_rate,
+)
+from portal.kit.cells import parse_amount, parse_date, parse_text
 from portal.kit.identifiers import (
     parse_bic,
     parse_email,
@@ -16,134 +27,170 @@ from portal.kit.identifiers import (
     parse_siret,
     parse_vat,
 )
-from portal.kit.text import N_
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`titles`: as people write them, the most usual first; compared without accents, case or signs.
+    """`titles`: as people write them, the most usual first; compared by `layout.title_key`.
 
-    `required`: the code of the fault when the cell is empty; the column must then exist.
+    `required`: the code of the fault when the cell is empty; the column must then exist, or the one named by `unless`.
 
     `lenient`: what cannot be read is left out with a warning, and the row stays.
-    """
+
+    `written`: what may be written in several ways, which the column as a whole decides; see `styles`.
+
+    `words`: the only words that it knows, beside those that somebody explained."""
 
     field: str
     titles: tuple[str, ...]
-    parse: Callable[[str], object] = parse_text
+    parse: Callable[..., object] = parse_text
     required: str = ""
+    unless: str = ""
     lenient: bool = False
+    written: Literal["", "day", "amount", "gross"] = ""
+    words: Words = ANY_WORD
 
 
 _ANY_POSTCODE = partial(parse_postcode, country="")
-_EMAIL_TITLES = ("E-mail", "email", "mail", "courriel", "adresse e-mail", "adresse mail")
-_PHONE_TITLES = ("téléphone", "tél", "mobile", "portable", "n° de téléphone")
-_COMPANY_TITLES = ("Entreprise", "société", "raison sociale", "dénomination", "client", "nom de l'entreprise")
-_AMOUNT_TITLES = ("Montant HT", "montant", "ht", "total ht", "net ht", "montant net")
+_EMAIL_TITLES = (
+    "E-mail", "mail", "courriel", "adresse e-mail", "adresse mail", "adresse électronique", "mél", "e-mail contact", "mail contact",
+    "courriel contact", "email client", "mail client", "courriel client", "email prospect", "mail apporteur", "email apporteur",
+)  # fmt: skip
+_PHONE_TITLES = (
+    "téléphone", "tél", "mobile", "portable", "n° de téléphone", "tél portable", "tél mobile", "téléphone portable", "téléphone mobile",
+    "gsm", "tél contact", "téléphone contact", "tél client", "téléphone client", "tél fixe", "téléphone fixe", "fixe",
+)  # fmt: skip
+_COMPANY_TITLES = (
+    "Entreprise", "société", "raison sociale", "dénomination", "client", "nom de l'entreprise", "dénomination sociale", "nom société",
+    "nom commercial", "enseigne", "structure", "organisme",
+)  # fmt: skip
+_THEIR_COMPANY = (
+    *_COMPANY_TITLES, "nom client", "société cliente", "entreprise cliente", "raison sociale client", "prospect", "nom prospect",
+    "société prospect", "entreprise prospect", "entreprise recommandée", "société recommandée", "compte",
+)  # fmt: skip
+_SIREN_TITLES = (
+    "siren",
+    "N° SIREN",
+    "siren client",
+    "n° siren client",
+    "siren prospect",
+    "siren entreprise",
+    "siren société",
+)
+_SIRET_TITLES = (
+    "siret",
+    "N° SIRET",
+    "siret client",
+    "n° siret client",
+    "siret entreprise",
+    "siret société",
+    "siren/siret",
+    "siret/siren",
+)
+# « Montant » alone says nothing of tax: somebody has to.
+_NET_TITLES = (
+    "Montant HT", "ht", "total ht", "net ht", "montant net ht", "mt ht", "prix ht", "ca ht", "chiffre d'affaires ht",
+    "montant devis ht", "montant signé ht", "montant vendu ht", "montant affaire ht", "montant hors taxe", "montant hors taxes",
+    "hors taxe", "hors taxes", "encaissé ht", "montant encaissé ht", "montant réglé ht", "réglé ht", "montant payé ht", "base ht",
+)  # fmt: skip
+_GROSS_TITLES = (
+    "Montant TTC", "ttc", "total ttc", "mt ttc", "net à payer ttc", "encaissé ttc", "montant encaissé ttc", "montant réglé ttc",
+    "réglé ttc", "montant payé ttc", "toutes taxes comprises", "montant toutes taxes comprises", "prix ttc", "ca ttc",
+)  # fmt: skip
+_LEAD_TITLES = (
+    "Réf recommandation", "recommandation", "n° recommandation", "réf affaire", "affaire", "n° affaire", "réf lead", "lead", "n° lead",
+    "id lead", "réf reco", "reco", "n° reco", "id reco", "dossier", "n° dossier", "réf dossier", "opportunité", "n° opportunité",
+    "réf opportunité",
+)  # fmt: skip
+_TAXES = (
+    Column("gross_cents", _GROSS_TITLES, parse_amount, written="gross"),
+    Column("vat_cents", ("Montant TVA", "mt tva", "dont tva", "total tva"), parse_amount, written="amount"),
+    Column("vat_rate", ("Taux de TVA", "tva %", "% tva", "taux"), parse_rate),
+)  # fmt: skip
 
 KINDS: Mapping[str, tuple[Column, ...]] = {
     "referrers": (
-        Column("number", ("N°", "no", "numéro", "N° apporteur", "numéro apporteur", "code", "ref", "reference", "id"),
+        Column("number", ("N°", "N° apporteur", "code", "ref", "id", "réf apporteur", "code apporteur", "id apporteur", "identifiant",
+                          "matricule", "code tiers", "n° partenaire", "code partenaire", "réf partenaire", "identifiant apporteur"),
                required="missing"),
-        Column("status", ("Statut", "statut juridique", "type"), one_of("status", STATUSES), required="missing"),
+        Column("status", ("Statut", "statut juridique", "type", "forme juridique", "forme", "catégorie", "type d'apporteur",
+                          "statut apporteur", "qualité", "nature"), words=Words("status", STATUSES), required="missing"),
         Column("last_name", ("nom", "nom de famille")),
         Column("first_name", ("prénom", "prénoms")),
+        Column("full_name", ("nom et prénom", "nom prénom", "prénom nom", "prénom et nom", "nom complet", "nom apporteur", "apporteur",
+                             "contact", "nom / prénom", "prénom / nom"), parse_name),
         Column("company", _COMPANY_TITLES),
-        Column("siret", ("siret", "N° SIRET", "numéro siret"), parse_siret),
-        Column("vat_regime", ("tva", "régime de TVA", "régime TVA"), one_of("vat_regime", VAT_REGIMES), lenient=True),
-        Column("vat_number", ("N° TVA", "no TVA", "numéro de tva", "tva intracommunautaire", "N° TVA intracommunautaire"),
-               parse_vat, lenient=True),
-        Column("address", ("adresse", "rue", "voie")),
+        Column("siret", _SIRET_TITLES, parse_siret),
+        Column("vat_regime", ("tva", "régime de TVA", "régime", "assujetti TVA", "assujettissement TVA", "taux TVA", "assujetti",
+                              "assujetti à la TVA", "statut TVA"), words=Words("vat_regime", VAT_REGIMES), lenient=True),
+        Column("vat_number", ("N° TVA", "tva intracommunautaire", "N° TVA intracommunautaire", "tva intra", "n° tva intra",
+                              "n° intracommunautaire", "identifiant tva", "code tva"), parse_vat, lenient=True),
+        Column("address", ("adresse", "rue", "voie", "adresse postale", "adresse 1", "adresse ligne 1")),
         Column("postcode", ("cp", "code postal"), _ANY_POSTCODE, lenient=True),
-        Column("city", ("ville", "commune")),
+        Column("city", ("ville", "commune", "localité")),
         Column("country", ("pays",)),
         Column("email", _EMAIL_TITLES, parse_email, required="missing"),
         Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
-        Column("iban", ("iban", "N° IBAN", "compte bancaire", "rib"), parse_iban),
-        Column("bic", ("bic", "swift"), parse_bic, lenient=True),
-        Column("contract_on", ("contrat signé le", "date du contrat", "contrat", "contrat du", "signé le"), parse_date),
-        Column("employer", ("employeur", "entreprise employeuse", "partenaire")),
+        Column("iban", ("iban", "N° IBAN", "compte bancaire", "rib", "coordonnées bancaires", "rib / iban", "iban / rib", "n° compte"),
+               parse_iban),
+        Column("bic", ("bic", "swift", "bic / swift", "code bic"), parse_bic, lenient=True),
+        Column("contract_on", ("contrat signé le", "date du contrat", "contrat", "contrat du", "signé le", "date de signature",
+                               "date de signature du contrat", "date signature contrat", "contrat signé", "signature contrat",
+                               "date convention", "convention signée le"), parse_date, written="day"),
+        Column("employer", ("employeur", "entreprise employeuse", "partenaire", "nom employeur", "société employeuse")),
     ),
     "leads": (
-        Column("ref", ("Réf", "référence", "N°", "no", "numéro", "id"), required="missing"),
-        Column("day", ("Date", "reçue le", "recommandée le", "date de recommandation"), parse_date, required="missing"),
-        Column("referrer", ("Apporteur", "N° apporteur", "code apporteur", "recommandée par"), required="missing"),
-        Column("company", _COMPANY_TITLES, required="company"),
-        Column("siren", ("siren", "N° SIREN", "numéro siren"), parse_siren),
-        Column("contact", ("contact", "interlocuteur", "nom du contact", "nom")),
-        Column("email", _EMAIL_TITLES, parse_email, lenient=True),
+        Column("ref", ("Réf", "N°", "id", *_LEAD_TITLES, "identifiant", "code"), required="missing"),
+        Column("day", ("Date", "reçue le", "reçu le", "recommandée le", "date de recommandation", "date reco", "date lead",
+                       "date de réception", "date de mise en relation", "date d'apport", "date de création", "créé le", "créée le",
+                       "transmis le", "transmise le", "date de transmission", "date d'entrée"), parse_date, required="missing",
+               written="day"),
+        Column("referrer", ("Apporteur", "N° apporteur", "code apporteur", "réf apporteur", "id apporteur", "nom apporteur",
+                            "recommandée par", "recommandé par", "apporté par", "apportée par", "partenaire", "code partenaire",
+                            "n° partenaire", "prescripteur", "apporteur d'affaires", "mail apporteur", "email apporteur"),
+               required="missing"),
+        Column("company", _THEIR_COMPANY, required="company"),
+        Column("siren", _SIREN_TITLES, parse_siren),
+        Column("siret", _SIRET_TITLES, parse_siret),
+        Column("contact", ("contact", "interlocuteur", "nom du contact", "nom", "contact client", "personne contactée", "nom et prénom",
+                           "nom prénom", "prénom nom", "interlocuteur client", "contact prospect")),
+        Column("email", tuple(title for title in _EMAIL_TITLES if "apporteur" not in title), parse_email, lenient=True),
         Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
-        Column("need", ("besoin", "projet", "demande", "objet")),
-        Column("consent", ("Accord du prospect", "accord", "consentement"), parse_consent, required="consent"),
-        Column("outcome", ("suite", "état", "statut", "résultat"), one_of("outcome", OUTCOMES)),
-        Column("signed_on", ("signé le", "signée le", "date de signature", "signature"), parse_date),
-        Column("amount_cents", _AMOUNT_TITLES, parse_amount),
+        Column("need", ("besoin", "projet", "demande", "objet", "description", "besoin exprimé", "prestation", "nature du besoin")),
+        Column("consent", ("Accord du prospect", "accord", "consentement", "accord client", "accord rgpd", "rgpd", "opt in", "opt-in",
+                           "consentement prospect", "consentement rgpd", "accord contact", "autorisation", "d'accord"),
+               parse_consent, required="consent"),
+        Column("outcome", ("suite", "état", "statut", "résultat", "issue", "avancement", "étape", "état du dossier", "statut du dossier",
+                           "statut lead", "situation", "statut recommandation", "statut affaire"), words=Words("outcome", OUTCOMES)),
+        Column("signed_on", ("signé le", "signée le", "date de signature", "signature", "date de vente", "vendu le", "date de commande",
+                             "conclu le", "conclue le", "gagné le", "gagnée le", "date de conclusion"), parse_date, written="day"),
+        Column("amount_cents", _NET_TITLES, parse_amount, written="amount"),
+        *_TAXES,
     ),
     "payments": (
-        Column("ref", ("N° pièce", "no pièce", "pièce", "numéro de pièce", "réf", "référence", "id"),
-               required="missing"),
-        Column("lead", ("Réf recommandation", "recommandation", "référence recommandation", "réf affaire", "affaire"),
-               required="missing"),
-        Column("day", ("Date", "encaissé le", "payé le", "date d'encaissement"), parse_date, required="missing"),
-        Column("amount_cents", _AMOUNT_TITLES, parse_amount, required="amount"),
-        Column("type", ("type", "nature", "sens"), one_of("payment_type", PAYMENT_TYPES)),
+        Column("ref", ("N° pièce", "pièce", "réf", "id", "pièce comptable", "réf pièce", "n° encaissement", "réf encaissement",
+                       "id encaissement", "n° paiement", "réf paiement", "id paiement", "n° règlement", "réf règlement", "n° écriture",
+                       "transaction", "n° transaction", "réf transaction", "id transaction", "réf bancaire", "n° opération",
+                       "réf opération", "n°"), required="missing"),
+        Column("lead", _LEAD_TITLES, required="missing", unless="invoice"),
+        Column("invoice", ("N° facture", "facture", "réf facture", "facture client", "n° facture client", "facture réglée")),
+        Column("day", ("Date", "encaissé le", "payé le", "date d'encaissement", "date de paiement", "date de règlement", "réglé le",
+                       "date de valeur", "date d'opération", "reçu le", "date de réception", "date du paiement", "date du règlement"),
+               parse_date, required="missing", written="day"),
+        Column("amount_cents", _NET_TITLES, parse_amount, required="amount", unless="gross_cents", written="amount"),
+        *_TAXES,
+        Column("type", ("type", "nature", "sens", "mouvement", "type de mouvement", "type d'opération", "nature d'opération", "opération"),
+               words=Words("payment_type", PAYMENT_TYPES)),
     ),
     "clients": (
-        Column("ref", ("ref", "reference", "code", "code client", "n", "no", "numéro", "id")),
-        Column("company", ("Nom", *_COMPANY_TITLES), required="company"),
-        Column("siren", ("siren", "N° SIREN", "numéro siren"), parse_siren),
-        Column("siret", ("siret", "N° SIRET", "numéro siret"), parse_siret),
-        Column("email", _EMAIL_TITLES, parse_email, lenient=True),
+        Column("ref", ("ref", "code", "code client", "n°", "id", "n° client", "réf client", "id client", "compte", "n° compte")),
+        Column("company", ("Nom", *(title for title in _THEIR_COMPANY if title != "compte")), required="company"),
+        Column("siren", _SIREN_TITLES, parse_siren),
+        Column("siret", _SIRET_TITLES, parse_siret),
+        Column("email", tuple(title for title in _EMAIL_TITLES if "apporteur" not in title), parse_email, lenient=True),
         Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
-        Column("website", ("site", "site web", "site internet", "url")),
-        Column("since", ("client depuis", "depuis", "date", "créé le"), parse_date, lenient=True),
+        Column("website", ("site", "site web", "site internet", "url", "web")),
+        Column("since", ("client depuis", "depuis", "date", "créé le", "date de création", "premier achat", "date d'entrée",
+                         "première commande"), parse_date, lenient=True, written="day"),
     ),
 }  # fmt: skip
-
-
-# The column that the list of faulty rows adds, so that it can be corrected and brought again.
-REASON = N_("À corriger")
-_LEFT_OUT = {plain_words(REASON): "", "to correct": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A column found in a file, under the title that the file gives it."""
-
-    column: Column
-    title: str
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    placed: tuple[Placed, ...]
-    missing: tuple[Column, ...]
-    twice: tuple[str, ...]
-    unknown: tuple[str, ...]
-
-
-def layout(kind: str, titles: tuple[str, ...], mapping: Mapping[str, str] | None = None) -> Layout:
-    """Where the columns of this kind stand under these titles. `mapping`: see `meanings`."""
-    columns = {column.field: column for column in KINDS[kind]}
-    known = meanings(kind, mapping)
-    placed: dict[str, Placed] = {}
-    twice, unknown = [], []
-    for place, title in enumerate(titles):
-        field = known.get(plain_words(title))
-        if field == "":
-            continue
-        if field not in columns:
-            unknown.append(title)
-        elif field in placed:
-            twice.append(title)
-        else:
-            placed[field] = Placed(columns[field], title, place)
-    missing = tuple(column for column in KINDS[kind] if column.required and column.field not in placed)
-    return Layout(tuple(placed.values()), missing, tuple(twice), tuple(filter(None, unknown)))
-
-
-def meanings(kind: str, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Title in plain words → field, '' when it is left out; what somebody said goes before what is usual."""
-    usual = {plain_words(title): column.field for column in KINDS[kind] for title in column.titles}
-    return usual | _LEFT_OUT | dict(mapping or {})

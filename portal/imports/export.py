@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.imports.columns import REASON
 from portal.imports.faults import Fault
+from portal.imports.layout import REASON
 from portal.kit.sheets import Sheet, csv_bytes
 from portal.kit.text import _
 

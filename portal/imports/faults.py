@@ -9,6 +9,12 @@ from portal.kit.text import N_, _
 MESSAGES: Mapping[str, str] = {
     **KIT_MESSAGES,
     # faults: the row is not taken
+    "cell_error": N_("Cette cellule porte une erreur de calcul du tableur."),
+    "gross_below_net": N_("Le montant TTC est plus petit que le montant HT."),
+    "rate_unknown": N_("Le taux de TVA manque : le montant hors taxe ne peut pas être calculé."),
+    "rate_unsaid": N_("Ces montants portent la TVA : dites à quel taux, pour la colonne."),
+    "referrer_twice": N_("Deux apporteurs répondent à ce nom : donnez le numéro."),
+    "vat_rate": N_("Ce taux de TVA n'est pas connu : 20, 10, 8,5, 5,5, 2,1 ou 0."),
     "missing": N_("Cette case est vide."),
     "company": N_("Le nom de l'entreprise manque."),
     "consent": N_("Le prospect n'a pas donné son accord : cette recommandation n'est pas reprise."),
@@ -43,6 +49,24 @@ MESSAGES: Mapping[str, str] = {
     "vat_other_siren": N_("Ce numéro de TVA n'est pas celui de ce SIRET."),
     "vat_regime": N_("Ce régime de TVA n'est pas connu."),
     # warnings that also hold back the first paper
+    "column_twin": N_("Cette colonne n'est pas reprise : « %(title)s » donne déjà la même chose."),
+    "name_unsplit": N_("Nom et prénom n'ont pas pu être séparés : vérifiez la fiche."),
+    "other_sheet": N_(
+        "La feuille « %(name)s » de ce classeur n'est pas lue. Enregistrez-la à part pour l'importer."
+    ),
+    "totals": N_("Cette ligne est un total : elle n'est pas reprise."),
+    "titles_again": N_("Cette ligne répète les titres : elle n'est pas reprise."),
+    # warnings about a whole column
+    "amounts_unclear": N_(
+        "Rien ne dit si 12.500 y est douze mille cinq cents ou douze et demi : dites-le pour la colonne."
+    ),
+    "days_mixed": N_("Cette colonne met tantôt le jour, tantôt le mois d'abord : dites-le pour la colonne."),
+    "days_not_french": N_(
+        "Cette colonne est lue le mois ou l'année d'abord : ses dates ne se lisent qu'ainsi."
+    ),
+    "days_supposed": N_(
+        "Rien ne dit si le jour ou le mois vient d'abord : c'est le jour, sauf si vous dites autre chose."
+    ),
     "employer_missing": N_("L'employeur manque : aucun document ne peut être établi sans lui."),
     "siret_missing": N_("Le SIRET manque : aucune facture ne peut être établie sans lui."),
     "vat_number_missing": N_("Le numéro de TVA manque : aucune facture ne peut être établie sans lui."),

@@ -6,12 +6,10 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from pydantic import BeforeValidator
 
-from portal.imports.columns import KINDS
-from portal.imports.labels import FIELD_LABELS
+from portal.imports.labels import FIELD_LABELS, field_choices
 from portal.imports.options import Options
-from portal.imports.preview import Found
+from portal.imports.preview import Found, Word
 from portal.imports.rules import lacking
-from portal.kit.cells import plain_words
 from portal.kit.forms import Form
 from portal.kit.text import N_, _
 
@@ -34,23 +32,32 @@ class UploadForm(Form):
 
 
 class ColumnsForm(Form):
-    """One select for each column: `c0`, `c1`…, in the order of the file."""
+    """One select for each column: `c0`, `c1`…, in the order of the file; one for each unknown word: `w0`, `w1`…"""
 
     model_config = {**Form.model_config, "extra": "allow"}
 
     @classmethod
-    async def asked(cls, request: Request, kind: str, columns: list[Found]) -> tuple[Self, dict[str, str]]:
-        """The form, and what was said: title in plain words → field, '' when it is left out."""
+    async def asked(
+        cls, request: Request, kind: str, columns: list[Found], words: list[Word]
+    ) -> tuple[Self, dict[str, str]]:
+        """The form, and what was said; see `layout`."""
         form = await cls.read(request)
-        fields = {column.field for column in KINDS[kind]}
+        choices = {value for value, _label in field_choices(kind)}
         said: dict[str, str] = {}
+        taken: set[str] = set()
         for place, column in enumerate(columns):
             given = str(form.values.get(f"c{place}", ""))
-            field = given if given in fields else ""
-            if field and field in said.values():
+            choice = given if given in choices else ""
+            field = choice.partition("|")[0]
+            if field in taken:
                 form.refuse(f"c{place}", _(TWICE) % {"field": _(FIELD_LABELS[field])})
-            said[plain_words(str(column["title"]))] = field
-        return form, said
+            taken |= {field} - {""}
+            said[str(column["key"])] = choice
+        return form, said | form._words(words)
+
+    def _words(self, words: list[Word]) -> dict[str, str]:
+        given = {word.key: str(self.values.get(f"w{place}", "")) for place, word in enumerate(words)}
+        return {key: code for key, code in given.items() if code}
 
 
 def _yes(typed: object) -> object:

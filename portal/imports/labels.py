@@ -1,7 +1,9 @@
 """What the kinds and fields of files are called on screen."""
 
-from portal.imports.columns import KINDS
+from portal.imports.columns import KINDS, Column
+from portal.imports.styles import STYLES
 from portal.kit.text import N_, _
+from portal.referrers.rules import REGIME_LABELS, STATUS_LABELS
 
 KIND_LABELS = {
     "referrers": N_("Apporteurs"),
@@ -24,6 +26,8 @@ FIELD_LABELS = {
     "referrer": N_("Apporteur"), "contact": N_("Contact"), "need": N_("Besoin"), "consent": N_("Accord du prospect"),
     "outcome": N_("Suite"), "signed_on": N_("Signé le"), "amount_cents": N_("Montant HT"), "lead": N_("Recommandation"),
     "type": N_("Encaissement ou remboursement"), "website": N_("Site"), "since": N_("Client depuis"),
+    "full_name": N_("Nom et prénom"), "gross_cents": N_("Montant TTC"), "vat_cents": N_("Montant de la TVA"),
+    "vat_rate": N_("Taux de TVA"), "invoice": N_("Facture client"),
 }  # fmt: skip
 CODE_LABELS = {  # for the filter of a report: what its sentence would say with a value in it
     "duplicate": N_("Numéro en double"),
@@ -39,9 +43,38 @@ CODE_LABELS = {  # for the filter of a report: what its sentence would say with 
 }
 
 
+STYLE_LABELS = {  # of a column that may be written in several ways
+    "dmy": N_("jour d'abord"), "mdy": N_("mois d'abord"), "ymd": N_("année d'abord"),
+    "comma": N_("12.500 = douze mille cinq cents"), "point": N_("12.500 = douze et demi"),
+    "20": N_("TVA à 20 %"), "10": N_("TVA à 10 %"), "5.5": N_("TVA à 5,5 %"), "2.1": N_("TVA à 2,1 %"), "0": N_("sans TVA"),
+}  # fmt: skip
+WORD_LABELS = {
+    "status": {str(status): label for status, label in STATUS_LABELS.items()},
+    "vat_regime": {str(regime): label for regime, label in REGIME_LABELS.items()},
+    "outcome": {"open": N_("En cours"), "won": N_("Gagnée"), "lost": N_("Perdue"), "rejected": N_("Refusée")},
+    "type": {"payment": N_("Encaissement"), "refund": N_("Remboursement")},
+}  # fmt: skip
+
+
 def field_choices(kind: str) -> list[tuple[str, str]]:
-    """For a select: each field of the kind, and leaving the column out."""
+    """For a select: each field of the kind, in each way in which it may be written, and leaving the column out."""
+    return [("", _("Laisser")), *(choice for column in KINDS[kind] for choice in _choices(column))]
+
+
+def _choices(column: Column) -> list[tuple[str, str]]:
+    label = _(FIELD_LABELS[column.field])
+    styles = STYLES.get(column.written, ())
     return [
-        ("", _("Laisser")),
-        *((column.field, _(FIELD_LABELS[column.field])) for column in KINDS[kind]),
+        (column.field, label),
+        *((f"{column.field}|{style}", f"{label} ({_(STYLE_LABELS[style])})") for style in styles),
     ]
+
+
+def word_choices(field: str) -> list[tuple[str, str]]:
+    table = next(
+        column.words.table
+        for columns in KINDS.values()
+        for column in columns
+        if column.field == field and column.words.code
+    )
+    return [("", _("Choisir")), *((code, _(WORD_LABELS[field][code])) for code in table)]

@@ -14,7 +14,8 @@ from portal.imports.export import faulty_rows
 from portal.imports.faults import Fault
 from portal.imports.finding import find_sheet
 from portal.imports.forms import ColumnsForm, OptionsForm, UploadForm
-from portal.imports.labels import CODE_LABELS, KIND_HINTS, KIND_LABELS, field_choices
+from portal.imports.labels import CODE_LABELS, KIND_HINTS, KIND_LABELS, field_choices, word_choices
+from portal.imports.layout import explained
 from portal.imports.rules import ASKED, STATE_LABELS, STATE_TONES, ImportState
 from portal.jobs.queue import enqueue
 from portal.kit import db
@@ -128,13 +129,17 @@ async def _looked_at(
     return {
         "import": import_, "fields": field_choices(import_["kind"]), "dated": dated(import_),
         "faults": await access.faults_of(import_["id"], FIRST_FAULTS), "codes": await _codes(import_["id"]),
+        "words": [(word, word_choices(word.field)) for word in await access.words_of(import_)],
         "asked": ASKED[import_["kind"]], "choices": choices,
         "form": options or OptionsForm.showing(**only), "columns_form": columns or ColumnsForm.showing(), **WORDS,
     }  # fmt: skip
 
 
 def dated(import_: db.Row) -> bool:
-    return any(column["field"] == "contract_on" and column["samples"] for column in import_["columns"])
+    return any(
+        (column["field"] or "").partition("|")[0] == "contract_on" and column["samples"]
+        for column in import_["columns"]
+    )
 
 
 async def _choices(kind: str) -> dict[str, list[tuple[str, str]]]:
@@ -174,9 +179,11 @@ def code_label(code: str, params: dict[str, Any]) -> str:
 async def say_columns(request: Request, person: Person, ref: str) -> Answer:
     """What unusual columns mean: read again, and remembered for the next file."""
     import_ = await access.import_for(person, ref)
-    form, said = await ColumnsForm.asked(request, import_["kind"], import_["columns"])
+    words = await access.words_of(import_)
+    form, said = await ColumnsForm.asked(request, import_["kind"], import_["columns"], words)
     if form.errors:
         return again("imports/preview.html", **await _looked_at(import_, columns=form))
+    said = explained(import_["mapping"]) | said
     columns, reading = await looked_at(import_["kind"], await access.content(import_), said)
     async with deed(person, form.once) as doing:
         await actions.look_again(import_, said, columns, reading)

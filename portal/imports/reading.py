@@ -1,26 +1,19 @@
 """A file becomes rows, faults and warnings. Pure: what earlier imports know comes in, nothing is stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.imports.checks import CHECK, COMPLETE, IDS, Finding, Known, Level, Values, already
-from portal.imports.columns import Layout, Placed, layout
+from portal.imports.checks import IDS, Known
+from portal.imports.collecting import Collector, Row
 from portal.imports.faults import Fault
+from portal.imports.finding import find_sheet
+from portal.imports.layout import Layout, layout
+from portal.imports.styles import decided
 from portal.imports.waiting import claim_of, waiting
 from portal.kit.invalid import Invalid
 from portal.kit.money import Cents
-from portal.kit.sheets import Line, Sheet, read_sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`blocks`: what holds back the first paper; `waits_behind`: the lead that has priority."""
-
-    line: int
-    values: Mapping[str, object]
-    blocks: tuple[str, ...] = ()
-    waits_behind: str | None = None
+from portal.kit.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +29,9 @@ class Reading:
 
 
 def read(kind: str, data: bytes, known: Known, mapping: Mapping[str, str] | None = None) -> Reading:
-    """`kind` is a key of KINDS, `mapping` says what unusual columns mean. Whatever the bytes are, the answer is a reading."""
+    """`kind` is a key of KINDS, `mapping` says what unusual columns and words mean. Whatever the bytes are, the answer is a reading."""
     try:
-        sheet = read_sheet(data)
+        sheet = find_sheet(kind, data, mapping)
     except Invalid as refused:
         return Reading(faults=(Fault(1, "", "", refused.code, refused.params),))
     return read_lines(kind, sheet, known, mapping)
@@ -46,11 +39,13 @@ def read(kind: str, data: bytes, known: Known, mapping: Mapping[str, str] | None
 
 def read_lines(kind: str, sheet: Sheet, known: Known, mapping: Mapping[str, str] | None = None) -> Reading:
     found = layout(kind, sheet.titles, mapping)
-    if unusable := _faults_of_titles(found):
-        return Reading(faults=unusable)
-    ignored = tuple(Fault(1, title, "", "unknown_column") for title in found.unknown)
-    reading = _Collector(kind, found, known).take(sheet)
-    return _with_waiting(replace(reading, warnings=ignored + reading.warnings), kind, known)
+    beside = _told_of_titles(sheet, found)
+    if unusable := _faults_of_titles(sheet, found):
+        return Reading(faults=unusable, warnings=beside)
+    written = decided(sheet, found, known.today)
+    taken = Collector(kind, found, known, written.styles).take(sheet)
+    told = (*beside, *written.remarks, *taken.warnings)
+    return _with_waiting(Reading(tuple(taken.good), tuple(taken.faults), told), kind, known)
 
 
 def learned(known: Known, kind: str, reading: Reading) -> Known:
@@ -77,9 +72,36 @@ def _day(values: Mapping[str, object], name: str) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def _faults_of_titles(found: Layout) -> tuple[Fault, ...]:
-    missing = [Fault(1, "", "", "missing_column", {"title": column.titles[0]}) for column in found.missing]
-    return (*missing, *(Fault(1, title, "", "header_twice", {"title": title}) for title in found.twice))
+def _faults_of_titles(sheet: Sheet, found: Layout) -> tuple[Fault, ...]:
+    missing = [
+        Fault(sheet.title_line, "", "", "missing_column", {"title": column.titles[0]})
+        for column in found.missing
+    ]
+    twice = [
+        Fault(sheet.title_line, title, "", "header_twice", {"title": title})
+        for column, title, _ in found.twice
+        if not column.lenient
+    ]
+    return (*missing, *twice, *_rate_unsaid(sheet, found))
+
+
+def _rate_unsaid(sheet: Sheet, found: Layout) -> list[Fault]:
+    """Amounts with tax alone: at which rate?"""
+    gross = found.of("gross_cents")
+    if gross is None or gross.style or any(map(found.of, ("amount_cents", "vat_cents", "vat_rate"))):
+        return []
+    return [Fault(sheet.title_line, gross.title, "", "rate_unsaid")]
+
+
+def _told_of_titles(sheet: Sheet, found: Layout) -> tuple[Fault, ...]:
+    ignored = [Fault(sheet.title_line, title, "", "unknown_column") for title in found.unknown]
+    twins = [
+        Fault(sheet.title_line, title, "", "column_twin", {"title": first})
+        for column, title, first in found.twice
+        if column.lenient
+    ]
+    others = [Fault(1, "", name, "other_sheet", {"name": name}) for name in sheet.others]
+    return (*others, *ignored, *twins)
 
 
 def _with_waiting(reading: Reading, kind: str, known: Known) -> Reading:
@@ -87,104 +109,13 @@ def _with_waiting(reading: Reading, kind: str, known: Known) -> Reading:
     if kind != "leads":
         return reading
     behind = waiting(known.claims, {row.line: row.values for row in reading.good})
-    good = tuple(replace(row, waits_behind=behind.get(row.line)) for row in reading.good)
+    if not behind:
+        return reading
+    good = tuple(
+        replace(row, waits_behind=behind[row.line]) if row.line in behind else row for row in reading.good
+    )
     own = {row.line: str(row.values["ref"]) for row in good}
     told = tuple(
         Fault(line, "", "", "same_company", {"ref": ref}, own[line]) for line, ref in sorted(behind.items())
     )
     return replace(reading, good=good, warnings=reading.warnings + told)
-
-
-# -- one line
-
-SHARED = {"referrers": ("iban", "email"), "clients": ("siren",)}
-
-
-@dataclass
-class _Collector:
-    """Walks through the lines and keeps what each of them gives."""
-
-    kind: str
-    found: Layout
-    known: Known
-    good: list[Row] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
-    seen: dict[str, int] = field(default_factory=dict)
-    shared: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def take(self, sheet: Sheet) -> Reading:
-        for line in sheet.lines:
-            self._take_line(line, len(sheet.titles))
-        return Reading(tuple(self.good), tuple(self.faults), tuple(self.warnings))
-
-    def _take_line(self, line: Line, width: int) -> None:
-        if len(line.cells) > width:
-            self.faults.append(Fault(line.number, "", line.cells[width], "extra_cells"))
-            return
-        values, faults, warnings = self._typed(line)
-        if faults:
-            self.faults += faults
-            self.warnings += warnings
-            return
-        COMPLETE[self.kind](values)
-        ref = self._ref(values)
-        self.warnings += [replace(warning, ref=ref) for warning in warnings]
-        findings = self._findings(values)
-        for finding in findings:
-            kept = self.faults if finding.level is Level.FAULT else self.warnings
-            kept.append(self._fault(line, ref, finding))
-        if not {finding.level for finding in findings} & {Level.FAULT, Level.SKIP}:
-            self._keep(line, values, findings)
-
-    def _ref(self, values: Values) -> str:
-        return str(values.get(IDS[self.kind]) or "")
-
-    def _typed(self, line: Line) -> tuple[Values, list[Fault], list[Fault]]:
-        values: Values = {}
-        faults: list[Fault] = []
-        warnings: list[Fault] = []
-        for placed in self.found.placed:
-            text = line.cells[placed.place]
-            try:
-                values[placed.column.field] = _value(placed, text)
-            except Invalid as refused:
-                fault = Fault(line.number, placed.title, text, refused.code, refused.params)
-                (warnings if placed.column.lenient else faults).append(fault)
-        return values, faults, warnings
-
-    def _findings(self, values: Values) -> list[Finding]:
-        findings = list(already(self.kind, values, self.known, self.seen))
-        if not findings:
-            findings = [one for check in CHECK[self.kind] for one in check(values, self.known)]
-        return findings
-
-    def _fault(self, line: Line, ref: str, finding: Finding) -> Fault:
-        placed = next((one for one in self.found.placed if one.column.field == finding.about), None)
-        title, text = (placed.title, line.cells[placed.place]) if placed else ("", "")
-        return Fault(line.number, title, text, finding.code, finding.params, ref)
-
-    def _keep(self, line: Line, values: Values, findings: list[Finding]) -> None:
-        if ref := self._ref(values):
-            self.seen[ref] = line.number
-        self._note_shared(line, values)
-        blocks = tuple(finding.code for finding in findings if finding.level is Level.BLOCK)
-        self.good.append(Row(line.number, values, blocks))
-
-    def _note_shared(self, line: Line, values: Values) -> None:
-        """One account or mailbox for two referrers: allowed, but somebody should look."""
-        for name in SHARED.get(self.kind, ()):
-            if not (value := values.get(name)):
-                continue
-            first = self.shared.setdefault((name, str(value)), line.number)
-            if first != line.number:
-                finding = Finding(Level.WARNING, name, f"shared_{name}", {"first_line": first})
-                self.warnings.append(self._fault(line, self._ref(values), finding))
-
-
-def _value(placed: Placed, text: str) -> object:
-    if text.strip():
-        return placed.column.parse(text)
-    if placed.column.required:
-        raise Invalid(placed.column.required)
-    return None

@@ -11,8 +11,8 @@ from portal.contracts import actions as contracts
 from portal.deals import access as deal_access
 from portal.deals import actions as deals
 from portal.deals.rules import NewLine
+from portal.imports.collecting import Row
 from portal.imports.options import Options
-from portal.imports.reading import Row
 from portal.kit import db
 from portal.kit.days import today
 from portal.leads import actions as leads

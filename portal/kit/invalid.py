@@ -8,8 +8,14 @@ Params = Mapping[str, str | int]
 
 MESSAGES = {
     "amount": N_("Ce montant ne se lit pas. Écrivez par exemple 18 000,00."),
+    "amount_sign": N_(
+        "Ce montant se lit de deux façons : 12.500 est douze mille cinq cents ou douze et demi. Dites-le pour la colonne."
+    ),
     "bic": N_("Ce BIC n'existe pas : il compte 8 ou 11 caractères."),
     "date": N_("Cette date ne se lit pas. Écrivez par exemple 12/03/2027."),
+    "date_order": N_(
+        "Cette date se lit de deux façons : le jour ou le mois d'abord. Dites-le pour la colonne."
+    ),
     "email": N_("Cette adresse e-mail semble incomplète."),
     "iban": N_("Cet IBAN ne tombe pas juste : une faute de frappe est probable."),
     "phone": N_("Ce numéro de téléphone n'existe pas."),

@@ -7,11 +7,12 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portal.kit.days import PARIS, now
 from portal.kit.invalid import Invalid
@@ -36,18 +37,28 @@ class Limits:
 LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One row; `number` is the line of the file on which it begins."""
 
     number: int
     cells: tuple[str, ...]
 
 
+class Table(NamedTuple):
+    """All filled lines of a CSV file or of one sheet of a workbook, which has a name."""
+
+    name: str
+    lines: list[Line]
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """`title_line`: where the titles stand in the file; `others`: filled sheets of the workbook beside this one."""
+
     titles: tuple[str, ...]
     lines: tuple[Line, ...]
+    title_line: int = 1
+    others: tuple[str, ...] = ()
 
 
 # -- reading
@@ -55,53 +66,114 @@ class Sheet:
 
 def read_sheet(data: bytes, limits: Limits = LIMITS) -> Sheet:
     """The first filled line holds the titles; empty lines are left out. Raises Invalid."""
+    return titled(read_tables(data, limits), 0, 0)
+
+
+def titled(tables: Sequence[Table], which: int, place: int) -> Sheet:
+    """One of the tables, the titles of which stand in the line at this place."""
+    titles, *lines = tables[which].lines[place:]
+    width = len(titles.cells)
+    others = tuple(table.name for number, table in enumerate(tables) if number != which)
+    cells = tuple(cell.strip() for cell in titles.cells)
+    return Sheet(cells, tuple(_as_wide(line, width) for line in lines), titles.number, others)
+
+
+def read_tables(data: bytes, limits: Limits = LIMITS) -> list[Table]:
+    """At least one, and none is empty. Raises Invalid."""
     if len(data) > limits.megabytes * 1_000_000:
         raise Invalid("file_too_big", {"limit": limits.megabytes})
-    found = _excel_lines(data, limits) if data.startswith(b"PK\x03\x04") else _csv_lines(data)
-    lines = list(_within(found, limits))
-    if not lines:
+    found = _excel_tables(data, limits) if data.startswith(b"PK\x03\x04") else [("", _csv_lines(data))]
+    tables = [Table(name, list(_within(lines, limits))) for name, lines in found]
+    if not any(table.lines for table in tables):
         raise Invalid("file_empty")
-    titles = tuple(cell.strip() for cell in lines[0].cells)
-    return Sheet(titles, tuple(_as_wide(line, len(titles)) for line in lines[1:]))
+    return [table for table in tables if table.lines]
 
 
 def _within(lines: Iterable[Line], limits: Limits) -> Iterator[Line]:
     """Filled lines, without the empty cells at their end."""
-    filled = (Line(line.number, cells) for line in lines if (cells := _without_tail(line.cells)))
-    for count, line in enumerate(filled):
+    count = 0
+    for line in lines:
+        if not (cells := _without_tail(line.cells)):
+            continue
         if count > limits.rows:
             raise Invalid("too_many_rows", {"limit": limits.rows})
-        if len(line.cells) > limits.columns:
+        if len(cells) > limits.columns:
             raise Invalid("too_many_columns", {"limit": limits.columns})
-        if any(len(cell) > limits.cell_characters for cell in line.cells):
+        if max(map(len, cells)) > limits.cell_characters:
             raise Invalid("cell_too_long", {"limit": limits.cell_characters, "line": line.number})
-        yield line
+        yield line if cells is line.cells else Line(line.number, cells)
+        count += 1
 
 
 def _without_tail(cells: tuple[str, ...]) -> tuple[str, ...]:
-    last = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
-    return cells[:last]
+    last = len(cells)
+    while last and (not cells[last - 1] or cells[last - 1].isspace()):
+        last -= 1
+    return cells if last == len(cells) else cells[:last]
 
 
 def _as_wide(line: Line, width: int) -> Line:
     """At least as many cells as titles; more when the file has more."""
-    return Line(line.number, line.cells + ("",) * (width - len(line.cells)))
+    lacking = width - len(line.cells)
+    return Line(line.number, line.cells + ("",) * lacking) if lacking > 0 else line
 
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
+# What French text is full of: the old codes of Windows, of the Mac and of DOS each write it with other bytes.
+_OFTEN = {"é": 3} | dict.fromkeys("èêëàâçîïôùûœ°€’«»\u00a0", 1) | dict.fromkeys("ÉÈÊÀÇ", 1)
+_OLD_CODES = ("cp1252", "mac_roman", "cp850")
+
+
 def decode(data: bytes) -> str:
-    """UTF-8 and UTF-16 by their marks, UTF-8 when it fits, else the Windows code of Western Europe."""
+    """UTF-8 and UTF-16 by their marks, UTF-8 when it fits, else the code that makes it read like French."""
     marked = [encoding for mark, encoding in _BOMS if data.startswith(mark)]
-    for encoding in [*marked, *_unmarked_utf16(data), "utf-8", "cp1252"]:
+    for encoding in [*marked, *_unmarked_utf16(data), "utf-8"]:
         try:
             text = data.decode(encoding)
         except UnicodeError:
             continue
         if "\0" not in text:
             return text
-    raise Invalid("file")
+    if b"\0" in data:
+        raise Invalid("file")
+    return _of_an_old_office(data.removeprefix(b"\xef\xbb\xbf"))
+
+
+def _of_an_old_office(data: bytes) -> str:
+    """Two files pasted together hold two codes: what is UTF-8 in a line is read as such."""
+    if re.search(rb"\xc3[\x80-\xbf]", data):
+        code = _old_code(b"".join(line for line in data.splitlines(keepends=True) if not _is_utf8(line)))
+        return "".join(
+            line.decode("utf-8" if _is_utf8(line) else code, "strict" if _is_utf8(line) else "replace")
+            for line in data.splitlines(keepends=True)
+        )
+    return data.decode(_old_code(data))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeError:
+        return False
+    return True
+
+
+def _old_code(data: bytes) -> str:
+    """Raises Invalid when none fits."""
+    signs = bytes(sign for sign in data[:200_000] if sign > 127)
+    scores = {code: score for code in _OLD_CODES if (score := _french(signs, code)) >= 0}
+    if not scores:
+        raise Invalid("file")
+    return max(scores, key=lambda code: scores[code])
+
+
+def _french(signs: bytes, code: str) -> int:
+    try:
+        return sum(_OFTEN.get(sign, 0) for sign in signs.decode(code))
+    except UnicodeError:
+        return -1
 
 
 def _unmarked_utf16(data: bytes) -> list[str]:
@@ -125,36 +197,77 @@ def _csv_lines(data: bytes) -> Iterator[Line]:
     start = before + 1
     try:
         for cells in reader:
-            yield Line(start, tuple(unguarded(cell) for cell in cells))
+            yield Line(start, tuple(map(unguarded, cells)))
             start = before + reader.line_num + 1
     except csv.Error as error:
         raise Invalid("file_quotes", {"line": start}) from error
 
 
+_LOOKED_AT = 50_000  # characters
+_DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
+
+
 def _delimiter(text: str) -> str:
-    """The one that cuts the titles into most columns; the semicolon on a tie."""
-    titles = next((line for line in text.splitlines() if line.strip()), "")
-    return max(";\t,|", key=lambda sign: len(next(csv.reader([titles], delimiter=sign), [])))
+    """The one that cuts most lines into the same number of columns; the semicolon on a tie.
+
+    A title above the table has none, and a comma between digits is more often a decimal sign."""
+    sample = text[:_LOOKED_AT]
+    return max(";\t,|", key=lambda sign: _evenness(sample, sign))
 
 
-def _excel_lines(data: bytes, limits: Limits) -> Iterator[Line]:
+def _evenness(sample: str, sign: str) -> int:
+    text = _DECIMAL_COMMA.sub(".", sample) if sign == "," else sample
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+    widths = [len(cells) for cells in lines if cells] or [0]
+    counted = Counter(widths)
+    even = [many * (width - 1) for width, many in counted.items() if many > 1 or width == widths[0]]
+    return max(even, default=0)
+
+
+def _excel_tables(data: bytes, limits: Limits) -> Iterator[tuple[str, Iterator[Line]]]:
     import openpyxl
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
-        if unpacked > limits.unpacked_megabytes * 1_000_000:
-            raise Invalid("file_too_big", {"limit": limits.unpacked_megabytes})
+            if sum(item.file_size for item in archive.infolist()) > limits.unpacked_megabytes * 1_000_000:
+                raise Invalid("file_too_big", {"limit": limits.unpacked_megabytes})
+            formulas = _holds_formulas(archive)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a file says of its own size may be wrong; a gap of a million rows is quick
-        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-            if row:
-                yield Line(number, tuple(_excel_text(value) for value in row))
+        typed = openpyxl.load_workbook(io.BytesIO(data), read_only=True) if formulas else None
+        for number, sheet in enumerate(book.worksheets):
+            sheet.reset_dimensions()  # what a file says of its own size may be wrong; a gap of a million rows is quick
+            yield sheet.title, _excel_lines(sheet, typed.worksheets[number] if typed else None)
     except Invalid:
         raise
     except Exception as error:  # a hostile or broken workbook raises anything
         raise Invalid("file") from error
+
+
+def _holds_formulas(archive: zipfile.ZipFile) -> bool:
+    sheets = (
+        name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
+    )
+    return any(re.search(b"<f[ >]", archive.read(name)) for name in sheets)
+
+
+def _excel_lines(sheet: Any, typed: Any) -> Iterator[Line]:
+    """`typed`: the same sheet with formulas instead of their results. One that nobody ever computed is shown as it is."""
+    if typed is None:
+        rows = ((row, row) for row in sheet.iter_rows(values_only=True))
+    else:
+        typed.reset_dimensions()
+        rows = zip(sheet.iter_rows(values_only=True), typed.iter_rows(values_only=True), strict=False)
+    try:
+        for number, (row, formulas) in enumerate(rows, 1):
+            cells = (_excel_text(_result(value, typed)) for value, typed in zip(row, formulas, strict=False))
+            if row:
+                yield Line(number, tuple(cells))
+    except Exception as error:
+        raise Invalid("file") from error
+
+
+def _result(value: object, typed: object) -> object:
+    return getattr(typed, "text", typed) if value is None else value
 
 
 def _excel_text(value: object) -> str:
@@ -174,6 +287,7 @@ def _excel_text(value: object) -> str:
 
 # -- writing
 
+CHARACTERS = 18  # how wide a column is; a date does not fit into Excel's own width
 _GUARDED = re.compile(r"'*[=+\-@\t\r\n]")
 
 
@@ -226,10 +340,11 @@ def xlsx_bytes(rows: Iterable[Sequence[Cell]], name: str = "Liste") -> bytes:
     import xlsxwriter  # as openpyxl: slow to load, and few pages write a workbook
 
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
         book.set_properties({"created": now()})
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
+        sheet.set_column(0, LIMITS.columns - 1, CHARACTERS)
         styles = {
             "title": book.add_format({"bold": True}),
             "amount": book.add_format({"num_format": "#,##0.00"}),

@@ -22,7 +22,7 @@ REFERRER = {
     "N° TVA": "FR44732829320",
     "E-mail": "lea@noel.fr",
     "IBAN": "FR76 3000 6000 0112 3456 7890 189",
-    "Contrat signé le": "01/02/2026",
+    "Contrat signé le": "15/01/2026",
 }
 LEAD = {
     "Réf": "L1",
@@ -33,7 +33,7 @@ LEAD = {
     "E-mail": "paul@dupont.fr",
     "Accord du prospect": "oui",
     "Suite": "gagné",
-    "Signé le": "12/04/2026",
+    "Signé le": "15/04/2026",
     "Montant HT": "18 000,00 €",
 }
 PAYMENT = {

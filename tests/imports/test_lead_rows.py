@@ -31,7 +31,7 @@ def test_a_lead_that_cannot_stand_is_refused(changed: dict[str, str], code: str)
     ("changed", "code"),
     [
         ({"Date": "31/01/2026"}, "before_contract"),
-        ({"Date": "13/04/2026"}, "signed_before_lead"),
+        ({"Date": "16/04/2026"}, "signed_before_lead"),
         ({"Signé le": "22/11/2026"}, "future"),
         ({"E-mail": "paul chez dupont"}, "email"),
     ],

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from portal.imports.checks import CHECK, COMPLETE, IDS
 from portal.imports.columns import KINDS
 from portal.imports.faults import MESSAGES
+from portal.imports.layout import title_key
 from portal.imports.reading import read
-from portal.kit.cells import plain_words
 from portal.kit.invalid import MESSAGES as KIT_MESSAGES
 from portal.kit.sheets import csv_bytes, read_sheet
 from portal.kit.text import translations
@@ -16,7 +16,7 @@ from tests.imports.rows import AFTER_LEAD, NOTHING, PAYMENT, SIRET, a_file, code
 
 
 def test_columns_are_known_by_many_titles_and_in_any_order() -> None:
-    rows = {"PAYE LE": "02/05/2026", "ht": "12", "affaire": "L1", "Reference": "E1", "Commentaire": "rien"}
+    rows = {"PAYE LE": "20/05/2026", "ht": "12", "affaire": "L1", "Reference": "E1", "Commentaire": "rien"}
     reading = read_payments(rows)
     assert only(reading).values["amount_cents"] == 1_200
     assert [(fault.code, fault.column) for fault in reading.warnings] == [("unknown_column", "Commentaire")]
@@ -25,7 +25,7 @@ def test_columns_are_known_by_many_titles_and_in_any_order() -> None:
 def test_a_file_without_a_needed_column_or_with_one_twice_says_which() -> None:
     missing = read_payments({key: value for key, value in PAYMENT.items() if key != "Date"})
     assert [(fault.code, fault.params) for fault in missing.faults] == [("missing_column", {"title": "Date"})]
-    twice = read_payments(PAYMENT | {"Montant": "12"})
+    twice = read_payments(PAYMENT | {"Total HT": "12"})
     assert codes(twice.faults) == ["header_twice"]
 
 
@@ -80,7 +80,8 @@ def test_any_cells_under_the_right_titles_are_read_or_refused_one_row_at_a_time(
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_title_leads_to_one_field_only(kind: str) -> None:
-    titles = [plain_words(title) for column in KINDS[kind] for title in column.titles]
+    fields = [{(title_key(title), column.field) for title in column.titles} for column in KINDS[kind]]
+    titles = [title for titles in fields for title, _ in titles]
     assert len(titles) == len(set(titles))
 
 
