@@ -11,7 +11,7 @@ CREATE TABLE earning (
   ref text NOT NULL UNIQUE,
   key text NOT NULL UNIQUE,                   -- 'deal:12:payment:34:referrer:5:rule:an-1': the same fact earns once
   legal_entity_id bigint NOT NULL REFERENCES legal_entity ON DELETE RESTRICT,
-  deal_id bigint NOT NULL REFERENCES deal ON DELETE RESTRICT,
+  deal_id bigint REFERENCES deal ON DELETE RESTRICT, lead_id bigint REFERENCES lead ON DELETE RESTRICT,  -- what earned it
   referrer_id bigint NOT NULL REFERENCES referrer ON DELETE RESTRICT,
   contract_id bigint NOT NULL REFERENCES contract ON DELETE RESTRICT,
   plan_version_id bigint NOT NULL REFERENCES plan_version ON DELETE RESTRICT,
@@ -23,22 +23,25 @@ CREATE TABLE earning (
   occurred_on date NOT NULL, due_on date NOT NULL,
   takes_back_id bigint REFERENCES earning ON DELETE RESTRICT,
   steps jsonb NOT NULL,                       -- codes and numbers; sentences are made when shown
-  at timestamptz NOT NULL
+  at timestamptz NOT NULL,
+  CHECK (num_nonnulls(deal_id, lead_id) = 1)
 );
 CREATE INDEX earning_referrer ON earning (referrer_id, occurred_on);
 CREATE INDEX earning_deal ON earning (deal_id);
+CREATE INDEX earning_lead ON earning (lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX earning_due ON earning (due_on);
 SELECT append_only('earning');
 CREATE INDEX earning_takes_back ON earning (takes_back_id);
 -- what a plan has seen of a deal, in the order in which it saw it: seen once, and a replay takes the same order
 CREATE TABLE earning_fact (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  deal_id bigint NOT NULL REFERENCES deal ON DELETE RESTRICT,
+  deal_id bigint REFERENCES deal ON DELETE RESTRICT, lead_id bigint REFERENCES lead ON DELETE RESTRICT,
   plan_key text NOT NULL,                     -- plan version, and the contract where that has figures of its own
   event text NOT NULL,                        -- 'signed', 'payment:34', …
   at timestamptz NOT NULL,
-  UNIQUE (deal_id, plan_key, event)
+  UNIQUE (deal_id, plan_key, event), CHECK (num_nonnulls(deal_id, lead_id) = 1)
 );
+CREATE UNIQUE INDEX earning_fact_lead ON earning_fact (lead_id, plan_key) WHERE lead_id IS NOT NULL;
 CREATE INDEX earning_fact_plan ON earning_fact (plan_key, id);
 SELECT append_only('earning_fact');
 -- where the evaluation stands: what it remembers of a deal, and of a referrer over all deals (bands and limits of a year)
@@ -47,6 +50,12 @@ CREATE TABLE earning_deal_state (
   state jsonb NOT NULL,
   refused text NOT NULL DEFAULT '',           -- why the plan could not take the next event
   PRIMARY KEY (deal_id, plan_key)
+);
+-- of a recommendation that a plan paid for when it was qualified: its first deal goes on from there
+CREATE TABLE earning_lead_state (
+  lead_id bigint NOT NULL REFERENCES lead ON DELETE RESTRICT, plan_key text NOT NULL,
+  state jsonb NOT NULL,
+  PRIMARY KEY (lead_id, plan_key)
 );
 CREATE TABLE earning_period_state (
   referrer_id bigint NOT NULL REFERENCES referrer ON DELETE RESTRICT, plan_key text NOT NULL,

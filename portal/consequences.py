@@ -26,6 +26,7 @@ from portal.deals.events import (
 )
 from portal.earnings import actions as earnings
 from portal.earnings import mails as earning_mails
+from portal.earnings import qualified
 from portal.earnings.events import (
     AdjustmentWaits,
     ClaimAnswered,
@@ -70,13 +71,18 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ContractSigned: Follows(now=[contract_mails.tell_signed]),
     ContractRefused: Follows(now=[contract_mails.tell_refused]),
     ContractInForce: Follows(
-        now=[leads.adopt_contract, earnings.contract_stands, contract_mails.tell_in_force],
+        now=[
+            leads.adopt_contract,
+            earnings.contract_stands,
+            qualified.contract_stands,
+            contract_mails.tell_in_force,
+        ],
         later=["contracts.render"],
     ),
     LeadSubmitted: Follows(now=[lead_mails.tell_received]),
     LeadNoted: Follows(now=[lead_mails.tell_noted]),
-    EarnsDecided: Follows(now=[deals.look_again]),
-    LeadMoved: Follows(now=[leads.let_the_next_in, lead_mails.tell_moved]),
+    EarnsDecided: Follows(now=[deals.look_again, qualified.accrue]),
+    LeadMoved: Follows(now=[leads.let_the_next_in, qualified.accrue, lead_mails.tell_moved]),
     DealSigned: Follows(now=[earnings.accrue]),
     DealChanged: Follows(now=[earnings.accrue]),
     DealDecided: Follows(now=[earnings.accrue]),

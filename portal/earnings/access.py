@@ -22,13 +22,16 @@ CONFIRMED_ON = "greatest(earning.due_on, original.due_on)"
 
 EARNING = f"""
 SELECT earning.*, {STATE} AS state, {CONFIRMED_ON} AS confirmed_on, original.ref AS original_ref,
-       deal.ref AS deal_ref, deal.title AS deal_title, client.name AS client_name,
+       deal.ref AS deal_ref, coalesce(deal.title, lead.company_name) AS deal_title,
+       coalesce(client.name, lead.company_name) AS client_name,
+       CASE WHEN deal.id IS NULL THEN '/recommandations/' || lead.ref ELSE '/affaires/' || deal.ref END AS about_path,
        contract.ref AS contract_ref, contract.number AS contract_number, contract.clauses,
        plan.name AS plan_name, plan_version.number AS plan_number, plan_version.body AS plan_body,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number,
        coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
 FROM earning LEFT JOIN earning original ON original.id = earning.takes_back_id
-JOIN deal ON deal.id = earning.deal_id JOIN client ON client.id = deal.client_id
+LEFT JOIN deal ON deal.id = earning.deal_id LEFT JOIN client ON client.id = deal.client_id
+LEFT JOIN lead ON lead.id = earning.lead_id
 JOIN contract ON contract.id = earning.contract_id
 JOIN plan_version ON plan_version.id = earning.plan_version_id JOIN plan ON plan.id = plan_version.plan_id
 JOIN referrer ON referrer.id = earning.referrer_id
@@ -63,6 +66,14 @@ async def earnings_of_deal(person: Person, deal_id: int) -> list[db.Row]:
     return await db.rows(
         f"{EARNING} WHERE earning.deal_id = $3 AND {MINE} ORDER BY earning.occurred_on, earning.id",
         person.is_staff, person.referrer_id, deal_id,
+    )  # fmt: skip
+
+
+async def earnings_after(person: Person, after: int, limit: int) -> list[db.Row]:
+    """For the API: in the order in which they came."""
+    return await db.rows(
+        f"{EARNING} WHERE earning.id > $3 AND {MINE} ORDER BY earning.id LIMIT $4",
+        person.is_staff, person.referrer_id, after, limit,
     )  # fmt: skip
 
 
@@ -112,7 +123,7 @@ async def next_with_news(after: int, limit: int) -> list[int]:
 async def shares_of(deal_ids: Sequence[int]) -> list[Share]:
     """Who shares these deals and under which plan; deals whose recommendation does not earn have none."""
     found = await db.rows(
-        """SELECT share.deal_id, share.referrer_id, deal.legal_entity_id, share.contract_id,
+        """SELECT share.deal_id, deal.lead_id, share.referrer_id, deal.legal_entity_id, share.contract_id,
                   contract.plan_version_id, contract.starts_on, contract.overrides
            FROM deal_share share JOIN deal ON deal.id = share.deal_id JOIN lead ON lead.id = deal.lead_id
            LEFT JOIN contract ON contract.id = share.contract_id
@@ -124,11 +135,11 @@ async def shares_of(deal_ids: Sequence[int]) -> list[Share]:
 
 def _share(row: db.Row) -> Share:
     if row["starts_on"] is None:
-        return Share(row["deal_id"], row["referrer_id"], row["legal_entity_id"])
+        return Share(row["deal_id"], row["referrer_id"], row["legal_entity_id"], lead_id=row["lead_id"])
     key = plan_key(row["plan_version_id"], row["contract_id"], row["overrides"])
     return Share(
         row["deal_id"], row["referrer_id"], row["legal_entity_id"],
-        row["contract_id"], row["plan_version_id"], row["starts_on"], key,
+        row["contract_id"], row["plan_version_id"], row["starts_on"], key, row["lead_id"],
     )  # fmt: skip
 
 
@@ -150,8 +161,10 @@ async def facts_of(deal_ids: Sequence[int]) -> list[db.Row]:
 
 
 async def facts_of_plan(key: str) -> list[db.Row]:
-    """(deal, event) that this plan has seen, in its order."""
-    return await db.rows("SELECT deal_id, event FROM earning_fact WHERE plan_key = $1 ORDER BY id", key)
+    """(deal or recommendation, event) that this plan has seen, in its order."""
+    return await db.rows(
+        "SELECT deal_id, lead_id, event FROM earning_fact WHERE plan_key = $1 ORDER BY id", key
+    )
 
 
 async def kept_of(deal_id: int) -> dict[str, int]:
@@ -194,7 +207,7 @@ async def settlements_of(earning_id: int) -> list[db.Row]:
     """How it went on, with the paper and the transfer by name."""
     return await db.rows(
         """SELECT settlement.kind, settlement.on_day, settlement.at, invoice.ref AS invoice_ref, invoice.number AS invoice_number,
-                  invoice.kind AS invoice_kind, line.ref AS line_ref, run.number AS run_number
+                  invoice.kind AS invoice_kind, invoice.vat_rate, line.ref AS line_ref, run.number AS run_number
            FROM earning_settlement settlement
            LEFT JOIN invoice ON settlement.document_kind = 'invoice' AND invoice.id = settlement.document_id
            LEFT JOIN payout_line line ON settlement.document_kind = 'payout_line' AND line.id = settlement.document_id

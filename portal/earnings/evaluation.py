@@ -1,6 +1,6 @@
 """Bringing deals to the evaluator and back: what each plan has not seen yet, and what it remembers."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -32,7 +32,7 @@ Group = tuple[int, str, list[Share], list[Share]]
 
 def groups_of(shares: Sequence[Share]) -> Iterator[Group]:
     """Each plan evaluates the whole deal; of what comes out its own referrers keep theirs."""
-    for deal_id, members in groupby(shares, key=lambda share: share.deal_id):
+    for deal_id, members in groupby(shares, key=lambda share: share.deal_id or 0):
         everyone = list(members)
         for key in sorted({share.plan_key for share in everyone} - {""}):
             yield deal_id, key, [share for share in everyone if share.plan_key == key], everyone
@@ -69,11 +69,23 @@ class Memory:
             deal_ids,
         ):
             self.deals[row["deal_id"], row["plan_key"]] = msgspec.convert(row["state"], Deal, strict=False)
-        await self._load_periods(
+        await self._go_on_from_leads(deal_ids)
+        await self.load_periods(
             {(share.referrer_id, key) for _, key, _, everyone in groups for share in everyone}
         )
 
-    async def _load_periods(self, wanted: set[tuple[int, str]]) -> None:
+    async def _go_on_from_leads(self, deal_ids: list[int]) -> None:
+        """What a plan paid for when the recommendation was qualified belongs to its first deal."""
+        for row in await db.rows(
+            """SELECT deal.id, state.plan_key, state.state FROM earning_lead_state state JOIN deal USING (lead_id)
+               WHERE deal.id = ANY ($1::bigint[]) AND deal.id = (SELECT min(first.id) FROM deal first WHERE first.lead_id = deal.lead_id)""",
+            deal_ids,
+        ):
+            self.deals.setdefault(
+                (row["id"], row["plan_key"]), msgspec.convert(row["state"], Deal, strict=False)
+            )
+
+    async def load_periods(self, wanted: set[tuple[int, str]]) -> None:
         """Locked in one order, so that two accruals for one referrer come one after the other."""
         ids, keys = [referrer for referrer, _ in sorted(wanted)], [key for _, key in sorted(wanted)]
         await db.execute(
@@ -112,30 +124,31 @@ class Memory:
         if not touched:
             return
         keys = {key for _, key in touched}
-        await db.execute_many(
-            "INSERT INTO earning_fact (deal_id, plan_key, event, at) VALUES ($1, $2, $3, $4)",
-            [(*fact, now()) for fact in self.facts],
+        at = now()
+        await db.copy(
+            "earning_fact", ("deal_id", "plan_key", "event", "at"), [(*fact, at) for fact in self.facts]
         )
-        await db.execute_many(
-            """INSERT INTO earning_deal_state (deal_id, plan_key, state, refused) VALUES ($1, $2, $3, $4)
+        await db.execute(
+            """INSERT INTO earning_deal_state (deal_id, plan_key, state, refused)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::jsonb[], $4::text[])
                ON CONFLICT (deal_id, plan_key) DO UPDATE SET state = excluded.state, refused = excluded.refused""",
-            [
-                (
-                    *one,
-                    msgspec.to_builtins(self.deals.get(one, Deal()), str_keys=True),
-                    self.refused.get(one, ""),
-                )
-                for one in sorted(touched)
-            ],
+            *columns((*one, self.deals.get(one, Deal()), self.refused.get(one, "")) for one in sorted(touched)),
         )
-        await db.execute_many(
-            "UPDATE earning_period_state SET state = $3 WHERE referrer_id = $2 AND plan_key = $1",
-            [
-                (key, int(name), msgspec.to_builtins(r, str_keys=True))
-                for (key, name), r in self.referrers.items()
-                if key in keys
-            ],
+        await self.store_periods(keys)
+
+    async def store_periods(self, keys: set[str]) -> None:
+        moved = [(key, int(name), one) for (key, name), one in self.referrers.items() if key in keys]
+        await db.execute(
+            """UPDATE earning_period_state kept SET state = moved.state
+               FROM unnest($1::text[], $2::bigint[], $3::jsonb[]) AS moved (plan_key, referrer_id, state)
+               WHERE kept.referrer_id = moved.referrer_id AND kept.plan_key = moved.plan_key""",
+            *columns(moved),
         )
+
+
+def columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    """As `unnest` takes them: many rows in one statement."""
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def evaluate(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.deals.histories import histories
-from portal.earnings import access
+from portal.earnings import access, qualified
 from portal.earnings.evaluation import Memory, Rows, compiled, evaluate, groups_of
 from portal.kit.days import today
 
@@ -32,14 +32,22 @@ async def replay(deal_id: int) -> list[Difference]:
 
 async def _again(key: str) -> Rows:
     facts = await access.facts_of_plan(key)
-    shares = await access.shares_of(sorted({fact["deal_id"] for fact in facts}))
+    shares = await access.shares_of(sorted({fact["deal_id"] for fact in facts if fact["deal_id"]}))
+    leads = await qualified.leads([fact["lead_id"] for fact in facts if fact["lead_id"]])
+    first = {share.lead_id: share.deal_id for share in reversed(shares)}
     groups = {group[0]: group for group in groups_of(shares) if group[1] == key}
     told = await histories(list(groups), today())
-    contract_id = next(iter(groups.values()))[2][0].contract_id
+    contract_id = next((group[2][0].contract_id for group in groups.values()), 0)
+    contract_id = contract_id or next(lead["contract_id"] for lead in leads.values())
     plan = compiled(*(await access.figures_of([contract_id or 0]))[contract_id or 0])
     memory, rows = Memory(), []
     for fact in facts:
-        rows += evaluate(
-            memory, groups[fact["deal_id"]], plan, told.get(fact["deal_id"], []), {fact["event"]}
-        )
+        if lead := leads.get(fact["lead_id"]):
+            deal, made = qualified.evaluate(memory, lead, qualified.share_of(lead))
+            memory.deals[first.get(fact["lead_id"]) or 0, key] = deal
+            rows += made
+        else:
+            rows += evaluate(
+                memory, groups[fact["deal_id"]], plan, told.get(fact["deal_id"], []), {fact["event"]}
+            )
     return rows

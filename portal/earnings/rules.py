@@ -43,6 +43,7 @@ TONES = {
     S.PAID: "good",
 }
 
+QUALIFIED = "qualified"
 REMUNERATION = "remuneration.bareme"
 CLAUSES = {  # what happened → the article of the contract that says so
     "client_refunded": "regularisation.remboursement",
@@ -80,15 +81,23 @@ WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Who has a part of a deal, under which contract and plan; without a contract: none of these."""
+    """Who has a part of a deal, under which contract and plan; without a contract: none of these.
+    Before there is a deal, its recommendation is the referrer's alone."""
 
-    deal_id: int
+    deal_id: int | None
     referrer_id: int
     legal_entity_id: int
     contract_id: int | None = None
     plan_version_id: int | None = None
     starts_on: date | None = None
     plan_key: str = ""
+    lead_id: int | None = None
+
+    def key_of(self, event_id: str, rule: str) -> str:
+        """What this event earns by this rule: the same fact earns once."""
+        of_lead = event_id == QUALIFIED
+        subject = f"lead:{self.lead_id}" if of_lead else f"deal:{self.deal_id}"
+        return f"{subject}:{event_id}:referrer:{self.referrer_id}:rule:{rule}"
 
     def earns_on(self, day: date) -> bool:
         return self.starts_on is not None and self.starts_on <= day
@@ -156,13 +165,13 @@ def _row(
     steps: list[Step],
 ) -> dict[str, Any]:
     """`takes_back`: the keys under which what goes may stand; the last one written counts."""
-    fact = f"deal:{share.deal_id}:{{}}:referrer:{share.referrer_id}:rule:{earning.rule}"
     undone = f":of:{of}" if of else ""
-    again = [fact.format(one) + undone for one in put_right if one != event.id]
+    again = [share.key_of(one, earning.rule) + undone for one in put_right if one != event.id]
     return {
-        "key": fact.format(event.id) + undone + (":back" if event.type == CORRECTED and amount < 0 else ""),
-        "takes_back": [fact.format(of), *again] if of and amount < 0 else [],
-        "legal_entity_id": share.legal_entity_id, "deal_id": share.deal_id, "referrer_id": share.referrer_id,
+        "key": share.key_of(event.id, earning.rule) + undone + (":back" if event.type == CORRECTED and amount < 0 else ""),
+        "takes_back": [share.key_of(of, earning.rule), *again] if of and amount < 0 else [],
+        "legal_entity_id": share.legal_entity_id, "deal_id": share.deal_id,
+        "lead_id": None if share.deal_id else share.lead_id, "referrer_id": share.referrer_id,
         "contract_id": share.contract_id, "plan_version_id": share.plan_version_id,
         "client_payment_id": payment_of(event.id) or payment_of(of or ""), "cause": CAUSES.get(event.type, event.type),
         "rule": earning.rule, "clause": CLAUSES.get(event.type, REMUNERATION), "unit": earning.unit,

@@ -11,7 +11,8 @@ class Earning(Table, tablename="earning"):
     ref = reference(unique=True)
     key = Text(unique=True)
     legal_entity_id = BigInt()
-    deal_id = BigInt()
+    deal_id = BigInt(null=True)
+    lead_id = BigInt(null=True)
     referrer_id = BigInt()
     contract_id = BigInt()
     plan_version_id = BigInt()
@@ -42,7 +43,8 @@ class EarningSettlement(Table, tablename="earning_settlement"):
 
 class EarningFact(Table, tablename="earning_fact"):
     id = BigSerial(primary_key=True)
-    deal_id = BigInt()
+    deal_id = BigInt(null=True)
+    lead_id = BigInt(null=True)
     plan_key = Text()
     event = Text()
     at = Timestamptz(default=None)
@@ -53,6 +55,12 @@ class EarningDealState(Table, tablename="earning_deal_state"):
     plan_key = Text()
     state = JSONB()
     refused = Text()
+
+
+class EarningLeadState(Table, tablename="earning_lead_state"):
+    lead_id = BigInt(primary_key=True)
+    plan_key = Text()
+    state = JSONB()
 
 
 class EarningPeriodState(Table, tablename="earning_period_state"):

@@ -132,7 +132,7 @@ async def _balances(referrer_id: int, first: date, last: date) -> tuple[Balances
 # What each entry moved on the referrer's accounts, with all that explains it.
 ENTRIES = """
 SELECT moved.by_role, entry.occurred_on, coalesce(undone.kind, entry.kind) AS kind, entry.reverses_id IS NOT NULL AS undoes,
-       entry.reason, earning.ref AS earning_ref, deal.title AS deal_title, client.name AS client_name,
+       entry.reason, earning.ref AS earning_ref, coalesce(deal.title, lead.company_name) AS deal_title, coalesce(client.name, lead.company_name) AS client_name,
        invoice.ref AS invoice_ref, invoice.number AS invoice_number, transfer.ref AS transfer_ref, run.number AS run_number,
        of_paper.clients
 FROM (
@@ -145,13 +145,15 @@ LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id
 LEFT JOIN earning ON entry.subject_kind = 'earning' AND earning.id = entry.subject_id
 LEFT JOIN deal ON deal.id = earning.deal_id
 LEFT JOIN client ON client.id = deal.client_id
+LEFT JOIN lead ON lead.id = earning.lead_id
 LEFT JOIN invoice ON entry.subject_kind = 'invoice' AND invoice.id = entry.subject_id
 LEFT JOIN payout_line transfer ON entry.subject_kind = 'payout_line' AND transfer.id = entry.subject_id
 LEFT JOIN payout_run run ON run.id = transfer.run_id
 LEFT JOIN LATERAL (
-  SELECT string_agg(DISTINCT client.name, ', ') AS clients
+  SELECT string_agg(DISTINCT coalesce(client.name, lead.company_name), ', ') AS clients
   FROM invoice_line item JOIN earning ON earning.id = item.earning_id
-  JOIN deal ON deal.id = earning.deal_id JOIN client ON client.id = deal.client_id
+  LEFT JOIN deal ON deal.id = earning.deal_id LEFT JOIN client ON client.id = deal.client_id
+  LEFT JOIN lead ON lead.id = earning.lead_id
   WHERE item.invoice_id = invoice.id
      OR item.invoice_id IN (SELECT part.invoice_id FROM payout_invoice part WHERE part.line_id = transfer.id)
 ) of_paper ON true

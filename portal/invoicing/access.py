@@ -53,10 +53,11 @@ async def invoice(invoice_id: int) -> db.Row:
 async def lines_of(invoice_id: int) -> list[db.Row]:
     """Each line of a paper with the commission, deal and client that it pays for."""
     return await db.rows(
-        """SELECT line.*, earning.ref AS earning_ref, earning.occurred_on, deal.ref AS deal_ref, deal.title AS deal_title,
-                  client.name AS client_name
+        """SELECT line.*, earning.ref AS earning_ref, earning.occurred_on, coalesce(deal.title, lead.company_name) AS deal_title,
+                  coalesce(client.name, lead.company_name) AS client_name
            FROM invoice_line line JOIN earning ON earning.id = line.earning_id
-           JOIN deal ON deal.id = earning.deal_id JOIN client ON client.id = deal.client_id
+           LEFT JOIN deal ON deal.id = earning.deal_id LEFT JOIN client ON client.id = deal.client_id
+           LEFT JOIN lead ON lead.id = earning.lead_id
            WHERE line.invoice_id = $1 ORDER BY line.position""",
         invoice_id,
     )
@@ -84,7 +85,8 @@ SELECT earning.*, {NAME} AS referrer_name, referrer.number AS referrer_number, r
        referrer.state, referrer.first_name, referrer.last_name, referrer.company_name, referrer.legal_form,
        referrer.rcs_city, referrer.siret, referrer.vat_number, referrer.street, referrer.postcode, referrer.city,
        referrer.country, referrer.electronic_address, referrer.employer_consent_file,
-       deal.ref AS deal_ref, deal.title AS deal_title, client.name AS client_name,
+       coalesce(deal.ref, lead.ref) AS about_ref, coalesce(deal.title, lead.company_name) AS deal_title,
+       coalesce(client.name, lead.company_name) AS client_name,
        contract.number AS contract_number, contract.state AS contract_state, contract.self_billing,
        contract.clauses, contract.filled, fact.day AS fact_on,
        standing.status, standing.vat_regime, standing.vat_on_debits,
@@ -96,8 +98,9 @@ SELECT earning.*, {NAME} AS referrer_name, referrer.number AS referrer_number, r
        coalesce(transfer.state = 'settled', false) AS credited_paid
 FROM earning
 JOIN referrer ON referrer.id = earning.referrer_id
-JOIN deal ON deal.id = earning.deal_id
-JOIN client ON client.id = deal.client_id
+LEFT JOIN deal ON deal.id = earning.deal_id
+LEFT JOIN client ON client.id = deal.client_id
+LEFT JOIN lead ON lead.id = earning.lead_id
 JOIN contract ON contract.id = earning.contract_id
 LEFT JOIN earning initial ON initial.id = earning.takes_back_id
 CROSS JOIN LATERAL (SELECT coalesce(initial.occurred_on, earning.occurred_on) AS day) fact

@@ -95,13 +95,15 @@ async def earnings_of(line_ids: Sequence[int]) -> dict[int, list[db.Row]]:
     found = await db.rows(
         """SELECT part.line_id, earning.id, earning.ref, earning.amount, earning.base_cents, earning.steps,
                   earning.occurred_on, earning.clause, contract.clauses, contract.ref AS contract_ref,
-                  contract.number AS contract_number, deal.ref AS deal_ref, deal.title AS deal_title,
-                  client.name AS client_name, invoice.ref AS invoice_ref, invoice.number AS invoice_number
+                  contract.number AS contract_number, coalesce(deal.title, lead.company_name) AS deal_title,
+                  CASE WHEN deal.id IS NULL THEN '/recommandations/' || lead.ref ELSE '/affaires/' || deal.ref END AS about_path,
+                  coalesce(client.name, lead.company_name) AS client_name, invoice.ref AS invoice_ref, invoice.number AS invoice_number
            FROM payout_invoice part
            JOIN invoice ON invoice.id = part.invoice_id
            JOIN invoice_line item ON item.invoice_id = part.invoice_id
            JOIN earning ON earning.id = item.earning_id JOIN contract ON contract.id = earning.contract_id
-           JOIN deal ON deal.id = earning.deal_id JOIN client ON client.id = deal.client_id
+           LEFT JOIN deal ON deal.id = earning.deal_id LEFT JOIN client ON client.id = deal.client_id
+           LEFT JOIN lead ON lead.id = earning.lead_id
            WHERE part.line_id = ANY ($1::bigint[]) ORDER BY invoice.id, item.position""",
         list(line_ids),
     )
