@@ -1,0 +1,19 @@
+"""What the homes call things."""
+
+from portal.invoicing.rules import BLOCKS as OF_PAPERS
+from portal.kit.text import N_
+from portal.payouts.rules import BLOCKS as OF_TRANSFERS
+
+# What a decision is called, and where it leads with its reference.
+DECISIONS = {
+    "approval": (N_("Approbation demandée"), "/virements/"),
+    "contract": (N_("Contrat à contresigner"), "/contrats/"),
+    "lead": (N_("Recommandée avant le contrat"), "/recommandations/"),
+    "import": (N_("Import à confirmer"), "/reglages/imports/"),
+    "faulty": (N_("Import avec des lignes écartées"), "/reglages/imports/"),
+}
+APPROVALS = {"payouts.run": N_("Campagne de règlement à approuver")}
+BLOCKS = OF_PAPERS | {"no_iban": OF_TRANSFERS["no_iban"], "iban_waits": N_("IBAN changé, bientôt utilisable")}
+CARES = {"verify": N_("Vérification des comptes"), "backup": N_("Sauvegarde")}
+RUNS = {"drafted": N_("À approuver"), "approved": N_("À envoyer"), "sent": N_("À rapprocher")}
+SERIES = (N_("Gagnées"), N_("En cours"), N_("Sans suite"))

@@ -1,0 +1,98 @@
+"""The home of sales: what to answer by when, who waits for a word, what was won and cashed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.insights.months import Month, first_of, months
+from portal.insights.reading import by_kind, counted, joined, literals, part
+from portal.kit import db
+from portal.kit.days import now, today
+from portal.leads.rules import AT_WORK, OPEN, SILENT_DAYS
+from portal.referrers.access import NAME
+
+FEW = 5
+MONTHS = 6
+SERIES = ("won", "open", "ended")
+
+
+@dataclass(frozen=True, slots=True)
+class SalesHome:
+    lists: Mapping[str, list[db.Row]]  # inbox, word, silent, referrer, deal
+    counts: Mapping[str, int]  # unanswered, behind, at_work, quiet; they stop at reading.ENOUGH
+    year: db.Row  # .cents signed and .other_cents cashed in, of this person's deals
+    months: list[Month]  # recommendations received: won, still open, ended without
+
+
+WITH_REFERRER = "FROM lead JOIN referrer ON referrer.id = lead.referrer_id"
+MINE = "(lead.sales_user_id = $1 OR lead.sales_user_id IS NULL)"
+QUIET = f"lead.state IN ({literals(AT_WORK)}) AND lead.moved_at < $2 AND {MINE}"
+PAID = """LEFT JOIN LATERAL (
+  SELECT coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint AS cents
+  FROM client_payment WHERE deal_id = deal.id) paid ON true"""
+FOUND = joined(
+    part(
+        "inbox",
+        f"""{WITH_REFERRER} LEFT JOIN app_user sales ON sales.id = lead.sales_user_id AND sales.id <> $1
+            WHERE lead.state = 'submitted' ORDER BY lead.answer_due_at, lead.id LIMIT {FEW}""",
+        ref="lead.ref", name="lead.company_name", who=NAME, state="coalesce(sales.name, '')", at="lead.answer_due_at",
+        cents="coalesce(lead.estimate_cents, 0)",
+    ),
+    part(
+        "word",
+        f"""{WITH_REFERRER} CROSS JOIN LATERAL (
+              SELECT author_id, at FROM lead_note WHERE lead_id = lead.id AND shared AND erased_at IS NULL ORDER BY id DESC LIMIT 1) said
+            WHERE lead.state IN ({literals(OPEN)}) AND {MINE}
+              AND EXISTS (SELECT FROM membership WHERE user_id = said.author_id AND referrer_id = lead.referrer_id)
+            ORDER BY said.at LIMIT {FEW}""",
+        ref="lead.ref", name="lead.company_name", who=NAME, at="said.at",
+    ),
+    part(
+        "silent", f"{WITH_REFERRER} WHERE {QUIET} ORDER BY lead.moved_at, lead.id LIMIT {FEW}",
+        ref="lead.ref", name="lead.company_name", who=NAME, state="lead.state", at="lead.moved_at",
+    ),
+    part(
+        "referrer",
+        f"""FROM (SELECT referrer_id, count(*) AS many, min(moved_at) AS since FROM lead WHERE {QUIET} GROUP BY referrer_id
+                  ORDER BY min(moved_at) LIMIT {FEW}) waits JOIN referrer ON referrer.id = waits.referrer_id ORDER BY waits.since""",
+        ref="referrer.ref", name=NAME, state="referrer.phone", at="waits.since", many="waits.many",
+    ),
+    part(
+        "deal",
+        f"""FROM deal JOIN lead ON lead.id = deal.lead_id JOIN client ON client.id = deal.client_id {PAID}
+            WHERE lead.sales_user_id = $1 ORDER BY deal.signed_on DESC, deal.id DESC LIMIT {FEW}""",
+        ref="deal.ref", name="client.name", who="deal.title", state="deal.state", day="deal.signed_on",
+        cents="deal.net_cents", other_cents="paid.cents",
+    ),
+    part(
+        "year",
+        f"""FROM deal JOIN lead ON lead.id = deal.lead_id {PAID}
+            WHERE lead.sales_user_id = $1 AND deal.signed_on >= $3 AND deal.state <> 'cancelled'""",
+        cents="coalesce(sum(deal.net_cents), 0)::bigint", other_cents="coalesce(sum(paid.cents), 0)::bigint", many="count(*)",
+    ),
+    counted("unanswered", "FROM lead WHERE state = 'submitted'"),
+    counted("behind", "FROM lead WHERE state = 'waiting'"),
+    counted("at_work", f"FROM lead WHERE state IN ({literals(AT_WORK)})"),
+    counted("quiet", f"FROM lead WHERE {QUIET}"),
+)  # fmt: skip
+COUNTS = ("unanswered", "behind", "at_work", "quiet")
+RECEIVED = f"""
+SELECT date_trunc('month', recommended_on)::date AS month,
+       count(*) FILTER (WHERE state = 'won') AS won, count(*) FILTER (WHERE state IN ({literals(OPEN)})) AS open,
+       count(*) FILTER (WHERE state <> 'won' AND state NOT IN ({literals(OPEN)}, 'draft')) AS ended
+FROM lead WHERE recommended_on >= $1 GROUP BY 1
+"""
+
+
+async def sales_home(user_id: int) -> SalesHome:
+    on = today()
+    rows = await db.rows(FOUND, user_id, now() - timedelta(SILENT_DAYS), date(on.year, 1, 1))
+    lists = by_kind(rows, ("inbox", "word", "silent", "referrer", "deal", "year", *COUNTS))
+    received = await db.rows(RECEIVED, first_of(on, MONTHS))
+    known = {row["month"]: [row[series] for series in SERIES] for row in received}
+    return SalesHome(
+        lists=lists,
+        counts={kind: lists[kind][0]["many"] for kind in COUNTS},
+        year=lists["year"][0],
+        months=months(known, on, MONTHS, len(SERIES)),
+    )
