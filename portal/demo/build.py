@@ -6,7 +6,7 @@ from datetime import timedelta
 from portal.company import access as company
 from portal.company import actions as company_actions
 from portal.contracts import actions as contracts
-from portal.demo import closing, joining, selling, story
+from portal.demo import claiming, closing, house, joining, selling, story
 from portal.demo.cast import COMPANY, PASSWORD, PLAN, PRODUCTS, STAFF, TOTP_SECRET, Colleague
 from portal.demo.plot import Plot
 from portal.demo.stage import COMMAND, Say, Stage
@@ -38,6 +38,8 @@ async def build(say: Say, scale: float = 1.0) -> None:
     for told in stage.plot.recommendations:
         stage.on(told.on, told.by.who.email, selling.recommend, told, hour=14)
     closing.closes(stage)
+    claiming.comes_up(stage)
+    house.goes_on(stage)
     await stage.play(say)
     say("  " + _("impression des pièces récentes"))
     await _print(stage)

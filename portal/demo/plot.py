@@ -77,6 +77,7 @@ class Plot:
     rng: Random = field(default_factory=lambda: Random(SEED))
     members: list[Member] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
+    clients: list[Prospect] = field(default_factory=list)  # known before, of whom nobody speaks
     _companies: list[tuple[str, str]] = field(
         default_factory=lambda: list(product(names.TRADES, names.LAST_NAMES))
     )
@@ -87,6 +88,7 @@ class Plot:
         self.members = [*self._shown(), *self._others()]
         told = [*map(self._told, story.THREADS), *self._ordinary()]
         self.recommendations = sorted(told, key=lambda one: one.on)
+        self.clients = [self._prospect() for _ in range(story.CLIENTS)]
 
     @property
     def opened_on(self) -> date:

@@ -10,6 +10,7 @@ from portal.referrers.rules import Regime, Status
 LOUD = timedelta(days=21)  # the last weeks are told by mail and lived day by day, what came before is not
 NIGHTLY = timedelta(days=45)  # since when the clock strikes each night; each week before
 MONTHS = 24  # that are told
+CLIENTS = 14  # in files that are brought in
 PRINTED = timedelta(days=60)  # papers that are printed while the demo is built; the worker prints the others
 
 S, R = Status, Regime

@@ -8,7 +8,9 @@ from portal.contracts.rules import ContractState
 from portal.deals.rules import CAUSES, DealState
 from portal.demo.story import SHOWN
 from portal.earnings.access import STATE as EARNING_STATE
+from portal.earnings.claim_rules import ClaimState, Outcome
 from portal.earnings.rules import EarningState
+from portal.imports.rules import ImportState
 from portal.invoicing import actions as invoicing
 from portal.kit import db
 from portal.kit.days import now, today
@@ -16,11 +18,12 @@ from portal.leads.rules import LeadState
 from portal.payouts import access as payouts
 from portal.payouts.rules import LineState, RunState
 from portal.people.approvals import ApprovalState
+from portal.people.rules import UserState
 from portal.referrers.rules import REGIMES, BankState, ReferrerState
 
 Seen = Callable[[], Awaitable[set[str]]]
 # States that a deed only passes through.
-PASSING: set[StrEnum] = {ContractState.DRAFTED}
+PASSING: set[StrEnum] = {ContractState.DRAFTED, ImportState.APPLYING}
 # States that no verb brings about yet. A verb that comes to speak of one turns test_company.py red until it is shown.
 NOT_YET: dict[type[StrEnum], set[StrEnum]] = {
     ReferrerState: {ReferrerState.MERGED},
@@ -96,5 +99,12 @@ PROMISES = (
     Promise("transfers that cannot be made", {"contested", "iban_waits", "iban_unconfirmed"}, transfer_blocks),
     Promise("runs", set(RunState), found("SELECT state FROM payout_run")),
     Promise("transfers", set(LineState), found("SELECT state FROM payout_line")),
+    Promise("claims of each home", of_each(set(ClaimState)),
+            found("SELECT email || ' ' || claim.state FROM claim JOIN referrer ON referrer.id = referrer_id")),
+    Promise("answers to claims", set(Outcome), found("SELECT outcome FROM claim")),
+    Promise("adjustments", {"waiting", "posted", "refused", "withdrawn"}, found("SELECT state FROM adjustment")),
+    Promise("accounts", set(UserState), found("SELECT state FROM app_user")),
+    Promise("files brought in", reached(ImportState), found("SELECT state FROM import_file")),
+    Promise("lines of a file that could not be taken", {"false"}, found("SELECT warning::text FROM import_fault")),
     Promise("approvals", set(ApprovalState), found("SELECT state FROM approval")),
 )  # fmt: skip
