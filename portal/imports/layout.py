@@ -19,6 +19,7 @@ REASON = N_("À corriger")
 _LEFT_OUT = {plain_words(REASON): "", "to correct": ""}
 
 _E_MAIL = re.compile(r"\be mail\b")
+_POINTED = re.compile(r"\b(h|t) (t|v)(?: (c|a))?\b")  # H.T., T.T.C., T.V.A.
 _SMALL = frozenset({"de", "du", "des", "d", "la", "le", "les", "l", "en", "euro", "euros", "eur"})
 _SAME = {
     "no": "n", "num": "n", "numero": "n", "nr": "n", "reference": "ref", "references": "ref", "tel": "telephone", "phone": "telephone",
@@ -52,7 +53,8 @@ class Layout:
 
 def title_key(title: str) -> str:
     """N° de pièce, Numéro pièce → n piece: how a title is looked for among the usual ones."""
-    words = _E_MAIL.sub("email", plain_words(title.replace("%", " taux "))).split()
+    plain = _E_MAIL.sub("email", plain_words(title.replace("%", " taux ")))
+    words = _POINTED.sub(lambda found: "".join(filter(None, found.groups())), plain).split()
     kept = [_SAME.get(word, word) for word in words if word not in _SMALL]
     return " ".join(kept or words)
 

@@ -67,6 +67,7 @@ def parse_amount(text: str, decimal: str = "comma") -> Cents:
     `decimal`: comma, point, or nothing when it is not known; 12.500 and 12,500 are then refused."""
     typed = _SPACES.sub(" ", _CURRENCY.sub("", bare(text).replace("−", "-"))).strip()
     before, digits, after = _SIGNED.fullmatch(typed).groups()  # pyright: ignore[reportOptionalMemberAccess]
+    digits = _CURRENCY.sub("", digits).strip()  # (12,50 €)
     if not decimal and _EITHER.fullmatch(digits):
         raise Invalid("amount_sign")
     usual, other = _BY_SIGN[decimal or "comma"]
