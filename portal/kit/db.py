@@ -91,14 +91,19 @@ def connect_options(url: str) -> dict[str, Any]:
 
 
 async def _speak_json(connection: asyncpg.Connection) -> None:
+    """In PostgreSQL's binary form, which COPY takes too: a byte that says its version, then the text."""
     await connection.set_type_codec(
-        "jsonb", schema="pg_catalog", encoder=_json_text, decoder=msgspec.json.decode, format="text"
+        "jsonb", schema="pg_catalog", encoder=_json_bytes, decoder=_from_json_bytes, format="binary"
     )
 
 
-def _json_text(value: Any) -> str:
+def _json_bytes(value: Any) -> bytes:
     """Piccolo hands over text that it has encoded itself; plain SQL hands over values."""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return b"\x01" + (value.encode() if isinstance(value, str) else msgspec.json.encode(value))
+
+
+def _from_json_bytes(data: bytes) -> Any:
+    return msgspec.json.decode(data[1:])
 
 
 @cache  # Piccolo looks for it anew each time, and every query asks
@@ -171,6 +176,12 @@ async def execute(sql: str, *args: Any) -> int:
 
 async def execute_many(sql: str, args: Sequence[Sequence[Any]]) -> None:
     await connection().executemany(sql, args)
+
+
+async def copy(table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:
+    """Many rows at once: half of what INSERT costs. None is no work at all."""
+    if records:
+        await connection().copy_records_to_table(table, columns=columns, records=records)
 
 
 async def insert(table: str, **values: Any) -> int:
