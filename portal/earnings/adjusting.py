@@ -3,7 +3,7 @@
 from portal.earnings import settle
 from portal.earnings.access import RELEASED
 from portal.earnings.access_claims import Target
-from portal.earnings.actions import EARNS, RELEASES, TAKES_BACK
+from portal.earnings.booking import EARNS, RELEASES, TAKES_BACK
 from portal.earnings.events import AdjustmentWaits, Earned, Released
 from portal.earnings.policy import policy
 from portal.history.access import record
@@ -54,22 +54,29 @@ async def adjust(
 async def approve(adjustment: db.Row, person: Person) -> None:
     """The second person, on exactly this amount and reason. Raises NotAllowed for who asked."""
     await _lock(adjustment["deal_id"])
-    asked = await approvals.waiting(WHAT, "adjustment", adjustment["id"])
+    asked = await _asked(adjustment["id"])
     await approvals.decide(asked, person, await _digest(adjustment["id"]))
     await _check_left(adjustment["earning_id"], adjustment["amount"])
     await _post(adjustment["id"])
 
 
 async def refuse(adjustment: db.Row, person: Person, reason: str) -> None:
-    asked = await approvals.waiting(WHAT, "adjustment", adjustment["id"])
+    asked = await _asked(adjustment["id"])
     await approvals.refuse(asked, person, reason)
     await _settle(adjustment["id"], "refused")
 
 
 async def withdraw(adjustment: db.Row, person: Person) -> None:
-    asked = await approvals.waiting(WHAT, "adjustment", adjustment["id"])
+    asked = await _asked(adjustment["id"])
     await approvals.withdraw(asked, person)
     await _settle(adjustment["id"], "withdrawn")
+
+
+async def _asked(adjustment_id: int) -> db.Row:
+    asked = await approvals.latest(WHAT, "adjustment", adjustment_id)
+    if asked is None or asked["state"] != "waiting":
+        raise Refused("adjustment_moved_on", MOVED_ON)
+    return asked
 
 
 async def _lock(deal_id: int) -> None:
