@@ -31,7 +31,7 @@ TRADES = (
     "Ambulances", "Optique", "Maçonnerie", "Conserverie", "Ébénisterie", "Paysages", "Pharmacie", "Charpentes",
     "Traiteur", "Serrurerie", "Voilerie", "Électricité", "Biscuiterie", "Vergers", "Chantier naval", "Fonderie",
 )  # fmt: skip
-CONSULTANCIES = ("Cap", "Conseil", "Études", "Partenaires", "Cabinet", "Gestion")
+CONSULTANCIES = ("{} Conseil", "Cabinet {}", "{} Partenaires", "Études {}", "Agence {}", "{} Gestion")
 CLUBS = (
     "Les Entrepreneurs du Vignoble",
     "Réseau Rive Sud",
@@ -40,6 +40,10 @@ CLUBS = (
     "Les Ateliers du Bocage",
     "Cercle des Métiers d'Art",
     "Terres et Talents",
+    "Initiatives Presqu'île",
+    "Le Cercle des Halles",
+    "Estuaire Entreprendre",
+    "Les Bâtisseurs de Loire",
 )
 NEEDS = (
     "Suit encore ses stocks sur papier et aimerait une démonstration.",

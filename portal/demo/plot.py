@@ -158,7 +158,7 @@ class Plot:
                 "company_name": names.CLUBS[place % len(names.CLUBS)],
                 "represented_as": "présidence",
             }
-        name = f"{last} {names.CONSULTANCIES[place % len(names.CONSULTANCIES)]}"
+        name = names.CONSULTANCIES[place % len(names.CONSULTANCIES)].format(last)
         if status is Status.EU_COMPANY:
             return {**represented, "company_name": f"{name} SRL", "represented_as": "gérance", "legal_form": "SRL",
                     "vat_number": numbers.belgian_vat(place), "country": "BE", "postcode": "1000", "city": "Bruxelles"}  # fmt: skip

@@ -60,14 +60,14 @@ BOUNCED, UNAGREED, CROSSED, UNCLEAR, LATE = (
     "signed late",
 )
 NETWORK = (
-    Group(12, S.INDIVIDUAL, R.NONE, "online", (600, 90), 5),
-    Group(3, S.INDIVIDUAL, R.NONE, "paper", (660, 400), 4),
+    Group(9, S.INDIVIDUAL, R.NONE, "online", (600, 90), 7),
+    Group(2, S.INDIVIDUAL, R.NONE, "paper", (660, 400), 5),
     Group(1, S.INDIVIDUAL, R.NONE, "paper", (640, 600), 4, (("change_bank", 330),)),
     Group(1, S.INDIVIDUAL, R.NONE, "paper", (600, 560), 4, (("change_bank", 210), ("call_off_bank", 207))),
-    Group(7, S.MICRO, R.FRANCHISE, "online", (620, 110), 8),
+    Group(6, S.MICRO, R.FRANCHISE, "online", (620, 110), 10),
     Group(1, S.MICRO, R.FRANCHISE, "online", (400, 380), 8, key=BOUNCED),
     Group(3, S.MICRO, R.STANDARD, "online", (560, 200), 9),
-    Group(7, S.COMPANY, R.STANDARD, "online", (640, 150), 11),
+    Group(6, S.COMPANY, R.STANDARD, "online", (640, 150), 16),
     Group(1, S.COMPANY, R.FRANCHISE, "paper", (500, 480), 6),
     Group(2, S.EU_COMPANY, R.REVERSE_CHARGE, "online", (520, 260), 6),
     Group(1, S.ASSOCIATION, R.NONE, "online", (540, 500), 6),
@@ -80,8 +80,8 @@ NETWORK = (
     Group(1, S.ASSOCIATION, R.NONE, "online", (400, 380), 7, (("regime_unclear", 120),), key=UNCLEAR),
     Group(1, S.MICRO, R.FRANCHISE, "online", (420, 400), 10, (("change_bank", 1),), key=MOVED),
     Group(1, S.INDIVIDUAL, R.NONE, "online", (450, 430), 9, (("change_bank_by_code", 4),), key=UNCALLED),
-    Group(2, S.INDIVIDUAL, R.NONE, "online", (560, 500), 3, (("suspend", 40),), until=60),
-    Group(2, S.MICRO, R.FRANCHISE, "online", (640, 600), 3, (("close", 60),), until=200),
+    Group(1, S.INDIVIDUAL, R.NONE, "online", (560, 500), 5, (("suspend", 40),), until=60),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (640, 600), 5, (("close", 60),), until=200),
     Group(1, S.COMPANY, R.STANDARD, "online", (630, 610), 17, until=170),  # the quiet one
     Group(1, S.INDIVIDUAL, R.NONE, "online", (34, 33), key=LATE),
     Group(3, S.INDIVIDUAL, R.NONE, "invited", (14, 2)),
@@ -114,12 +114,12 @@ class Fate:
 FATES = {
     fate.name: fate
     for fate in (
-        Fate("won", 20, (("accept", 1), ("contact", 2), ("qualify", 6), ("propose", 8), ("sign", 16))),
-        Fate("won_fast", 6, (("accept", 1), ("contact", 1), ("sign", 5))),
-        Fate("won_again", 3, (("accept", 1), ("contact", 3), ("lose", 30), ("reopen", 40), ("sign", 15))),
-        Fate("lost", 24, (("accept", 1), ("contact", 3), ("qualify", 8), ("propose", 9), ("lose", 25))),
-        Fate("lost_early", 14, (("accept", 2), ("contact", 4), ("lose", 20))),
-        Fate("rejected", 18, (("reject", 1),)),
+        Fate("won", 22, (("accept", 1), ("contact", 2), ("qualify", 6), ("propose", 8), ("sign", 16))),
+        Fate("won_fast", 7, (("accept", 1), ("contact", 1), ("sign", 5))),
+        Fate("won_again", 4, (("accept", 1), ("contact", 3), ("lose", 30), ("reopen", 40), ("sign", 15))),
+        Fate("lost", 22, (("accept", 1), ("contact", 3), ("qualify", 8), ("propose", 9), ("lose", 25))),
+        Fate("lost_early", 11, (("accept", 2), ("contact", 4), ("lose", 20))),
+        Fate("rejected", 15, (("reject", 1),)),
         Fate("withdrawn", 5, (("withdraw", 1),)),
         Fate("expired", 10, (("accept", 2), ("contact", 5), ("expire", 176))),
         Fate("unanswered", 0),

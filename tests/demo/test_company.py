@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import portal
@@ -14,7 +14,7 @@ from portal.demo import build
 from portal.demo.plot import Plot
 from portal.invoicing import access as papers
 from portal.kit import db
-from portal.kit.days import clock_at
+from portal.kit.days import clock_at, day_of
 from portal.kit.deed import deed
 from portal.payouts import access as payouts
 from portal.payouts import actions
@@ -90,6 +90,7 @@ async def test_built_again_it_is_the_same_to_the_cent(base, told: list[str], tem
     assert await money() == told
 
 
+@settings(max_examples=40, deadline=None)  # a whole story each time
 @given(st.dates(date(2026, 11, 1), date(2040, 12, 31)))
 def test_whatever_the_day_a_whole_calendar_year_is_told_and_everybody_joins_within_it(day):
     plot = Plot(day, SMALL)
@@ -98,3 +99,13 @@ def test_whatever_the_day_a_whole_calendar_year_is_told_and_everybody_joins_with
     assert whole
     assert all(plot.opened_on <= member.joined <= day for member in plot.members)
     assert all(plot.opened_on <= one.on <= day for one in plot.recommendations)
+
+
+def test_no_two_people_and_no_two_companies_bear_the_same_name():
+    plot = Plot(day_of(THAT_DAY))
+    for borne in (
+        [member.who.name for member in plot.members],
+        [name for member in plot.members if (name := member.who.profile.get("company_name"))],
+        [prospect.name for prospect in {one.prospect for one in plot.recommendations}],
+    ):
+        assert len(borne) == len(set(borne))
