@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
 from portal.deals.rules import NewLine
 from portal.kit.cells import parse_amount, parse_date
+from portal.kit.days import today
 from portal.kit.forms import Form
 from portal.kit.money import Cents
 from portal.kit.text import N_
@@ -19,6 +20,8 @@ Amount = Annotated[Cents, BeforeValidator(lambda typed: parse_amount(str(typed))
 Figure = Annotated[Decimal, BeforeValidator(lambda typed: str(typed).replace(",", ".").replace(" ", ""))]
 Line = Annotated[str, StringConstraints(max_length=200)]
 Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Positions = Annotated[list[int], BeforeValidator(lambda typed: typed if isinstance(typed, list) else [typed])]
+"""The lines that it is for, from 1; none ticked: all."""
 Cause = Literal["client", "company", "gesture", "fraud"]
 ABOVE_ZERO = {
     f"{name}.greater_than": N_("Indiquez un montant au-dessus de zéro.") for name in ("net", "amount")
@@ -37,6 +40,8 @@ class LineForm(Form):
     product: str = ""
     net: Amount
     quantity: Annotated[Figure, Field(gt=0, le=1_000_000)] = Decimal(1)
+    cost: Amount | None = None
+    discount: Annotated[Figure, Field(ge=0, le=100)] = Decimal(0)
 
     @classmethod
     def typed(cls, values: dict[str, Any]) -> Self:
@@ -47,22 +52,17 @@ class LineForm(Form):
         return not any(self.values.get(name) for name in ("label", "net"))
 
     def as_line(self, products: dict[str, int]) -> NewLine:
-        return NewLine(self.label, self.net, product_id=products.get(self.product), quantity=self.quantity)
+        return NewLine(
+            self.label, self.net, products.get(self.product), self.cost, self.quantity, self.discount
+        )
 
 
-FIELDS = ("label", "product", "net", "quantity")
+FIELDS = ("label", "product", "net", "quantity", "cost", "discount")
 
 
-class SignForm(Form):
-    SENTENCES: ClassVar = {
-        "title.missing": N_("Donnez un nom à l'affaire."),
-        "signed_on.missing": N_("Indiquez le jour de la signature."),
-    }
-    title: Named
-    signed_on: Day
-    version: int
-    partner: Line = ""  # number of another referrer who has a share
-    partner_weight: Annotated[Figure, Field(gt=0, lt=100)] | None = None
+class LinesForm(Form):
+    """A form in which the fields of a line repeat; `more` asks for one line more."""
+
     more: str = ""
 
     _lines: list[LineForm] = PrivateAttr(default_factory=list)
@@ -98,9 +98,32 @@ class SignForm(Form):
 
 
 def _lines_of(typed: dict[str, Any]) -> Iterator[LineForm]:
-    columns = [value if isinstance(value := typed.get(name, []), list) else [value] for name in FIELDS]
-    for values in list(zip(*columns, strict=False))[:MOST_LINES]:
-        yield LineForm.typed(dict(zip(FIELDS, values, strict=True)))
+    columns = {name: value if isinstance(value := typed.get(name, []), list) else [value] for name in FIELDS}
+    for place in range(min(len(columns["label"]), MOST_LINES)):
+        yield LineForm.typed({name: column[place] for name, column in columns.items() if place < len(column)})
+
+
+class SignForm(LinesForm):
+    SENTENCES: ClassVar = {
+        "title.missing": N_("Donnez un nom à l'affaire."),
+        "signed_on.missing": N_("Indiquez le jour de la signature."),
+    }
+    title: Named
+    signed_on: Day
+    version: int
+    partner: Line = ""  # number of another referrer who has a share
+    partner_weight: Annotated[Figure, Field(gt=0, lt=100)] | None = None
+
+
+class ChangeForm(LinesForm):
+    SENTENCES: ClassVar = {
+        "kind.missing": N_("Dites ce qui change."),
+        "reason.missing": N_("Dites en quelques mots ce qui s'est passé."),
+    }
+    version: int
+    kind: Literal["amendment", "correction"]
+    on: Day = Field(default_factory=today)
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 class InvoiceForm(Form):
@@ -112,6 +135,7 @@ class InvoiceForm(Form):
     issued_on: Day
     net: Amount
     vat: Amount = 0
+    lines: Positions = Field(default_factory=list)
 
 
 class PaymentForm(Form):
@@ -119,6 +143,12 @@ class PaymentForm(Form):
     paid_on: Day
     invoice: str = ""  # the reference of the client invoice that it settles: the amount is TTC; without, HT
     amount: Annotated[Amount, Field(gt=0)]
+    lines: Positions = Field(default_factory=list)
+
+
+class RejectionForm(Form):
+    on: Day
+    payment: str  # the reference of the payment that the bank took back
 
 
 class RefundForm(Form):

@@ -4,11 +4,11 @@ from typing import Any
 
 from litestar import Request
 
-from portal.deals import access, actions
+from portal.deals import access, actions, advantage
 from portal.deals.expected import expected
-from portal.deals.forms import CancelForm, InvoiceForm, PaymentForm, RefundForm
+from portal.deals.forms import CancelForm, InvoiceForm, PaymentForm, RefundForm, RejectionForm
 from portal.deals.histories import Facts, history
-from portal.deals.rules import CAUSES, LABELS, TONES, WARNINGS, DealState
+from portal.deals.rules import CAUSES, CHANGES, LABELS, TONES, WARNINGS, DealState
 from portal.earnings import access as earnings
 from portal.kit import db
 from portal.kit.days import today
@@ -20,11 +20,13 @@ from portal.kit.sheets import euros
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.people.rules import EVERYBODY, STAFF, Person, Role
+from portal.plans import advantages
 
 MONEY = {Role.FINANCE, Role.ADMIN}
 FIELD_OF = {
     "number_taken": "number", "empty_invoice": "net", "overpaid": "amount", "net_unknown": "amount",
-    "refund_too_large": "net", "cancelled_when": "on",
+    "refund_too_large": "net", "cancelled_when": "on", "rejected_when": "on", "nothing_left": "payment",
+    "unknown_line": "lines",
 }  # fmt: skip
 
 
@@ -87,8 +89,8 @@ async def invoice(request: Request, person: Person, ref: str) -> Answer:
 
     async def add() -> None:
         await actions.record_invoice(
-            deal, number=form.number, issued_on=form.issued_on, net_cents=form.net, vat_cents=form.vat
-        )
+            deal, number=form.number, issued_on=form.issued_on, net_cents=form.net, vat_cents=form.vat, lines=form.lines
+        )  # fmt: skip
 
     return await _add(person, deal, "invoice", form, add)
 
@@ -101,8 +103,8 @@ async def payment(request: Request, person: Person, ref: str) -> Answer:
         invoice_id = _id_of(await access.invoices_of(deal["id"]), form.invoice)
         total, net = (form.amount, None) if invoice_id else (None, form.amount)
         await actions.record_payment(
-            deal, paid_on=form.paid_on, total_cents=total, net_cents=net, client_invoice_id=invoice_id
-        )
+            deal, paid_on=form.paid_on, total_cents=total, net_cents=net, client_invoice_id=invoice_id, lines=form.lines
+        )  # fmt: skip
 
     return await _add(person, deal, "payment", form, add)
 
@@ -118,6 +120,19 @@ async def refund(request: Request, person: Person, ref: str) -> Answer:
         )
 
     return await _add(person, deal, "refund", form, add)
+
+
+@post("/affaires/{ref:str}/rejets", allows=MONEY)
+async def rejection(request: Request, person: Person, ref: str) -> Answer:
+    deal, form = await access.deal_for(person, ref), await RejectionForm.read(request)
+
+    async def add() -> None:
+        payments = await access.payments_of(deal["id"])
+        payment_id = _id_of(payments, form.payment)
+        rejected = next(payment for payment in payments if payment["id"] == payment_id)
+        await actions.record_rejection(deal, payment=rejected, on=form.on)
+
+    return await _add(person, deal, "rejection", form, add)
 
 
 @post("/affaires/{ref:str}/annulation", allows=MONEY)
@@ -161,13 +176,15 @@ async def around(person: Person, deal: db.Row, forms: dict[str, Form] | None = N
     payments = await access.payments_of(deal["id"])
     return {
         "deal": deal, "label": _(LABELS[deal["state"]]), "tone": TONES[deal["state"]], "today": today(),
+        "changes": await access.changes_of(deal["id"]) if deal["version"] > 1 else [], "kinds": CHANGES,
         "lines": await access.lines_of(deal["id"]), "shares": await access.shares_of(deal["id"]),
         "invoices": await access.invoices_of(deal["id"]), "payments": payments,
         "warnings": {code: _(said) for code, said in WARNINGS.items()},
         "paid": net_of_refunds(payments), "earned": await _earned(person, deal),
         "cancellation": await access.cancellation_of(deal["id"]) if deal["state"] == DealState.CANCELLED else None,
         "causes": [(code, _(said)) for code, said in CAUSES.items()],
-        "forms": {"invoice": None, "payment": None, "refund": None, "cancel": None, **(forms or {})},
+        "forms": {"invoice": None, "payment": None, "refund": None, "rejection": None, "cancel": None, "advantage": None, **(forms or {})},
+        "advantage": advantages.told(await advantage.of_deal(deal["id"])),
         "may": {"invoice": person.is_staff, "pay": person.may(*MONEY)},
     }  # fmt: skip
 
@@ -196,6 +213,7 @@ async def _progress(person: Person, deal: db.Row) -> dict[str, Any]:
         "sees_base": await earnings.sight_of(person) == "base",
         "lines": lines, "payments": payments, "paid": paid,
         "percent": own["weight"] * 100 / sum(share["weight"] for share in shares),
+        "advantage": advantages.told(await advantage.of_deal(deal["id"])),
         "shared": len(shares) > 1, "signed": own["contract_id"] is not None,
         "earned": await _earned(person, deal),
         "expected": await expected(deal, own, paid, history(deal, Facts(shares, lines, money=counted))),

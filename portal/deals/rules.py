@@ -30,6 +30,10 @@ CAUSES = {
     "gesture": N_("Geste commercial"),
     "fraud": N_("Fraude"),
 }
+CHANGES = {
+    "amendment": N_("Le client a changé sa commande"),
+    "correction": N_("La saisie était fausse"),
+}
 BEFORE_SIGNATURE, AFTER_TODAY = "before_signature", "after_today"
 WARNINGS = {
     BEFORE_SIGNATURE: N_("Daté d'avant la signature : compte à partir du jour de la signature."),

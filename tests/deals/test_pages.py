@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from portal.company.access import set_option
 from portal.deals import actions as deals
 from portal.deals.rules import NewLine, Share
+from portal.earnings.policy import Policy, Sight, set_policy
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -255,7 +255,7 @@ async def test_the_referrer_sees_what_was_paid_and_what_is_still_to_come(cast, c
 async def test_amounts_stay_hidden_where_the_company_says_so(cast, client, deal):
     await paid(deal, cast.fanny, 500_000)
     async with deed(cast.alice.person):
-        await set_option("referrer_sees_base", False)
+        await set_policy(Policy(sight=Sight.RATE))
     page = (await client(cast.rachel).get(f"/affaires/{deal['ref']}")).text
     assert "400,00" in page  # 5 000 × 8 % is theirs
     for amount in ("12\u202f000", "5\u202f000", "7\u202f000"):
