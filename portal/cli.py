@@ -15,6 +15,7 @@ COMMANDS = {
     "verify": "portal.commands.database:verify",
     "backup": "portal.commands.database:backup",
     "restore": "portal.commands.database:restore",
+    "keys": "portal.commands.keys:keys",
     "user": "portal.commands.users:user",
     "plan": "portal.plans.commands:plan",
     "import": "portal.imports.commands:import_",

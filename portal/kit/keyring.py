@@ -32,7 +32,9 @@ class NotSealedHere(ValueError):
 class KeyRing:
     def __init__(self, path: Path) -> None:
         self.path = path
-        content = json.loads(path.read_text()) if path.exists() else self._make()
+        self._take(json.loads(path.read_text()) if path.exists() else self._make())
+
+    def _take(self, content: dict[str, Any]) -> None:
         self.keys = {int(number): base64.b64decode(key) for number, key in content["keys"].items()}
         self.current = int(content["current"])
 
@@ -79,6 +81,8 @@ class KeyRing:
             raise NotSealedHere(field) from wrong
 
     def _cipher(self, number: int) -> AESGCM:
+        if number not in self.keys and self.path.exists():  # another process has rotated since
+            self._take(json.loads(self.path.read_text()))
         return AESGCM(self._key(number, "seal"))
 
     def blind(self, value: str, field: str) -> bytes:

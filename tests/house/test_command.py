@@ -88,6 +88,14 @@ async def test_a_rotated_ring_is_still_the_ring_of_its_database(base, tmp_path, 
     await keys.refuse_another_ring()
 
 
+def test_what_one_process_seals_after_a_rotation_opens_in_another_that_has_not_started_again(tmp_path):
+    here, there = KeyRing(tmp_path / "keys.json"), KeyRing(tmp_path / "keys.json")
+    before = here.seal("FR76", "bank_detail.iban")
+    assert there.rotate() == 2
+    assert here.open(there.seal("DE89", "bank_detail.iban"), "bank_detail.iban") == "DE89"
+    assert there.open(before, "bank_detail.iban") == "FR76"
+
+
 @pytest.fixture
 async def other_base(cluster, base, tmp_path, monkeypatch):
     """Settings that lead to this test's database, and an empty one into which a copy may be brought back."""
