@@ -112,11 +112,9 @@ async def with_news(deal_ids: Sequence[int]) -> list[int]:
     return [row["id"] for row in found]
 
 
-async def next_with_news(after: int, limit: int) -> list[int]:
-    """The next deals, by id, of which a plan has something to see."""
-    found = await db.rows(
-        f"SELECT deal.id FROM deal WHERE deal.id > $1 AND {HAS_NEWS} ORDER BY deal.id LIMIT $2", after, limit
-    )
+async def deals_after(deal_id: int, limit: int) -> list[int]:
+    """The next deals, by id."""
+    found = await db.rows("SELECT id FROM deal WHERE id > $1 ORDER BY id LIMIT $2", deal_id, limit)
     return [row["id"] for row in found]
 
 
@@ -173,18 +171,6 @@ async def kept_of(deal_id: int) -> dict[str, int]:
         "SELECT key, amount FROM earning WHERE deal_id = $1 AND cause <> 'adjustment'", deal_id
     )
     return {row["key"]: row["amount"] for row in found}
-
-
-async def deals_to_wake(day: date) -> list[int]:
-    """Deals with a payment that was recorded before its day and whose day has come."""
-    found = await db.rows(
-        """SELECT DISTINCT payment.deal_id FROM client_payment payment
-           WHERE 'after_today' = ANY (payment.warnings) AND payment.counts_on <= $1
-             AND NOT EXISTS (SELECT FROM earning_fact fact WHERE fact.deal_id = payment.deal_id AND fact.event = 'payment:' || payment.id)
-           ORDER BY payment.deal_id""",
-        day,
-    )
-    return [row["deal_id"] for row in found]
 
 
 # What invoicing reads

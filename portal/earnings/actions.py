@@ -58,11 +58,6 @@ async def contract_stands(happened: Sequence[ContractInForce]) -> None:
     await accrue_deals(sorted({row["deal_id"] for row in waiting}))
 
 
-async def wake(day: date) -> None:
-    """Payments recorded ahead of their day earn on it."""
-    await accrue_deals(await access.deals_to_wake(day))
-
-
 async def release_due(day: date, limit: int = AT_ONCE) -> int:
     """Confirm what has been held long enough, oldest first; how many. Call until nothing is left."""
     return await booking.release_due(day, limit)

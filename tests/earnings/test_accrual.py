@@ -8,7 +8,7 @@ import pytest
 
 from portal.deals import actions as deals
 from portal.deals.rules import Share
-from portal.earnings import access, actions
+from portal.earnings import access, actions, bulk
 from portal.earnings.rules import Why
 from portal.kit import db
 from portal.kit.days import today
@@ -177,8 +177,7 @@ async def test_a_payment_of_tomorrow_earns_tomorrow(scene, cast):
     assert await amounts() == []
     assert await access.why_nothing(payment) == {cast.rachel.referrer_id: Why.TO_COME}
     with in_days(1):
-        async with deed(cast.sam.person):
-            await actions.wake(today())
+        assert await bulk.accrue_waiting() == 1
     assert await amounts() == [600_00]
 
 
