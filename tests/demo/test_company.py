@@ -1,12 +1,10 @@
 """The company of the demo shows everything that the portal knows, and shows the same each time."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import portal
 from portal import verify
@@ -88,17 +86,6 @@ async def test_built_again_it_is_the_same_to_the_cent(base, told: list[str], tem
         await build.build(said.append, SMALL)
     assert said, "it says how far it is"
     assert await money() == told
-
-
-@settings(max_examples=40, deadline=None)  # a whole story each time
-@given(st.dates(date(2026, 11, 1), date(2040, 12, 31)))
-def test_whatever_the_day_a_whole_calendar_year_is_told_and_everybody_joins_within_it(day):
-    plot = Plot(day, SMALL)
-    whole = [year for year in (day.year - 2, day.year - 1, day.year)
-             if plot.opened_on <= date(year, 1, 5) and date(year, 12, 31) <= day]  # fmt: skip
-    assert whole
-    assert all(plot.opened_on <= member.joined <= day for member in plot.members)
-    assert all(plot.opened_on <= one.on <= day for one in plot.recommendations)
 
 
 def test_no_two_people_and_no_two_companies_bear_the_same_name():
