@@ -74,7 +74,8 @@ def name_key(name: str) -> str:
 
 def _bared(words: list[str]) -> list[str]:
     """One step: a legal form off the front, else off the end, else small words out and initials joined."""
-    for length in range(_LONGEST_INITIALS, 0, -1):
+    longest = _LONGEST_INITIALS if any(len(word) == 1 for word in words) else 1
+    for length in range(longest, 0, -1):
         if _is_legal_form(words[:length]):
             return words[length:]
         if _is_legal_form(words[-length:]):

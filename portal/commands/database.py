@@ -9,16 +9,25 @@ from portal import backup as keeping
 from portal import database
 from portal import verify as checking
 from portal.commands.running import UNREACHABLE, down, pool, required_url, run
+from portal.contracts import actions as contracts
 from portal.kit import db
+from portal.kit.deed import Machine, deed
 from portal.kit.text import _
 from portal.settings import settings
 
 
 @click.command(epilog="Exemple : DATABASE_OWNER_URL=postgresql://… portal migrate")
 def migrate() -> None:
-    """Amène la base à la version de ce programme, sous le rôle propriétaire."""
+    """Amène la base à la version de ce programme, sous le rôle propriétaire, avec ses textes de contrat."""
     asyncio.run(migrated())
+    run(_publish_texts)
     click.echo(_("La base est à jour."))
+
+
+async def _publish_texts() -> None:
+    """Without them no contract can be drafted; a text that is there already stays as it is."""
+    async with deed(Machine("command:migrate")):
+        await contracts.publish_shipped_texts()
 
 
 async def migrated() -> None:

@@ -10,7 +10,7 @@ import click
 
 from portal.commands.running import Refusal
 from portal.imports.options import Options
-from portal.imports.rules import ASKED, lacking
+from portal.imports.rules import ASKED, NO_COMPANY, lacking
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import Machine, deed
@@ -56,7 +56,7 @@ async def options_for(kind: str, said: Said, *, dated: bool) -> Options:
     """Raises Refusal when something needed is neither said nor can be asked."""
     body = plan_body(said.plan)
     if await db.value("SELECT id FROM legal_entity LIMIT 1") is None:
-        raise Refusal(_("L'entreprise n'est pas encore décrite : ouvrez Réglages, Entreprise."))
+        raise Refusal(_(NO_COMPANY))
     if sys.stdin.isatty():
         said = await _asked(kind, said, dated=dated)
         body = body or plan_body(said.plan)

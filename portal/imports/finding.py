@@ -71,7 +71,7 @@ def letter(place: int) -> str:
 def is_beside(line: Line, titles: Sequence[str], needed: Sequence[int]) -> str:
     """Why a line is none of the table: a sum under it, or its titles once more. `needed`: columns that no row leaves empty."""
     first = next(cell for cell in line.cells if cell.strip())
-    words = plain_words(first).split()
+    words = plain_words(first).split() if first.strip()[:1] in "tTsS" else []
     if words and words[0] in {"total", "totaux", "sous", "somme"} and _is_a_sum(words, line, needed):
         return "totals"
     return (

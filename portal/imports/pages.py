@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.datastructures import UploadFile
 
+from portal.company.access import legal_entity as entity
 from portal.imports import access, actions
 from portal.imports.applying import looked_at
 from portal.imports.export import faulty_rows
@@ -16,7 +17,7 @@ from portal.imports.finding import find_sheet
 from portal.imports.forms import ColumnsForm, OptionsForm, UploadForm
 from portal.imports.labels import CODE_LABELS, KIND_HINTS, KIND_LABELS, field_choices, word_choices
 from portal.imports.layout import explained
-from portal.imports.rules import ASKED, STATE_LABELS, STATE_TONES, ImportState
+from portal.imports.rules import ASKED, NO_COMPANY, STATE_LABELS, STATE_TONES, ImportState
 from portal.jobs.queue import enqueue
 from portal.kit import db
 from portal.kit.days import today
@@ -131,7 +132,7 @@ async def _looked_at(
         "faults": await access.faults_of(import_["id"], FIRST_FAULTS), "codes": await _codes(import_["id"]),
         "words": [(word, word_choices(word.field)) for word in await access.words_of(import_)],
         "asked": ASKED[import_["kind"]], "choices": choices,
-        "form": options or OptionsForm.showing(**only), "columns_form": columns or ColumnsForm.showing(), **WORDS,
+        "described": await entity() is not None, "form": options or OptionsForm.showing(**only), "columns_form": columns or ColumnsForm.showing(), **WORDS,
     }  # fmt: skip
 
 
@@ -202,6 +203,8 @@ async def confirm(request: Request, person: Person, ref: str) -> Answer:
         if form.errors
         else form.options(import_["kind"], dated(import_), programmes, versions, person.user_id)
     )
+    if await entity() is None:
+        form.refuse("", _(NO_COMPANY))
     if options is None or form.errors:
         return again("imports/preview.html", **await _looked_at(import_, options=form))
     async with deed(person, form.once) as doing:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from portal.imports.options import Options
 from portal.kit.text import N_
 
+NO_COMPANY = N_("L'entreprise n'est pas encore décrite : ouvrez Réglages, Entreprise.")
+
 
 class ImportState(StrEnum):
     STORED = "stored"  # looked at, nothing taken

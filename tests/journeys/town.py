@@ -99,11 +99,17 @@ async def until(look: Callable[[], Awaitable[Found]], what: str, seconds: float 
 
 @contextlib.asynccontextmanager
 async def built(
-    cluster: Any, cast: Cast, folder: Path, *, worker: bool = True, told: bool = False
+    cluster: Any,
+    cast: Cast,
+    folder: Path,
+    *,
+    worker: bool = True,
+    told: bool = False,
+    template: str = "template_cast",
 ) -> AsyncIterator[Town]:
     """Everything runs; at the end all is stopped and the logs must tell of no fault. `told`: PostgreSQL logs each question."""
     name = f"town_{secrets.token_hex(6)}"
-    await cluster.run(f"CREATE DATABASE {name} TEMPLATE template_cast")
+    await cluster.run(f"CREATE DATABASE {name} TEMPLATE {template}")
     if told:
         await cluster.run(f"ALTER DATABASE {name} SET log_statement = 'all'")
     port = _free_port()

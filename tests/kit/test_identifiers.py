@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
@@ -146,3 +147,14 @@ def test_a_refusal_is_a_short_sentence_in_both_languages() -> None:
     with speaking("en"):
         assert "9 digits" in Invalid("siren").sentence
         assert "10" in Invalid("file_too_big", {"limit": 10}).sentence
+
+
+@given(st.from_regex(r"[a-z0-9_+.-]{1,12}@([a-z0-9-]{1,8}\.){1,3}(fr|test|local|x|1a|c0)", fullmatch=True))
+def test_an_address_is_read_at_a_glance_as_the_library_reads_it(typed: str) -> None:
+    try:
+        expected = validate_email(typed, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        with pytest.raises(Invalid):
+            ids.parse_email(typed)
+    else:
+        assert ids.parse_email(typed) == expected
