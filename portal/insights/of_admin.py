@@ -58,8 +58,13 @@ FOUND = joined(
         "approval",
         f"""FROM (SELECT * {WAITING["approval"]} ORDER BY prepared_at LIMIT {FEW}) waits
             JOIN app_user preparer ON preparer.id = waits.prepared_by
-            LEFT JOIN payout_run run ON waits.subject_kind = 'payout_run' AND run.id = waits.subject_id ORDER BY waits.prepared_at""",
-        ref="coalesce(run.ref, '')", name="coalesce(run.number, '')", who="preparer.name", state="waits.what", at="waits.prepared_at",
+            LEFT JOIN payout_run run ON waits.subject_kind = 'payout_run' AND run.id = waits.subject_id
+            LEFT JOIN contract ON waits.subject_kind = 'contract' AND contract.id = waits.subject_id
+            LEFT JOIN plan_version version ON waits.subject_kind = 'plan_version' AND version.id = waits.subject_id
+            LEFT JOIN plan ON plan.id = version.plan_id
+            LEFT JOIN adjustment ON waits.subject_kind = 'adjustment' AND adjustment.id = waits.subject_id ORDER BY waits.prepared_at""",
+        ref="coalesce(run.ref, contract.ref, version.ref, adjustment.ref, '')", name="coalesce(run.number, contract.number, plan.name, '')",
+        who="preparer.name", state="waits.what", at="waits.prepared_at",
     ),
     part(
         "contract",

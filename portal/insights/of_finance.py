@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from portal.earnings.claim_rules import ASKED
 from portal.insights import forecast as rules
 from portal.insights.forecast import PACE_DAYS, Line, Pace
 from portal.insights.months import YEAR, Month, first_of, months
@@ -31,7 +32,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class FinanceHome:
-    lists: Mapping[str, list[db.Row]]  # run, iban, contested, failed, bankless, paper
+    lists: Mapping[str, list[db.Row]]  # run, adjustment, claim, iban, contested, failed, bankless, paper
     blocked: list[Blocked]
     counts: Mapping[str, int]  # late papers, deals paid without contract, deals that no plan can take
     to_issue: db.Row  # .cents confirmed and on no paper, .many referrers
@@ -74,6 +75,20 @@ FOUND = UNPAID + joined(
             WHERE run.state IN ('drafted', 'approved', 'sent') ORDER BY run.executes_on, run.id LIMIT {FEW}""",
         ref="run.ref", name="run.number", who="preparer.name", state="run.state", at="run.prepared_at", day="run.executes_on",
         cents="lines.cents", many="lines.many", more="jsonb_build_object('mine', run.prepared_by = $1)",
+    ),
+    part(
+        "adjustment",
+        f"""FROM approval JOIN adjustment ON adjustment.id = approval.subject_id JOIN referrer ON referrer.id = adjustment.referrer_id
+            JOIN app_user preparer ON preparer.id = approval.prepared_by
+            WHERE approval.state = 'waiting' AND approval.subject_kind = 'adjustment' ORDER BY approval.prepared_at LIMIT {FEW}""",
+        ref="adjustment.ref", name=NAME, who="preparer.name", state="adjustment.unit", at="approval.prepared_at", cents="adjustment.amount",
+        more="jsonb_build_object('mine', approval.prepared_by = $1)",
+    ),
+    part(
+        "claim",
+        f"""FROM claim JOIN referrer ON referrer.id = claim.referrer_id
+            WHERE claim.state IN ({literals(ASKED)}) ORDER BY claim.due_at LIMIT {FEW}""",
+        ref="claim.ref", name=NAME, state="claim.reason", at="claim.due_at",
     ),
     part(
         "iban",
@@ -150,7 +165,7 @@ FOUND = UNPAID + joined(
     ),
 )  # fmt: skip
 KINDS = (
-    "run", "iban", "contested", "failed", "bankless", "unready", "paper", "late", "unsigned", "refused",
+    "run", "adjustment", "claim", "iban", "contested", "failed", "bankless", "unready", "paper", "late", "unsigned", "refused",
     "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
 )  # fmt: skip
 # The company's totals by day and what was posted since they were summed up.

@@ -155,7 +155,7 @@ async def referrer_home(referrer_id: int) -> ReferrerHome:
     return ReferrerHome(
         referrer=row,
         balances=balances,
-        next_payment=next_payment(row, balances, found["held"]),
+        next_payment=next_payment(row, balances.due, found["held"]),
         held=found["held"],
         held_rest=balances.held - sum(one["cents"] for one in found["held"]),
         deals=_of_deals(scale, found["deal"]),

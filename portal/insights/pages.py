@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.company import access as company
+from portal.earnings.claim_rules import REASONS
 from portal.insights import forecast, of_admin, of_finance, of_referrer, of_sales
 from portal.insights.calendar import ageing, legal_days
 from portal.insights.labels import APPROVALS, BLOCKS, CARES, DECISIONS, RUNS, SERIES
@@ -70,12 +71,12 @@ async def _of_staff(person: Person) -> Answer:
 def _words() -> Mapping[str, Any]:
     """What the codes are called."""
     said = {
-        "approvals": APPROVALS, "blocks": BLOCKS, "cares": CARES, "runs": RUNS, "figures": FIGURE_LABELS,
-        "lines": forecast.LABELS, "why": forecast.WHY,
+        "blocks": BLOCKS, "cares": CARES, "runs": RUNS, "figures": FIGURE_LABELS,
+        "lines": forecast.LABELS, "why": forecast.WHY, "reasons": REASONS,
     }  # fmt: skip
     return {
         **{name: {code: _(label) for code, label in labels.items()} for name, labels in said.items()},
-        "decisions": {code: (_(label), path) for code, (label, path) in DECISIONS.items()},
+        "decisions": {code: (_(label), path) for code, (label, path) in (DECISIONS | APPROVALS).items()},
         "series": [_(label) for label in SERIES],
         "blocked": lambda codes: " · ".join(_(BLOCKS[code]) for code in codes),
     }

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from portal.kit.money import Cents
 from portal.kit.text import N_
-from portal.ledger.balances import Balances
 
 
 class Row(Protocol):
@@ -114,15 +113,15 @@ class Next:
         return self.code in ("sent", "invoiced")
 
 
-def next_payment(home: Row, balances: Balances, held: Sequence[Row]) -> Next | None:
-    """The nearest to the account: on its way, on a paper, confirmed, held. `held`: the next days first."""
+def next_payment(home: Row, due: Cents, held: Sequence[Row]) -> Next | None:
+    """The nearest to the account: on its way, on a paper, confirmed, held. `due` is on no paper yet; `held`: the next days first."""
     if home["transfer_on"] is not None:
         href = f"/virements/{home['transfer_ref']}"
         return Next("sent", home["transfer_net"], home["transfer_vat"], home["transfer_on"], href)
     if home["unpaid_net"] > 0:
         return Next("invoiced", home["unpaid_net"], home["unpaid_vat"], home["unpaid_due_on"], "/factures")
-    if balances.due > 0:
-        return Next("due", balances.due, href="/commissions?vue=a-regler")
+    if due > 0:
+        return Next("due", due, href="/commissions?vue=a-regler")
     if held and held[0]["cents"] > 0:
         return Next("held", held[0]["cents"], day=held[0]["day"], href="/commissions?vue=a-confirmer")
     return None
