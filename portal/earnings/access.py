@@ -27,6 +27,7 @@ SELECT earning.*, {STATE} AS state, {CONFIRMED_ON} AS confirmed_on, original.ref
        CASE WHEN deal.id IS NULL THEN '/recommandations/' || lead.ref ELSE '/affaires/' || deal.ref END AS about_path,
        contract.ref AS contract_ref, contract.number AS contract_number, contract.clauses,
        plan.name AS plan_name, plan_version.number AS plan_number, plan_version.body AS plan_body,
+       contract.overrides AS plan_overrides, campaign.name AS campaign_name,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number,
        coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
 FROM earning LEFT JOIN earning original ON original.id = earning.takes_back_id
@@ -35,6 +36,7 @@ LEFT JOIN lead ON lead.id = earning.lead_id
 JOIN contract ON contract.id = earning.contract_id
 JOIN plan_version ON plan_version.id = earning.plan_version_id JOIN plan ON plan.id = plan_version.plan_id
 JOIN referrer ON referrer.id = earning.referrer_id
+LEFT JOIN campaign ON campaign.key = earning.rule
 """
 MINE = "($1::boolean OR earning.referrer_id = $2)"
 

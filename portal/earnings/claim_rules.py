@@ -1,10 +1,9 @@
 """The life of a claim as a table of moves; by when it is answered; what may be said."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from portal.kit.days import at
 from portal.kit.problems import Refused
@@ -13,6 +12,12 @@ from portal.law.holidays import add_working_days
 
 ANSWER_HOUR = 18
 ANSWER_DAYS = 5  # working days, unless the company says otherwise; never later than the contract promises
+
+
+class Row(Protocol):
+    """A claim, by the name of its columns."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
 
 
 class ClaimState(StrEnum):
@@ -45,6 +50,7 @@ CLAIM_MOVES = (
     Move("appeal", frozenset({S.ANSWERED}), S.APPEALED),
 )
 BY_NAME = {move.name: move for move in CLAIM_MOVES}
+MOVED_ON = N_("Cette demande a déjà avancé : relisez-la.")
 
 LABELS = {
     S.OPENED: N_("En cours de vérification"),
@@ -75,14 +81,14 @@ REASONS_FOR = {  # what it is about → what can be wrong with it
 }
 
 
-def check(move: Move, claim: Mapping[str, Any]) -> None:
+def check(move: Move, claim: Row) -> None:
     if claim["state"] not in move.froms:
-        raise Refused("claim_moved_on", N_("Cette demande a déjà avancé : relisez-la."))
+        raise Refused("claim_moved_on", MOVED_ON)
     if move.name == "appeal" and claim["appealed_at"] is not None:
         raise Refused("claim_appealed", N_("Un second examen a déjà eu lieu : cette réponse est définitive."))
 
 
-def check_answerer(claim: Mapping[str, Any], user_id: int | None) -> None:
+def check_answerer(claim: Row, user_id: int | None) -> None:
     """The contract promises a second examination by somebody else."""
     if claim["appealed_at"] is not None and claim["answered_by"] == user_id:
         raise Refused(
@@ -91,7 +97,7 @@ def check_answerer(claim: Mapping[str, Any], user_id: int | None) -> None:
         )
 
 
-def told_state(claim: Mapping[str, Any]) -> ClaimState:
+def told_state(claim: Row) -> ClaimState:
     """What the referrer is told: two pairs of eyes are a matter of the company."""
     if claim["state"] == S.DECIDING:
         return S.APPEALED if claim["appealed_at"] else S.OPENED

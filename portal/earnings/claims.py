@@ -1,7 +1,7 @@
 """Claims: a referrer finds something wrong, finance answers within the term, once more when appealed. What is put right
 is an adjustment, made in the deed of the answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -10,6 +10,7 @@ from portal.earnings import adjusting
 from portal.earnings.access_claims import Target, claim, messages_of
 from portal.earnings.claim_rules import (
     BY_NAME,
+    MOVED_ON,
     REASONS_FOR,
     ClaimState,
     Outcome,
@@ -123,7 +124,7 @@ async def _tell(claim_id: int, message_id: int) -> None:
     emit(ClaimAnswered(message_id=message_id))
 
 
-async def _move(claim_: Mapping[str, Any], name: str, version: int, **changes: Any) -> None:
+async def _move(claim_: db.Row, name: str, version: int, **changes: Any) -> None:
     """The one way from state to state. Raises Refused when somebody was faster."""
     move = BY_NAME[name]
     check(move, claim_)
@@ -133,12 +134,12 @@ async def _move(claim_: Mapping[str, Any], name: str, version: int, **changes: A
         claim_["id"], move.to.value, sorted(move.froms), version, *changes.values(),
     )  # fmt: skip
     if not changed:
-        check(move, {**claim_, "state": ""})
+        raise Refused("claim_moved_on", MOVED_ON)
     await record(f"earnings.claim_{name}", "claim", claim_["id"])
 
 
 async def _write(
-    claim_: Mapping[str, Any], kind: str, body: str, given: Sequence[Kept] = (), *, outcome: str = "", told: bool = True
+    claim_: db.Row, kind: str, body: str, given: Sequence[Kept] = (), *, outcome: str = "", told: bool = True
 ) -> int:  # fmt: skip
     message_id = await db.insert(
         "claim_message",

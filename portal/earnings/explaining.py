@@ -1,13 +1,18 @@
 """An earning told from top to bottom: what the client paid, what the plan makes of it, limits, share, amount."""
 
+from portal.earnings.policy import Sight
 from portal.kit.db import Row
 from portal.kit.text import _, short_day
+from portal.plans.rules.overrides import overridden
 from portal.plans.rules.plan import parse_plan
 from portal.plans.sentences import rule_sentence
 from portal.plans.telling import Facts, Told, step_told
 
 
-def told(earning: Row, facts: Facts, payment: Row | None) -> list[Told]:
+def told(earning: Row, facts: Facts, payment: Row | None, sight: Sight) -> list[Told]:
+    """As much of it as the reader is shown."""
+    if sight is Sight.AMOUNT:
+        return []
     steps = [step_told(step, facts) for step in earning["steps"]]
     reached = next((step.cents for step in reversed(steps) if step.subtotal), None)
     if reached is not None and reached != earning["amount"]:
@@ -19,10 +24,10 @@ def told(earning: Row, facts: Facts, payment: Row | None) -> list[Told]:
                 subtotal=True,
             )
         )
-    return [*([_paid(payment)] if payment else []), *steps]
+    return [*([_paid(payment, facts)] if payment else []), *steps]
 
 
-def _paid(payment: Row) -> Told:
+def _paid(payment: Row, facts: Facts) -> Told:
     said = (
         _("Remboursé au client le %(day)s")
         if payment["kind"] == "refund"
@@ -33,11 +38,21 @@ def _paid(payment: Row) -> Told:
         if payment["invoice_number"]
         else _("HT")
     )
-    return Told(said % {"day": short_day(payment["paid_on"])}, why, payment["net_cents"], base=True)
+    said %= {"day": short_day(payment["paid_on"])}
+    if not facts.shows_base:
+        return Told(said)
+    return Told(said, why, payment["net_cents"], base=True)
 
 
 def rule_of(earning: Row) -> str:
-    """The rule of the plan as signed, in a sentence; a campaign has its own name."""
-    plan = parse_plan(earning["plan_body"])
+    """The rule of the plan as signed, with the figures of this contract; a campaign has its own name; a correction is no
+    rule's doing."""
+    if earning["cause"] == "adjustment":
+        return ""
+    plan = parse_plan(overridden(earning["plan_body"], earning["plan_overrides"]))
     rule = next((rule for rule in plan.rules if rule.key == earning["rule"]), None)
-    return rule_sentence(rule, plan.unit) if rule else _("Campagne « %(name)s »") % {"name": earning["rule"]}
+    return (
+        rule_sentence(rule, plan.unit)
+        if rule
+        else _("Campagne « %(name)s »") % {"name": earning["campaign_name"] or earning["rule"]}
+    )

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from portal.contracts.access import clause
 from portal.deals import access as deals
 from portal.earnings import access, explaining
 from portal.earnings.access import EARNING, MINE, STATE
+from portal.earnings.access_claims import adjustment_of_earning
 from portal.earnings.explaining import Facts, Told
+from portal.earnings.policy import Sight
 from portal.earnings.rules import LABELS, TAKEN_BACK, EarningState
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.listing import Listing
+from portal.kit.money import Cents, percentage_of
 from portal.kit.text import N_, _, short_day
 from portal.people.rules import Person
 from portal.referrers import access as referrers
@@ -69,8 +73,18 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class After:
+    """What came later: .ref .amount .unit .occurred_on of take-backs and corrections; the claim about it, if any."""
+
+    earnings: list[dict[str, Any]]
+    claim_ref: str
+    claim_state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     earning: db.Row
+    sight: Sight
     rule: str
     clause: tuple[str, str]
     told: list[Told]
@@ -79,34 +93,63 @@ class Explanation:
     paper: db.Row | None
     transfer: db.Row | None
     tax_year: int | None
-    taken_back: list[db.Row]
+    after: After
+    adjusted: db.Row | None  # what it came of, when it is a correction
+
+    @property
+    def vat_cents(self) -> Cents:
+        """Its part of the VAT on its paper."""
+        return percentage_of(self.earning["amount"], self.paper["vat_rate"]) if self.paper else 0
+
+
+AFTER = """
+SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'amount', amount, 'occurred_on', occurred_on, 'cause', cause) ORDER BY id), '[]')
+        FROM earning later WHERE takes_back_id = $1
+           OR id IN (SELECT posted_id FROM adjustment WHERE adjustment.earning_id = $1 AND adjustment.amount > 0)) AS earnings,
+       claim.ref AS claim_ref, claim.state AS claim_state
+FROM (SELECT 1) one LEFT JOIN claim ON claim.earning_id = $1
+"""
 
 
 async def explanation(person: Person, ref: str) -> Explanation:
-    """All that explains one amount. Raises NotFound when it is somebody else's."""
+    """All that explains one amount, as far as this person is shown it. Raises NotFound when it is somebody else's."""
     earning = await access.earning_for(person, ref)
+    sight = await access.sight_of(person)
     way = await access.settlements_of(earning["id"])
     last = {step["kind"]: step for step in way}
     paid = last.get("paid")
-    payments = await deals.payments_of(earning["deal_id"])
-    payment = next((one for one in payments if one["id"] == earning["client_payment_id"]), None)
     return Explanation(
         earning=earning,
-        rule=explaining.rule_of(earning),
+        sight=sight,
+        rule=explaining.rule_of(earning) if sight is not Sight.AMOUNT else "",
         clause=clause(earning, earning["clause"]),
-        told=explaining.told(earning, await _facts(earning, payments), payment),
+        told=await _told(earning, sight),
         moments=_moments(earning, way),
         blocks=await _blocks(earning),
         paper=last.get("invoiced") or last.get("receipted"),
         transfer=paid or last.get("sent"),
         tax_year=paid["on_day"].year if paid else None,
-        taken_back=await db.rows(
-            "SELECT ref, amount, occurred_on FROM earning WHERE takes_back_id = $1 ORDER BY id", earning["id"]
-        ),
+        after=await _after(earning["id"]),
+        adjusted=await adjustment_of_earning(earning["id"]) if earning["cause"] == "adjustment" else None,
     )
 
 
-async def _facts(earning: db.Row, payments: list[db.Row]) -> Facts:
+async def _after(earning_id: int) -> After:
+    found = await db.row(AFTER, earning_id)
+    assert found is not None
+    later = [{**one, "occurred_on": date.fromisoformat(one["occurred_on"])} for one in found["earnings"]]
+    return After(later, found["claim_ref"] or "", found["claim_state"] or "")
+
+
+async def _told(earning: db.Row, sight: Sight) -> list[Told]:
+    if earning["cause"] == "adjustment":
+        return explaining.told(earning, Facts(earning["unit"], [], {}), None, Sight.BASE)
+    payments = await deals.payments_of(earning["deal_id"])
+    payment = next((one for one in payments if one["id"] == earning["client_payment_id"]), None)
+    return explaining.told(earning, await _facts(earning, payments, sight), payment, sight)
+
+
+async def _facts(earning: db.Row, payments: list[db.Row], sight: Sight) -> Facts:
     lines = await db.rows(
         """SELECT label FROM deal_line WHERE deal_id = $1 AND generation =
              (SELECT max(generation) FROM deal_line WHERE deal_id = $1 AND since <= $2) ORDER BY position""",
@@ -116,6 +159,7 @@ async def _facts(earning: db.Row, payments: list[db.Row]) -> Facts:
         earning["unit"],
         [line["label"] for line in lines],
         {f"payment:{payment['id']}": payment["paid_on"] for payment in payments},
+        shows_base=sight is Sight.BASE,
     )
 
 
@@ -129,9 +173,17 @@ SETTLED = {
 }
 
 
+BORN = {  # corrected by hand, added
+    (False, True): N_("Commission gagnée"),
+    (False, False): N_("Commission reprise"),
+    (True, True): N_("Correction ajoutée"),
+    (True, False): N_("Correction déduite"),
+}
+
+
 def _moments(earning: db.Row, way: list[db.Row]) -> list[Moment]:
     gained = earning["amount"] > 0
-    born = Moment(earning["occurred_on"], _("Commission gagnée") if gained else _("Commission reprise"))
+    born = Moment(earning["occurred_on"], _(BORN[earning["cause"] == "adjustment", gained]))
     if way:
         return [born, *map(_moment, way)]
     return [

@@ -1,12 +1,14 @@
 """A step of the evaluator in words: shown under an earning, and beside the form that edits a plan."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.kit.text import N_, _, money, percent, points, short_day
+from babel.numbers import format_decimal
+
+from portal.kit.text import LOCALES, N_, _, language, money, percent, points, short_day
 from portal.plans.sentences import number
 
 
@@ -25,11 +27,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the steps of one earning speak of: labels of the deal's lines, days of the client's payments."""
+    """What the steps of one earning speak of: labels of the deal's lines, days of the client's payments; whether the
+    reader is shown what the client pays."""
 
     unit: str
     lines: list[str]
     paid_on: dict[str, date]
+    shows_base: bool = True
 
 
 def step_told(step: dict[str, Any], facts: Facts) -> Told:
@@ -50,8 +54,26 @@ def _line(step: dict[str, Any], facts: Facts) -> str:
 
 
 def _percent(step: dict[str, Any], facts: Facts) -> Told:
-    said = _("%(rate)s de %(base)s") % {"rate": _rate(step), "base": money(step.get("base", 0))}
-    return Told(said, _line(step, facts), step.get("amount", 0))
+    if not facts.shows_base:
+        return Told(_("%(rate)s de ce que le client paie") % {"rate": _rate(step)}, "", step.get("amount", 0))
+    said = _("%(base)s × %(rate)s") % {"rate": _rate(step), "base": money(step.get("base", 0))}
+    return Told(said, _joined(_line(step, facts), _rounded(step, facts)), step.get("amount", 0))
+
+
+def _joined(*said: str) -> str:
+    return " · ".join(filter(None, said))
+
+
+PLACES = Decimal("0.0001")
+
+
+def _rounded(step: dict[str, Any], facts: Facts) -> str:
+    """Said when it happened: the product, before it became whole cents. Points are rounded at their end."""
+    exact = Decimal(step.get("base", 0)) * Decimal(step["rate"]) / 1_000_000
+    if facts.unit != "EUR" or exact * 100 == step.get("amount", 0):
+        return ""
+    said = format_decimal(exact.quantize(PLACES), format="#,##0.00##", locale=LOCALES[language()])
+    return _("%(exact)s € arrondis au centime") % {"exact": said}
 
 
 def _flat(step: dict[str, Any], facts: Facts) -> Told:
@@ -70,7 +92,8 @@ def _tiers(step: dict[str, Any], facts: Facts) -> Told:
         "start": money(step["band"]),
         "period": _period(step),
     }
-    return Told(_percent(step, facts).what, why, step.get("amount", 0))
+    percent_of = _percent(step, facts)
+    return replace(percent_of, why=_joined(percent_of.why, why))
 
 
 PERIODS = {"deal": N_("sur l'affaire"), "lifetime": N_("depuis le début"), "event": N_("sur ce versement")}
@@ -99,15 +122,16 @@ def _minimum(step: dict[str, Any], facts: Facts) -> Told:
 
 
 LIMITS = {
-    "per_event": N_("Plafond par versement"),
-    "per_deal": N_("Plafond par affaire"),
-    "per_calendar_year": N_("Plafond de l'année"),
+    "per_event": N_("Plafond par versement atteint"),
+    "per_deal": N_("Plafond par affaire atteint"),
+    "per_calendar_year": N_("Plafond de l'année atteint"),
 }
 
 
 def _limit(step: dict[str, Any], facts: Facts) -> Told:
-    said = LIMITS[step["limit"]]
-    return Told(_(said), _was(step, facts), step.get("amount", 0), subtotal=True)
+    cut = step.get("before", 0) - step.get("amount", 0)
+    why = _("%(cut)s non versés") % {"cut": amount(cut, facts.unit)}
+    return Told(_(LIMITS[step["limit"]]), why, step.get("amount", 0), subtotal=True)
 
 
 def _was(step: dict[str, Any], facts: Facts) -> str:
@@ -119,14 +143,24 @@ def _share(step: dict[str, Any], facts: Facts) -> Told:
     return Told(_("Part : %(share)s") % {"share": share}, "", step.get("amount", 0), subtotal=True)
 
 
+OF_PAYMENT = {
+    True: N_("soit %(base)s sur le paiement du %(day)s"),
+    False: N_("sur le paiement du %(day)s"),
+}
+
+
 def _undone(said: str) -> Callable[[dict[str, Any], Facts], Told]:
     def tell(step: dict[str, Any], facts: Facts) -> Told:
-        why = _("soit %(base)s sur le paiement du %(day)s") % {
-            "base": money(-step.get("base", 0)), "day": short_day(facts.paid_on.get(step["of"])),
-        }  # fmt: skip
-        return Told(_(said), why, step.get("amount", 0))
+        day = facts.paid_on.get(step.get("of", ""))
+        why = _(OF_PAYMENT[facts.shows_base]) if day else ""
+        words = {"base": money(-step.get("base", 0)), "day": short_day(day)}
+        return Told(_(said), why % words, step.get("amount", 0))
 
     return tell
+
+
+def _adjustment(step: dict[str, Any], facts: Facts) -> Told:
+    return Told(_("Correction décidée par l'entreprise"), "", step.get("amount", 0))
 
 
 TELLS: dict[str, Callable[[dict[str, Any], Facts], Told]] = {
@@ -139,6 +173,8 @@ TELLS: dict[str, Callable[[dict[str, Any], Facts], Told]] = {
     "minimum": _minimum,
     "limit": _limit,
     "share": _share,
+    "adjustment": _adjustment,
     "refund": _undone(N_("Repris après le remboursement du client")),
+    "correction": _undone(N_("Recalculé après la modification de l'affaire")),
     "cancellation": _undone(N_("Repris après l'annulation de l'affaire")),
 }

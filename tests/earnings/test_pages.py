@@ -102,8 +102,8 @@ async def test_shares_bands_and_refunds_explain_themselves(scene, cast, client):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"limits": {**TEN_PERCENT["limits"], "per_event": "100.00"}}, "Plafond par versement"),
-        ({"limits": {**TEN_PERCENT["limits"], "per_calendar_year": "100.00"}}, "Plafond de l’année"),
+        ({"limits": {**TEN_PERCENT["limits"], "per_event": "100.00"}}, "Plafond par versement atteint"),
+        ({"limits": {**TEN_PERCENT["limits"], "per_calendar_year": "100.00"}}, "Plafond de l’année atteint"),
         ({"limits": {**TEN_PERCENT["limits"], "minimum": "700.00"}}, "Porté au minimum"),
         ({"unit": "POINT"}, "600 points"),
         ({"rules": [{"key": "f", "when": [], "pay": {"kind": "flat", "amount": "150.00", "per": "deal"}}]}, "Montant fixe"),
@@ -142,4 +142,4 @@ async def test_it_reads_in_english_too(scene, cast, client):
         await db.execute("UPDATE app_user SET language = 'en' WHERE id = $1", cast.rachel.user_id)
     page = (await client(cast.rachel).get(f"/commissions/{ref}")).text
     assert "To be confirmed on" in page
-    assert "10% of €6,000.00" in page
+    assert "€6,000.00 × 10%" in page

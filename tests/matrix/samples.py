@@ -4,6 +4,8 @@ from typing import Any
 
 from portal.contracts import actions as contracts
 from portal.contracts import signing
+from portal.earnings import access_claims as claim_access
+from portal.earnings import adjusting, claims
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import now, today
@@ -31,10 +33,13 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
     await _an_import(cast, app)
     signed = await _signed_contract(cast)
     await work_off()
+    await _a_claim(cast)
     return {
         "asset": "portal.css",
         "client": await _ref("client", "$1 > 0", 1),
+        "adjustment": await _ref("adjustment", "referrer_id = $1", cast.remi.referrer_id),
         "contract": await _ref("contract", "referrer_id = $1", cast.remi.referrer_id),
+        "claim": await _ref("claim", "referrer_id = $1", cast.remi.referrer_id),
         "contract_signed": signed["ref"],
         "deal": await _ref(
             "deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id
@@ -130,6 +135,20 @@ async def _of_people(cast: Cast) -> dict[str, str]:
     async with deed(cast.alice.person):
         await tokens.create(cast.alice.person, "essai", Role.ADMIN, {"plans:read"})
         invited = await people.invite_staff("nora@lumen.example", "Nora Petit", {Role.SALES})
+async def _a_claim(cast: Cast) -> None:
+    """About the second commission; of the first, finance wants to take back more than one person may."""
+    first, second = await db.rows(
+        "SELECT id, ref FROM earning WHERE referrer_id = $1 ORDER BY id LIMIT 2", cast.remi.referrer_id
+    )
+    async with deed(cast.remi.person):
+        await claims.open_claim(
+            "earning", second["id"], cast.remi.referrer_id, "amount", "Le taux est de 12 %."
+        )
+    target = await claim_access.target_of_earning(cast.fanny.person, first["ref"])
+    async with deed(cast.fanny.person):
+        await adjusting.adjust(target, 900_00, "Taux mal saisi")
+
+
         await open_session(cast.remi.user_id, seat_id=await _seat(cast), step="full")
         colleague = (await user(cast.sonia.user_id))["ref"]
         return {

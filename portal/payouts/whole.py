@@ -1,0 +1,120 @@
+"""Where every euro is that was earned and has not arrived: each sum with its reason, against the ledger to the cent."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from portal.earnings import access as earnings
+from portal.invoicing import actions as invoicing
+from portal.invoicing.rules import BLOCKS as PAPER_BLOCKS
+from portal.kit import db
+from portal.kit.money import Cents
+from portal.kit.text import N_
+from portal.ledger.balances import account_balance
+from portal.payouts import access
+from portal.payouts.rules import BLOCKS as TRANSFER_BLOCKS
+
+UNARRIVED = ("held", "due", "invoiced", "in_transit", "owes")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`why` is a msgid; `until`: the next day on which it moves by itself."""
+
+    why: str
+    referrers: int
+    net_cents: Cents
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step of the way, and what waits there for each reason."""
+
+    label: str
+    href: str
+    sums: tuple[Sum, ...]
+
+    @property
+    def net_cents(self) -> Cents:
+        return sum(one.net_cents for one in self.sums)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    places: tuple[Place, ...]
+    booked_cents: Cents
+
+    @property
+    def net_cents(self) -> Cents:
+        return sum(place.net_cents for place in self.places)
+
+    @property
+    def off(self) -> Cents:
+        """0 when every euro has its place."""
+        return self.net_cents - self.booked_cents
+
+
+HELD, READY, TO_TRANSFER = N_("Attend son jour"), N_("Prêt"), N_("Prêt à virer")
+IN_RUN, SENT = N_("Dans un règlement à envoyer"), N_("Chez la banque")
+
+
+async def whole(entity_id: int, day: date) -> Whole:
+    places = (
+        Place(N_("À confirmer"), "/commissions?vue=a-confirmer", await _held(entity_id)),
+        Place(N_("À établir"), "/factures/a-etablir", await _due(entity_id, day)),
+        Place(N_("À virer"), "/virements/preparation", await _invoiced(entity_id)),
+        Place(N_("En route"), "/virements", await _under_way(entity_id)),
+    )
+    booked = -sum([await account_balance(f"entity:{entity_id}:{role}") for role in UNARRIVED])
+    return Whole(tuple(place for place in places if place.sums), booked)
+
+
+async def _held(entity_id: int) -> tuple[Sum, ...]:
+    found = await db.row(
+        f"""SELECT count(DISTINCT referrer_id) AS referrers, coalesce(sum(amount), 0)::bigint AS cents, min(due_on) AS until
+            FROM earning WHERE legal_entity_id = $1 AND unit = 'EUR' AND NOT {earnings.RELEASED}""",
+        entity_id,
+    )
+    assert found is not None
+    return (Sum(HELD, found["referrers"], found["cents"], found["until"]),) if found["referrers"] else ()
+
+
+async def _due(entity_id: int, day: date) -> tuple[Sum, ...]:
+    found = await invoicing.dry_run(entity_id, day)
+    return _by_reason(
+        (PAPER_BLOCKS[one.blocks[0]] if one.blocks else READY, one.referrer["referrer_id"], one.net_cents)
+        for one in found
+    )
+
+
+async def _invoiced(entity_id: int) -> tuple[Sum, ...]:
+    found = await access.waiting(entity_id)
+    return _by_reason(
+        (TRANSFER_BLOCKS[one.block] if one.block else TO_TRANSFER, one.referrer["referrer_id"], one.parts.net)
+        for one in found
+    )
+
+
+async def _under_way(entity_id: int) -> tuple[Sum, ...]:
+    found = await db.rows(
+        """SELECT line.state, line.referrer_id, line.net_cents FROM payout_line line JOIN payout_run run ON run.id = line.run_id
+           WHERE run.legal_entity_id = $1 AND line.state IN ('drafted', 'sent') AND run.state <> 'cancelled'""",
+        entity_id,
+    )
+    return _by_reason(
+        (SENT if line["state"] == "sent" else IN_RUN, line["referrer_id"], line["net_cents"])
+        for line in found
+    )
+
+
+def _by_reason(found: Iterable[tuple[str, int, Cents]]) -> tuple[Sum, ...]:
+    """What is ready first, then the largest."""
+    cents: dict[str, Cents] = defaultdict(int)
+    referrers: dict[str, set[int]] = defaultdict(set)
+    for why, referrer_id, net_cents in found:
+        cents[why] += net_cents
+        referrers[why].add(referrer_id)
+    sums = [Sum(why, len(referrers[why]), total) for why, total in cents.items()]
+    return tuple(sorted(sums, key=lambda one: (one.why not in (READY, TO_TRANSFER), -one.net_cents)))
