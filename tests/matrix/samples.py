@@ -31,15 +31,15 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
     books = await books_of(cast)
     sent, drafted = await _paid(books), await _prepared(books)
     await _an_import(cast, app)
+    await _a_claim(cast)
     signed = await _signed_contract(cast)
     await work_off()
-    await _a_claim(cast)
     return {
-        "asset": "portal.css",
-        "client": await _ref("client", "$1 > 0", 1),
         "adjustment": await _ref("adjustment", "referrer_id = $1", cast.remi.referrer_id),
-        "contract": await _ref("contract", "referrer_id = $1", cast.remi.referrer_id),
+        "asset": "portal.css",
         "claim": await _ref("claim", "referrer_id = $1", cast.remi.referrer_id),
+        "client": await _ref("client", "$1 > 0", 1),
+        "contract": await _ref("contract", "referrer_id = $1", cast.remi.referrer_id),
         "contract_signed": signed["ref"],
         "deal": await _ref(
             "deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id
@@ -131,10 +131,6 @@ async def _an_import(cast: Cast, app: Any) -> None:
         )
 
 
-async def _of_people(cast: Cast) -> dict[str, str]:
-    async with deed(cast.alice.person):
-        await tokens.create(cast.alice.person, "essai", Role.ADMIN, {"plans:read"})
-        invited = await people.invite_staff("nora@lumen.example", "Nora Petit", {Role.SALES})
 async def _a_claim(cast: Cast) -> None:
     """About the second commission; of the first, finance wants to take back more than one person may."""
     first, second = await db.rows(
@@ -149,6 +145,10 @@ async def _a_claim(cast: Cast) -> None:
         await adjusting.adjust(target, 900_00, "Taux mal saisi")
 
 
+async def _of_people(cast: Cast) -> dict[str, str]:
+    async with deed(cast.alice.person):
+        await tokens.create(cast.alice.person, "essai", Role.ADMIN, {"plans:read"})
+        invited = await people.invite_staff("nora@lumen.example", "Nora Petit", {Role.SALES})
         await open_session(cast.remi.user_id, seat_id=await _seat(cast), step="full")
         colleague = (await user(cast.sonia.user_id))["ref"]
         return {
