@@ -11,7 +11,6 @@ CREATE TABLE plan_example (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ref text NOT NULL UNIQUE,
   plan_id bigint NOT NULL REFERENCES plan ON DELETE RESTRICT,
-  name text NOT NULL,
   facts jsonb NOT NULL,                       -- portal/plans/examples.py Facts: amounts in cents
   unit text NOT NULL CHECK (unit IN ('EUR', 'POINT')),
   expected bigint NOT NULL,                   -- cents or points

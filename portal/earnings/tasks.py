@@ -1,6 +1,6 @@
 """What the clock does with earnings each morning."""
 
-from portal.earnings import actions, bulk
+from portal.earnings import actions, bulk, comparing
 from portal.jobs.queue import machine, task
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -14,3 +14,9 @@ async def release() -> None:
     while released == actions.AT_ONCE:
         async with deed(machine("earnings.release", today())):
             released = await actions.release_due(today())
+
+
+@task(comparing.TASK)
+async def compare(comparison_id: int) -> None:
+    """A draft of a plan beside the version in force; the job opens small deeds, so that its page can follow."""
+    await comparing.compare(comparison_id)

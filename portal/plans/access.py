@@ -53,12 +53,6 @@ async def programmes_with_plans(day: date) -> list[tuple[db.Row, list[db.Row]]]:
     return [(one, await published_versions(one["id"], day)) for one in await programmes()]
 
 
-async def plan_elsewhere(name: str, programme_id: int) -> bool:
-    return await db.value(
-        "SELECT EXISTS (SELECT FROM plan WHERE name = $1 AND programme_id <> $2)", name, programme_id
-    )
-
-
 async def programme_known(name: str) -> bool:
     return await db.value("SELECT EXISTS (SELECT FROM programme WHERE name = $1)", name)
 

@@ -1,8 +1,8 @@
-"""What an administrator types about programmes, products and simple plans."""
+"""What an administrator types about programmes and products."""
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
@@ -48,33 +48,3 @@ class ProductForm(Form):
         if not word and "name" in known.data:
             raise ValueError(N_("Donnez un mot de lettres et de chiffres."))
         return word
-
-
-class SimplePlanForm(Form):
-    """The same rate on all that the client pays, for some months, held and taken back for some days."""
-
-    SENTENCES: ClassVar = {"rate.missing": N_("Indiquez un taux, par exemple 10.")}
-    name: Line
-    rate: Annotated[Rate, Field(gt=0, le=100, decimal_places=2)]
-    recurs: Literal["once", "months", "always"] = "once"
-    recurs_for_months: int = Field(12, ge=1, le=120)
-    hold_days: int = Field(30, ge=0, le=365)
-    clawback_days: int = Field(180, ge=0, le=3650)
-    effective_from: Day = Field(default_factory=today)
-
-    @field_validator("effective_from")
-    @classmethod
-    def _not_before_today(cls, day: date) -> date:
-        if not today() <= day <= today() + FURTHEST:
-            raise ValueError(N_("Choisissez un jour entre aujourd'hui et dans un an."))
-        return day
-
-    def body(self) -> dict[str, Any]:
-        """In the format of plans."""
-        recurs = {"once": None, "months": self.recurs_for_months, "always": "always"}[self.recurs]
-        return {
-            "name": self.name, "unit": "EUR", "pays_on": "client_paid", "base": "net", "choose": "first",
-            "rules": [{"key": "tout", "when": [], "pay": {"kind": "percent", "rate": f"{self.rate.normalize():f}"}}],
-            "limits": {"per_event": None, "per_deal": None, "per_calendar_year": None, "minimum": "0.00"},
-            "recurs_for_months": recurs, "hold_days": self.hold_days, "clawback_days": self.clawback_days,
-        }  # fmt: skip

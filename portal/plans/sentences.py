@@ -1,6 +1,6 @@
 """A rule of a plan as one sentence, for the contract, the referrer and the form that edits it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -68,22 +68,33 @@ PERIODS = {
 }
 
 MONEY_FIELDS = ("net", "margin", "deal.net")
+SINGLE = {"in": "=", "not_in": "!="}  # a list of one
+Names = Mapping[str, str]
+NO_NAMES: Names = {}
 
 
-def rule_sentence(rule: Rule, unit: str = "EUR") -> str:
-    """« 10 % si le produit est parmi logiciel, audit »; unit decides between euros and points."""
+def rule_sentence(rule: Rule, unit: str = "EUR", names: Names = NO_NAMES) -> str:
+    """« 10 % si le produit est parmi Logiciel, Audit »; unit decides between euros and points, `names` says products
+    as the catalogue does."""
     pay = PAYS[type(rule.pay)](rule.pay, unit)
     if not rule.when:
         return _("%(pay)s, dans tous les cas") % {"pay": pay}
-    conditions = _(" et ").join(condition_sentence(condition) for condition in rule.when)
+    conditions = _(" et ").join(condition_sentence(condition, names) for condition in rule.when)
     return _("%(pay)s si %(conditions)s") % {"pay": pay, "conditions": conditions}
 
 
-def condition_sentence(condition: Condition) -> str:
+def condition_sentence(condition: Condition, names: Names = NO_NAMES) -> str:
     if condition.field == "customer.is_new":
         is_new = condition.value is (condition.operator == "=")
         return _("le client est nouveau") if is_new else _("le client est déjà connu")
-    return _(OPERATORS[condition.operator]) % {"field": _field(condition.field), "value": _value(condition)}
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    said = OPERATORS[
+        SINGLE.get(condition.operator, condition.operator) if len(values) == 1 else condition.operator
+    ]
+    return _(said) % {
+        "field": _field(condition.field),
+        "value": ", ".join(_one(condition.field, value, names) for value in values),
+    }
 
 
 def _field(field: str) -> str:
@@ -92,17 +103,12 @@ def _field(field: str) -> str:
     return _("« %(tag)s » du client") % {"tag": field.removeprefix("customer.")}
 
 
-def _value(condition: Condition) -> str:
-    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    return ", ".join(_one(condition.field, value) for value in values)
-
-
-def _one(field: str, value: Any) -> str:
+def _one(field: str, value: Any, names: Names) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if field in MONEY_FIELDS:
         return money(value)
-    return number(value) if isinstance(value, int) else str(value)
+    return number(value) if isinstance(value, int) else names.get(value, value)
 
 
 def number(hundredths: int) -> str:

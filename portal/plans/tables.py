@@ -71,7 +71,6 @@ class PlanExample(Table, tablename="plan_example"):
     id = BigSerial(primary_key=True)
     ref = reference(unique=True)
     plan_id = ForeignKey(Plan, null=False, on_delete=OnDelete.restrict)
-    name = Text()
     facts = JSONB()
     unit = Text()
     expected = BigInt()

@@ -22,6 +22,7 @@ from portal.referrers.access import cancel_token
 from tests.cast import Cast, Client
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.invoicing.books import Books, books_of
+from tests.plans.drafts import samples_of_plan
 
 IMPORT = b"Nom;E-mail;Statut\nPaul Roux;paul@roux.example;particulier\n"
 
@@ -57,6 +58,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "month": f"{today():%Y-%m}",
         "month_of": f"{await _referrer(cast)}/releves/{today():%Y-%m}",
         "programme": await _ref("programme", "$1 > 0", 1),
+        **await samples_of_plan(cast),
         "referrer": await _referrer(cast),
         "text": await _ref("contract_text", "$1 > 0", 1),
         "year": str(today().year),
