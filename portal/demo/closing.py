@@ -12,9 +12,11 @@ from portal.jobs.queue import TASKS
 from portal.kit import db
 from portal.kit.days import add_months, now, today
 from portal.kit.deed import deed
+from portal.law.holidays import is_bank_day, same_or_next
 from portal.payouts import access, actions
 
 FINANCE = (STAFF[3].email, STAFF[4].email)
+IN_THE_BANK = timedelta(3)
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class Closing:
     preparer: str
     approver: str
     is_refused: bool = False
+    executes_on: date | None = None  # else three days later
     run_ids: list[int] = field(default_factory=list)
 
 
@@ -38,11 +41,13 @@ def closes(stage: Stage) -> None:
             )
         months += 1
     for steps in story.LAST_RUNS:
-        closing = Closing(*FINANCE)
+        ahead = None if "send" in steps else stage.last_day + IN_THE_BANK
+        closing = Closing(*FINANCE, executes_on=ahead)
         for step, before in steps.items():
             _on_agenda(stage, last_working_day(stage.last_day, before), step, closing)
     stage.on(last_working_day(stage.last_day, story.CONTESTED), "", contest, hour=14)
     stage.on(stage.last_day, FINANCE[0], issue_apart, hour=18)
+    stage.on(stage.last_day, "", look_over, hour=20)
     day = stage.plot.opened_on
     while day <= stage.last_day:
         stage.on(day, "", strike, hour=5)
@@ -60,6 +65,11 @@ async def strike(_stage: Stage) -> None:
         await TASKS[task]()
 
 
+async def look_over(_stage: Stage) -> None:
+    """The accounts of the whole house, as each night."""
+    await TASKS[story.CHECKED]()
+
+
 async def issue(stage: Stage, _closing: Closing) -> None:
     await invoicing.issue(stage.entity_id)
 
@@ -71,7 +81,8 @@ async def issue_apart(stage: Stage) -> None:
 
 async def prepare(stage: Stage, closing: Closing) -> None:
     if any(not candidate.block for candidate in await access.waiting(stage.entity_id)):
-        run = await actions.prepare(stage.entity_id, today() + timedelta(3))
+        day = same_or_next(closing.executes_on or today() + IN_THE_BANK, is_bank_day)
+        run = await actions.prepare(stage.entity_id, day)
         closing.run_ids.append(run["id"])
 
 

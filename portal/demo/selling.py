@@ -73,9 +73,11 @@ async def sign(stage: Stage, lead: Lead) -> None:
     title = f"{told.offer.title} – {told.prospect.name}"
     deal = await deals.sign(await access.lead(lead.lead_id), title=title, signed_on=today(), lines=lines)
     for delay, percent in told.offer.billed:
-        stage.on(today() + timedelta(delay), ACCOUNTING, invoice, told, deal["id"], percent)
+        stage.on(working_day(today() + timedelta(delay)), ACCOUNTING, invoice, told, deal["id"], percent)
     for what, delay, how in told.payer.then:
-        stage.on(today() + timedelta(delay), ACCOUNTING, AFTERWARDS[what], deal["id"], how, hour=15)
+        stage.on(
+            working_day(today() + timedelta(delay)), ACCOUNTING, AFTERWARDS[what], deal["id"], how, hour=15
+        )
 
 
 async def invoice(stage: Stage, told: Recommendation, deal_id: int, percent: int) -> None:
@@ -94,7 +96,7 @@ async def invoice(stage: Stage, told: Recommendation, deal_id: int, percent: int
         vat_cents=percentage_of(net, rate),
     )
     for delay, part in told.payer.pays:
-        day = told.paid_on or today() + timedelta(delay)
+        day = told.paid_on or working_day(today() + timedelta(delay))
         stage.on(day, ACCOUNTING, pay, deal_id, invoice_id, part, hour=11)
 
 

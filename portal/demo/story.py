@@ -121,7 +121,7 @@ FATES = {
         Fate("lost_early", 11, (("accept", 2), ("contact", 4), ("lose", 20))),
         Fate("rejected", 15, (("reject", 1),)),
         Fate("withdrawn", 5, (("withdraw", 1),)),
-        Fate("expired", 10, (("accept", 2), ("contact", 5), ("expire", 176))),
+        Fate("expired", 6, (("accept", 2), ("contact", 5), ("expire", 176))),
         Fate("unanswered", 0),
         Fate("accepted", 0, (("accept", 1),)),
         Fate("contacted", 0, (("accept", 1), ("contact", 1))),
@@ -284,3 +284,4 @@ CONTESTED = 1  # the latest paper, between its issue and the run
 REFUSAL = "La ligne de Saint-Nazaire me paraît double : à revoir ensemble demain."
 CONTEST = "Le taux convenu pour la formation n'est pas celui-là."
 CLOCKWORK = ("earnings.release", "referrers.open_bank_details", "contracts.expire", "history.seal")
+CHECKED = "house.verify"  # the last night
