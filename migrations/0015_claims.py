@@ -45,7 +45,7 @@ CREATE TABLE adjustment (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ref text NOT NULL UNIQUE,
   referrer_id bigint NOT NULL REFERENCES referrer ON DELETE RESTRICT,
-  deal_id bigint NOT NULL REFERENCES deal ON DELETE RESTRICT,
+  deal_id bigint REFERENCES deal ON DELETE RESTRICT, lead_id bigint REFERENCES lead ON DELETE RESTRICT,  -- as its earning
   contract_id bigint NOT NULL REFERENCES contract ON DELETE RESTRICT,
   earning_id bigint REFERENCES earning ON DELETE RESTRICT,       -- the one that it corrects
   claim_id bigint REFERENCES claim ON DELETE RESTRICT,
@@ -56,7 +56,7 @@ CREATE TABLE adjustment (
   state text NOT NULL CHECK (state IN ('waiting', 'posted', 'refused', 'withdrawn')),
   by_user bigint NOT NULL REFERENCES app_user ON DELETE RESTRICT, at timestamptz NOT NULL,
   posted_id bigint UNIQUE REFERENCES earning ON DELETE RESTRICT, -- the earning that came of it
-  CHECK ((state = 'posted') = (posted_id IS NOT NULL))
+  CHECK ((state = 'posted') = (posted_id IS NOT NULL)), CHECK (num_nonnulls(deal_id, lead_id) = 1)
 );
 CREATE INDEX adjustment_earning ON adjustment (earning_id);
 CREATE INDEX adjustment_deal ON adjustment (deal_id);

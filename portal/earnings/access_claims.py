@@ -17,14 +17,15 @@ from portal.referrers.access import NAME
 
 CLAIM = f"""
 SELECT claim.*, {NAME} AS referrer_name, referrer.ref AS referrer_ref, referrer.number AS referrer_number, answerer.name AS answerer,
-       earning.ref AS earning_ref, earning.amount, earning.unit, deal.ref AS deal_ref, deal.title AS deal_title, lead.ref AS lead_ref,
+       earning.ref AS earning_ref, earning.amount, earning.unit, deal.ref AS deal_ref, coalesce(deal.title, lead.company_name) AS deal_title,
+       lead.ref AS lead_ref,
        coalesce(client.name, lead.company_name) AS company_name,
        CASE WHEN claim.earning_id IS NOT NULL THEN 'earning' WHEN claim.deal_id IS NOT NULL THEN 'deal' ELSE 'lead' END AS about
 FROM claim JOIN referrer ON referrer.id = claim.referrer_id
 LEFT JOIN earning ON earning.id = claim.earning_id
 LEFT JOIN deal ON deal.id = coalesce(claim.deal_id, earning.deal_id)
 LEFT JOIN client ON client.id = deal.client_id
-LEFT JOIN lead ON lead.id = claim.lead_id
+LEFT JOIN lead ON lead.id = coalesce(claim.lead_id, earning.lead_id)
 LEFT JOIN app_user answerer ON answerer.id = claim.answered_by
 """
 MINE = "($1::boolean OR claim.referrer_id = $2)"
@@ -143,7 +144,8 @@ class Target:
 
     legal_entity_id: int
     referrer_id: int
-    deal_id: int
+    deal_id: int | None
+    lead_id: int | None
     contract_id: int
     plan_version_id: int
     unit: str
@@ -160,7 +162,7 @@ async def target_of_earning(person: Person, ref: str) -> Target:
         "SELECT $2 + coalesce(sum(amount), 0)::bigint FROM earning WHERE takes_back_id = $1", earning["id"], earning["amount"]
     )  # fmt: skip
     return Target(
-        earning["legal_entity_id"], earning["referrer_id"], earning["deal_id"], earning["contract_id"],
+        earning["legal_entity_id"], earning["referrer_id"], earning["deal_id"], earning["lead_id"], earning["contract_id"],
         earning["plan_version_id"], earning["unit"], earning["deal_title"], earning["client_name"],
         f"/commissions/{ref}", earning["id"], max(0, left),
     )  # fmt: skip
@@ -185,7 +187,7 @@ async def target_of_share(person: Person, deal_ref: str, referrer_ref: str) -> T
     if share["starts_on"] is None:
         raise Refused("no_contract", NO_CONTRACT)
     return Target(
-        share["legal_entity_id"], share["referrer_id"], share["deal_id"], share["contract_id"],
+        share["legal_entity_id"], share["referrer_id"], share["deal_id"], None, share["contract_id"],
         share["plan_version_id"], share["unit"], share["title"], share["client_name"],
         f"/affaires/{deal_ref}",
     )  # fmt: skip
@@ -211,12 +213,14 @@ async def subject_for(person: Person, about: str, ref: str) -> tuple[int, str]:
 # Adjustments
 
 ADJUSTMENT = f"""
-SELECT adjustment.*, {NAME} AS referrer_name, referrer.ref AS referrer_ref, deal.ref AS deal_ref, deal.title AS deal_title,
-       deal.legal_entity_id, client.name AS client_name, corrected.ref AS corrected_ref, corrected.amount AS corrected_amount,
+SELECT adjustment.*, {NAME} AS referrer_name, referrer.ref AS referrer_ref, coalesce(deal.title, lead.company_name) AS deal_title,
+       CASE WHEN deal.id IS NULL THEN '/recommandations/' || lead.ref ELSE '/affaires/' || deal.ref END AS about_path,
+       coalesce(client.name, lead.company_name) AS client_name, corrected.ref AS corrected_ref, corrected.amount AS corrected_amount,
        posted.ref AS posted_ref, claim.ref AS claim_ref, author.name AS author, contract.number AS contract_number,
        contract.ref AS contract_ref, contract.plan_version_id, decider.name AS decider
 FROM adjustment JOIN referrer ON referrer.id = adjustment.referrer_id
-JOIN deal ON deal.id = adjustment.deal_id JOIN client ON client.id = deal.client_id
+LEFT JOIN deal ON deal.id = adjustment.deal_id LEFT JOIN client ON client.id = deal.client_id
+LEFT JOIN lead ON lead.id = adjustment.lead_id
 JOIN contract ON contract.id = adjustment.contract_id
 JOIN app_user author ON author.id = adjustment.by_user
 LEFT JOIN earning corrected ON corrected.id = adjustment.earning_id

@@ -34,11 +34,11 @@ async def adjust(
     """`amount` in cents HT or points, negative to take back. The adjustment: posted, or waiting for a second person.
 
     Raises Refused: more than what is left is taken back, or no contract has begun."""
-    await _lock(target.deal_id)
+    await _lock(target.deal_id, target.lead_id)
     await _check(target, amount)
     adjustment_id = await db.insert(
         "adjustment",
-        ref=new_ref(), referrer_id=target.referrer_id, deal_id=target.deal_id, contract_id=target.contract_id,
+        ref=new_ref(), referrer_id=target.referrer_id, deal_id=target.deal_id, lead_id=target.lead_id, contract_id=target.contract_id,
         earning_id=target.earning_id, claim_id=claim_id, message_id=message_id, unit=target.unit, amount=amount,
         reason=reason, state="waiting", by_user=current().actor.user_id, at=now(),
     )  # fmt: skip
@@ -53,7 +53,7 @@ async def adjust(
 
 async def approve(adjustment: db.Row, person: Person) -> None:
     """The second person, on exactly this amount and reason. Raises NotAllowed for who asked."""
-    await _lock(adjustment["deal_id"])
+    await _lock(adjustment["deal_id"], adjustment["lead_id"])
     asked = await _asked(adjustment["id"])
     await approvals.decide(asked, person, await _digest(adjustment["id"]))
     await _check_left(adjustment["earning_id"], adjustment["amount"])
@@ -79,9 +79,10 @@ async def _asked(adjustment_id: int) -> db.Row:
     return asked
 
 
-async def _lock(deal_id: int) -> None:
+async def _lock(deal_id: int | None, lead_id: int | None) -> None:
     """What is left of a commission is read after whoever changes it."""
     await db.rows("SELECT id FROM deal WHERE id = $1 FOR NO KEY UPDATE", deal_id)
+    await db.rows("SELECT id FROM lead WHERE id = $1 FOR NO KEY UPDATE", lead_id)
 
 
 async def _check(target: Target, amount: int) -> None:
@@ -112,7 +113,7 @@ async def _row(adjustment_id: int) -> db.Row:
 async def _digest(adjustment_id: int) -> bytes:
     """Of what the second person was shown."""
     row = await _row(adjustment_id)
-    shown = ("referrer_id", "deal_id", "contract_id", "earning_id", "unit", "amount", "reason")
+    shown = ("referrer_id", "deal_id", "lead_id", "contract_id", "earning_id", "unit", "amount", "reason")
     return approvals.digest_of([row[name] for name in shown])
 
 
@@ -129,13 +130,13 @@ async def _settle(adjustment_id: int, state: str, posted_id: int | None = None) 
 # The earning that comes of it
 
 INSERT = """
-INSERT INTO earning (ref, key, legal_entity_id, deal_id, referrer_id, contract_id, plan_version_id, cause, rule, clause, unit,
+INSERT INTO earning (ref, key, legal_entity_id, deal_id, lead_id, referrer_id, contract_id, plan_version_id, cause, rule, clause, unit,
                      base_cents, amount, occurred_on, due_on, takes_back_id, steps, at)
-SELECT $2, 'adjustment:' || adjustment.id, deal.legal_entity_id, adjustment.deal_id, adjustment.referrer_id, adjustment.contract_id,
+SELECT $2, 'adjustment:' || adjustment.id, programme.legal_entity_id, adjustment.deal_id, adjustment.lead_id, adjustment.referrer_id, adjustment.contract_id,
        contract.plan_version_id, 'adjustment', '', $3, adjustment.unit, 0, adjustment.amount, $4, $4,
        CASE WHEN adjustment.amount < 0 THEN adjustment.earning_id END,
        jsonb_build_array(jsonb_build_object('what', 'adjustment', 'amount', adjustment.amount)), $5
-FROM adjustment JOIN deal ON deal.id = adjustment.deal_id JOIN contract ON contract.id = adjustment.contract_id
+FROM adjustment JOIN contract ON contract.id = adjustment.contract_id JOIN programme ON programme.id = contract.programme_id
 WHERE adjustment.id = $1 RETURNING *
 """
 

@@ -36,8 +36,8 @@ FAULTS = {
         GROUP BY original.id HAVING original.amount + sum(back.amount) < 0""",
     "adjusted_for_another_amount": """
         SELECT adjustment.ref FROM adjustment JOIN earning ON earning.id = posted_id
-        WHERE (earning.amount, earning.referrer_id, earning.deal_id, earning.contract_id, earning.cause)
-          IS DISTINCT FROM (adjustment.amount, adjustment.referrer_id, adjustment.deal_id, adjustment.contract_id, 'adjustment')""",
+        WHERE (earning.amount, earning.referrer_id, earning.deal_id, earning.lead_id, earning.contract_id, earning.cause)
+          IS DISTINCT FROM (adjustment.amount, adjustment.referrer_id, adjustment.deal_id, adjustment.lead_id, adjustment.contract_id, 'adjustment')""",
     "adjustment_without_decision": """
         SELECT earning.ref FROM earning WHERE cause = 'adjustment' AND NOT EXISTS (SELECT FROM adjustment WHERE posted_id = earning.id)""",
 }

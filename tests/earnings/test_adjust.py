@@ -8,12 +8,13 @@ import pytest
 from portal.earnings import access, access_claims, actions, adjusting, claims
 from portal.earnings import verify as earnings
 from portal.earnings.policy import Policy, policy, set_policy
-from portal.earnings.replay import replay
+from portal.earnings.replay import replay_deal
 from portal.invoicing import actions as invoicing
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.problems import NotAllowed, NotFound, Refused, Stale
+from portal.leads import actions as leads
 from portal.ledger.balances import Balances, referrer_balances
 from tests.earnings.scene import TEN_PERCENT, amounts, in_days
 
@@ -214,7 +215,7 @@ async def test_what_corrects_an_invoiced_commission_is_a_credit_note_at_its_vat(
 
 async def test_a_replay_leaves_it_alone(scene, cast):
     await adjust(cast, await earned(scene, cast), 120_00)
-    assert await replay(await db.value("SELECT id FROM deal")) == []
+    assert await replay_deal(await db.value("SELECT id FROM deal")) == []
 
 
 async def test_a_refund_after_it_takes_back_what_the_plan_earned(scene, cast):
@@ -251,3 +252,20 @@ async def test_verify_finds_an_adjustment_that_says_another_amount(cast, base, c
     await owner.execute("UPDATE adjustment SET amount = 1")
     await owner.close()
     assert "adjusted_for_another_amount" in {fault.code for fault in await earnings.faults()}
+
+
+async def test_what_a_qualified_recommendation_earned_is_adjusted_without_a_deal(scene, cast):
+    """150 for a qualified recommendation; 50 less."""
+    flat = [{"key": "prime", "when": [], "pay": {"kind": "flat", "amount": "150.00", "per": "event"}}]
+    await scene.contract(cast.rachel, {**TEN_PERCENT, "rules": flat, "pays_on": "lead_qualified"})
+    async with deed(cast.sam.person):
+        lead = await leads.submit(cast.rachel.referrer_id, company_name="Atelier Morin", consent="oui")
+        await leads.move(await leads.move(lead, "accept"), "qualify")
+    ref = await db.value("SELECT ref FROM earning")
+    await adjust(cast, ref, -50_00)
+    assert await amounts() == [150_00, -50_00]
+    subject_id, company = await access_claims.subject_for(cast.rachel.person, "earning", ref)
+    assert company == "Atelier Morin"
+    async with deed(cast.rachel.person):
+        asked = await claims.open_claim("earning", subject_id, cast.rachel.referrer_id, "amount", "150 !")
+    assert asked["company_name"] == "Atelier Morin"
