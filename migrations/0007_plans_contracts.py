@@ -70,6 +70,7 @@ CREATE TABLE contract (
   html text NOT NULL, sha256 bytea NOT NULL,  -- the exact document shown and signed
   clauses jsonb NOT NULL,                     -- anchor → number and title, for explanations
   priority_months int NOT NULL,
+  own_priority_months int CHECK (own_priority_months BETWEEN 1 AND 36),   -- agreed for this contract; else the programme's
   self_billing boolean NOT NULL DEFAULT false,  -- the mandate stands in this contract
   starts_no_sooner date,                        -- as written in it; it starts when the last has signed, if that is later
   starts_on date, ends_on date,

@@ -83,6 +83,14 @@ CREATE TABLE plan_trial_draw (
   PRIMARY KEY (trial_id, referrer_id)
 );
 SELECT append_only('plan_trial_draw');
+-- how somebody is spoken to: by the words of their own programme, else by those of the house when all programmes have the same
+CREATE FUNCTION words_of(referrer bigint) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT coalesce(
+    (SELECT programme.words FROM contract JOIN programme ON programme.id = contract.programme_id
+     WHERE contract.referrer_id = referrer AND contract.state IN ('sent', 'signed', 'in_force', 'suspended')
+     ORDER BY contract.state IN ('in_force', 'suspended') DESC, contract.id DESC LIMIT 1),
+    (SELECT CASE WHEN bool_and(words = 'parrain') THEN 'parrain' ELSE 'apporteur' END FROM programme))
+$$;
 """
 
 

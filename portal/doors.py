@@ -141,7 +141,10 @@ class WhoIsThere:
         except Exception as fault:
             state["fault"] = fault  # raised by the guard, where faults become answers
         person = state.get("person")
-        speak(person.language if person else wanted_language(connection))
+        if person:
+            speak(person.language, person.words)
+        else:
+            speak(wanted_language(connection))
         await self.app(scope, receive, _remembering(connection, send))
 
     async def _recognise(self, connection: ASGIConnection) -> None:

@@ -29,6 +29,7 @@ WAYS = (
     Way(N_("Fiscalité"), "/fiscalite", "landmark", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Apporteurs"), "/apporteurs", "users", STAFF),
     Way(N_("Contrats"), "/contrats", "pen", STAFF | {Role.REFERRER}),
+    Way(N_("Mon barème"), "/programme", "scale", frozenset({Role.REFERRER})),
     Way(N_("Mon profil"), "/profil", "user", frozenset({Role.REFERRER})),
     Way(N_("Réglages"), "/reglages", "settings", STAFF),
 )

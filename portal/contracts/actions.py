@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from portal.company import access as company
 from portal.contracts import access
+from portal.contracts.conditions import Conditions, are_approved, of_contract
 from portal.contracts.drafting import Draft, clauses_of, joined_keys, main_key, parts_of, values_of
 from portal.contracts.events import ContractInForce, ContractRefused, ContractSent
 from portal.contracts.paper import Part, contract_body
@@ -29,7 +30,9 @@ from portal.search import access as search
 
 LABELS_OF = {placeholder.name: placeholder.label for placeholder in PLACEHOLDERS}
 UNNUMBERED = "…"
+PLAIN = Conditions()
 VALUE_MISSING = N_("Il manque une information pour écrire le contrat : %(what)s.")
+NOT_APPROVED = N_("Les conditions particulières de ce contrat attendent une seconde personne.")
 CONTRACTED_ALREADY = N_("Le contrat %(number)s est déjà signé pour ce programme.")
 
 
@@ -50,13 +53,14 @@ async def publish_shipped_texts(version: date | None = None) -> int:
 
 async def draft(
     referrer_id: int, programme_id: int, plan_version_id: int, *, starts_on: date | None = None, text_key: str = "",
-    self_billing: bool | None = None, on_paper: bool = False,
+    self_billing: bool | None = None, on_paper: bool = False, conditions: Conditions = PLAIN,
 ) -> db.Row:  # fmt: skip
-    """Text × plan version × programme × referrer, filled and frozen. `starts_on`: the day it will take effect."""
+    """Text × plan version × programme × referrer, filled and frozen. `starts_on`: the day it will take effect.
+    `conditions`: what it says otherwise than the plan; it is not sent before a second person approved them."""
     await _make_room(referrer_id, programme_id)
     filling, texts = await _filling(
         referrer_id, programme_id, plan_version_id, starts_on or today(),
-        text_key=text_key, self_billing=self_billing, on_paper=on_paper, number=await _next_number(today().year),
+        text_key=text_key, self_billing=self_billing, on_paper=on_paper, conditions=conditions, number=await _next_number(today().year),
     )  # fmt: skip
     return await _write(filling, texts, referrer_id, plan_version_id)
 
@@ -69,7 +73,7 @@ async def preview(referrer_id: int, programme_id: int, plan_version_id: int, sta
 
 async def _filling(
     referrer_id: int, programme_id: int, plan_version_id: int, starts_on: date, *, number: str, text_key: str = "",
-    self_billing: bool | None = None, on_paper: bool = False,
+    self_billing: bool | None = None, on_paper: bool = False, conditions: Conditions = PLAIN,
 ) -> tuple[Draft, list[db.Row]]:  # fmt: skip
     """All that the contract speaks of, and the published texts that say it."""
     standing = await _standing(referrer_id, starts_on)
@@ -82,7 +86,7 @@ async def _filling(
         company=await company.legal_entity_by(programme["legal_entity_id"]),
         referrer=await referrers.referrer(referrer_id), standing=standing, programme=programme,
         plan=await plans.version(plan_version_id), figures=await company.figures(), self_billing=billing,
-        on_paper=on_paper,
+        on_paper=on_paper, conditions=conditions,
     )  # fmt: skip
     return filling, texts
 
@@ -114,7 +118,8 @@ async def _write(filling: Draft, texts: list[db.Row], referrer_id: int, plan_ver
         plan_version_id=plan_version_id, text_id=texts[0]["id"], joined_texts=[text["id"] for text in texts[1:]],
         state=ContractState.DRAFTED, starts_no_sooner=filling.starts_on,
         filled=values, html=html, sha256=hashlib.sha256(html.encode()).digest(), clauses=clauses_of(parts),
-        priority_months=filling.programme["priority_months"], self_billing=filling.self_billing, drafted_at=now(),
+        priority_months=filling.priority_months, overrides=filling.conditions.figures,
+        own_priority_months=filling.conditions.priority_months, self_billing=filling.self_billing, drafted_at=now(),
     )  # fmt: skip
     await chain(contract_id, "contracts.drafted")
     made = await access.contract(contract_id)
@@ -133,6 +138,8 @@ async def _make_findable(contract: db.Row) -> None:
 
 async def send(contract: db.Row) -> db.Row:
     """Offer it for signature; the referrer is mailed."""
+    if of_contract(contract) and not await are_approved(contract):
+        raise Refused("conditions_not_approved", NOT_APPROVED)
     await move(contract, "send", sent_at=now(), expires_at=now() + TO_SIGN_WITHIN)
     emit(ContractSent(contract_id=contract["id"]))
     sent = await access.contract(contract["id"])

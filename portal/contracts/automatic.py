@@ -1,16 +1,19 @@
 """Contracts that draft themselves, so that whoever was invited comes to the signature without waiting."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date
 
 from portal.company.access import option
 from portal.contracts import access, actions, mails
+from portal.contracts.conditions import of_contract
 from portal.contracts.rules import ContractState
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import attempt
 from portal.kit.problems import Refused
 from portal.plans import access as plans
+from portal.plans import trials
 from portal.referrers.events import ReferrerApplied, ReferrerChanged
 
 SEND_BY_ITSELF = "contracts.send_by_itself"  # an option of the company, on unless it says otherwise
@@ -28,21 +31,30 @@ class Offer:
         return f"{self.programme['ref']}.{self.plan['ref']}"
 
 
-async def offers(day: date) -> list[Offer]:
-    """What a contract that starts that day may be about."""
+async def offers(day: date, referrer_id: int) -> list[Offer]:
+    """What a contract of this referrer that starts that day may be about. Of two plans on trial, the one they draw."""
     return [
         Offer(programme, plan)
         for programme in await plans.open_programmes(day)
-        for plan in await plans.published_versions(programme["id"], day)
+        for plan in await trials.offered(
+            programme["id"], await plans.published_versions(programme["id"], day), referrer_id
+        )
     ]
+
+
+async def draft_offer(offer: Offer, referrer_id: int, starts_on: date | None = None) -> db.Row:
+    """The contract of an offer; what was drawn for it is kept."""
+    contract = await actions.draft(referrer_id, offer.programme["id"], offer.plan["id"], starts_on=starts_on)
+    await trials.keep_draw(offer.programme["id"], referrer_id, offer.plan["id"])
+    return contract
 
 
 async def draft_for_applicants(events: list[ReferrerApplied]) -> None:
     """Sent at once when there is one programme with one plan; else whoever looks after the referrer chooses."""
     for referrer_id in {event.referrer_id for event in events}:
-        choice = await offers(today())
+        choice = await offers(today(), referrer_id)
         by_itself = len(choice) == 1 and await option(SEND_BY_ITSELF, True)
-        if not (by_itself and await _sent(referrer_id, choice[0].programme["id"], choice[0].plan["id"])):
+        if not (by_itself and await _sent(draft_offer(choice[0], referrer_id))):
             await mails.tell_to_draft(referrer_id)
 
 
@@ -51,15 +63,19 @@ async def draft_again(events: list[ReferrerChanged]) -> None:
     for referrer_id in {event.referrer_id for event in events}:
         for contract in await access.contracts_of(referrer_id):
             if contract["state"] == ContractState.SENT:
-                await _sent(referrer_id, contract["programme_id"], contract["plan_version_id"])
+                await _sent(
+                    actions.draft(
+                        referrer_id, contract["programme_id"], contract["plan_version_id"],
+                        conditions=of_contract(contract),
+                    )
+                )  # fmt: skip
 
 
-async def _sent(referrer_id: int, programme_id: int, plan_version_id: int) -> bool:
+async def _sent(drafting: Awaitable[db.Row]) -> bool:
     """False when the company has still to complete something; the referrer's own deed goes on."""
     try:
         async with attempt():
-            contract = await actions.draft(referrer_id, programme_id, plan_version_id)
-            await actions.send(contract)
+            await actions.send(await drafting)
     except Refused:
         return False
     return True

@@ -1,10 +1,11 @@
 """Filling the texts of one contract: every placeholder with its value, in French, frozen when drafted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from portal.contracts.conditions import Conditions, said
 from portal.contracts.paper import Part
 from portal.contracts.placeholders import VOCABULARY, legal_values
 from portal.contracts.rules import TERMS
@@ -45,6 +46,16 @@ class Draft:
     figures: Figures
     self_billing: bool
     on_paper: bool = False
+    conditions: Conditions = field(default_factory=Conditions)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The plan as this contract has it."""
+        return self.conditions.body(self.plan["body"])
+
+    @property
+    def priority_months(self) -> int:
+        return self.conditions.priority_months or self.programme["priority_months"]
 
 
 def values_of(draft: Draft) -> dict[str, Value]:
@@ -53,7 +64,7 @@ def values_of(draft: Draft) -> dict[str, Value]:
             **_company(draft.company),
             **_referrer(draft.referrer, draft.standing),
             **_contract(draft),
-            **_plan(draft.plan["body"], draft.plan["plan_name"], draft.drafted_on),
+            **_plan(draft),
             **legal_values(draft.figures, draft.drafted_on),
         }
     return _with_paper_beside(values) if draft.on_paper else values
@@ -151,7 +162,7 @@ def _own_name(referrer: Row) -> str:
 
 
 def _contract(draft: Draft) -> dict[str, Value]:
-    plan = draft.plan["body"]
+    plan = draft.body
     clawback, recurs = plan["clawback_days"], plan["recurs_for_months"]
     return {
         **{f"contract.{name}": str(value) for name, value in TERMS.items()},
@@ -159,7 +170,7 @@ def _contract(draft: Draft) -> dict[str, Value]:
         "contract.programme": draft.programme["name"],
         "contract.drafted_on": day(draft.drafted_on),
         "contract.starts_on": day(draft.starts_on),
-        "contract.priority_months": str(draft.programme["priority_months"]),
+        "contract.priority_months": str(draft.priority_months),
         "contract.answer_days": str(draft.programme["answer_days"]),
         "contract.recurs_months": str(recurs) if isinstance(recurs, int) else "0",
         "contract.has_hold": plan["hold_days"] > 0,
@@ -169,18 +180,20 @@ def _contract(draft: Draft) -> dict[str, Value]:
         "contract.clawback_days": str(clawback) if isinstance(clawback, int) else "0",
         "contract.has_payout_minimum": False,
         "contract.payout_minimum": money(0),
-        "contract.has_overrides": False,
-        "contract.overrides": (),
+        "contract.has_overrides": bool(draft.conditions),
+        "contract.overrides": said(draft.plan["body"], draft.conditions),
         "contract.self_billing": draft.self_billing,
         "contract.company_reports_payment": draft.self_billing,
     }
 
 
-def _plan(body: dict[str, Any], name: str, on: date) -> dict[str, Value]:
+def _plan(draft: Draft) -> dict[str, Value]:
+    """The rules as published, beside which the conditions stand; the example with them."""
+    body = draft.plan["body"]
     recurs = RECURS.get(body["recurs_for_months"], "for_months")
-    earned = would_earn(body, EXAMPLE_CENTS, on)
+    earned = would_earn(draft.body, EXAMPLE_CENTS, draft.drafted_on)
     return {
-        "plan.name": name,
+        "plan.name": draft.plan["plan_name"],
         "plan.rules": tuple(rule_sentence(rule, body["unit"]) for rule in compile_plan(body).plan.rules),
         "plan.example": _("le client paie %(paid)s hors taxes ; la commission est de %(earned)s.")
         % {

@@ -6,6 +6,13 @@ from portal.kit.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionsProposed(Event):
+    """Figures of its own for one contract wait for a second person."""
+
+    contract_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSent(Event):
     contract_id: int
 

@@ -1,8 +1,15 @@
 """What is mailed about contracts."""
 
 from portal.contracts import access
-from portal.contracts.events import ContractInForce, ContractRefused, ContractSent, ContractSigned
+from portal.contracts.events import (
+    ConditionsProposed,
+    ContractInForce,
+    ContractRefused,
+    ContractSent,
+    ContractSigned,
+)
 from portal.kit import db
+from portal.kit.deed import current
 from portal.mail.outbox import post
 from portal.people.access import staff_with, user
 from portal.people.rules import Role
@@ -31,6 +38,16 @@ async def tell_refused(events: list[ContractRefused]) -> None:
         contract = await access.contract(event.contract_id)
         for colleague in await _who_looks_after(contract["referrer_id"]):
             await _to("contracts.refused", colleague, contract)
+
+
+async def tell_conditions(events: list[ConditionsProposed]) -> None:
+    """To those who may decide, whoever proposed them aside."""
+    for event in events:
+        contract = await access.contract(event.contract_id)
+        deciders = [*await staff_with(Role.FINANCE), *await staff_with(Role.ADMIN)]
+        for decider in {one["id"]: one for one in deciders}.values():
+            if decider["id"] != current().actor.user_id:
+                await _to("contracts.conditions", decider, contract)
 
 
 async def tell_to_draft(referrer_id: int) -> None:

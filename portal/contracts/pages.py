@@ -6,7 +6,8 @@ import msgspec
 from litestar import Request, Response
 from markupsafe import Markup
 
-from portal.contracts import access, signing
+from portal.contracts import access, overrides, signing
+from portal.contracts.conditions import of_contract
 from portal.contracts.forms import RefuseForm, SignForm
 from portal.contracts.proof import proof_file, told
 from portal.contracts.rules import CONTRACT_STATES, LABELS, TONES, ContractState
@@ -84,6 +85,11 @@ async def _shown(
         "owns": owns,
         "code_sent": owns and to_sign and await signing.tries_left(contract, person) > 0,
         "to_countersign": contract["state"] == ContractState.SIGNED and person.may(*COUNTERSIGNS),
+        "conditions": contract["filled"].get("contract.overrides", ()),
+        "approval": await overrides.approval_of(contract)
+        if person.is_staff and of_contract(contract)
+        else None,
+        "to_approve": contract["state"] == ContractState.DRAFTED and person.may(Role.FINANCE, Role.ADMIN),
         "consent": _(CONSENT),
         "form": form or SignForm.showing(),
         "refusal": refusal or RefuseForm.showing(),

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request
 
 from portal.contracts import actions
-from portal.contracts.automatic import Offer, offers
+from portal.contracts.automatic import Offer, draft_offer, offers
 from portal.contracts.forms import DraftForm
 from portal.kit import db
 from portal.kit.days import today
@@ -25,31 +25,32 @@ async def choose(request: Request, person: Person, ref: str) -> Answer:
     """Without a choice the form; with one, the contract as it would be sent."""
     referrer = await referrers.referrer_for(person, ref)
     asked = dict(request.query_params)
-    choice = await offers(today())
+    choice = await offers(today(), referrer["id"])
     if "offer" not in asked:
         only = choice[0].key if len(choice) == 1 else ""
         form = DraftForm.showing(offer=only, starts_on=today().isoformat())
-        return page("apporteurs/contrat.html", **_choosing(referrer, choice, form))
+        return page("apporteurs/contrat.html", **choosing(referrer, choice, form))
     form = DraftForm.of(asked)
-    found = None if form.errors else await _offer(form)
+    found = None if form.errors else await offer_of(form, referrer["id"])
     if found is None:
-        return again("apporteurs/contrat.html", **_choosing(referrer, choice, form))
+        return again("apporteurs/contrat.html", **choosing(referrer, choice, form))
     try:
         html = await actions.preview(referrer["id"], found.programme["id"], found.plan["id"], form.starts_on)
     except Refused as wrong:
         form.refuse("", _(wrong.sentence) % wrong.params)
-        return again("apporteurs/contrat.html", **_choosing(referrer, choice, form))
+        return again("apporteurs/contrat.html", **choosing(referrer, choice, form))
     return page("apporteurs/contrat_apercu.html", referrer=referrer, offer=found, form=form, html=html)
 
 
-def _choosing(referrer: db.Row, choice: list[Offer], form: Form) -> dict[str, Any]:
+def choosing(referrer: db.Row, choice: list[Offer], form: Form) -> dict[str, Any]:
     options = [(offer.key, f"{offer.programme['name']} · {offer.plan['plan_name']}") for offer in choice]
     return {"referrer": referrer, "options": options, "form": form}
 
 
-async def _offer(form: DraftForm) -> Offer | None:
+async def offer_of(form: DraftForm, referrer_id: int) -> Offer | None:
     """Of those that are open on the day of its start; otherwise the form says so."""
-    found = next((offer for offer in await offers(form.starts_on) if offer.key == form.offer), None)
+    choice = await offers(form.starts_on, referrer_id)
+    found = next((offer for offer in choice if offer.key == form.offer), None)
     if found is None:
         form.refuse("offer", _("Ce barème n'est pas proposé ce jour-là."))
     return found
@@ -59,17 +60,17 @@ async def _offer(form: DraftForm) -> Offer | None:
 async def send(request: Request, person: Person, ref: str) -> Answer:
     referrer = await referrers.referrer_for(person, ref)
     form = await DraftForm.read(request)
-    found = None if form.errors else await _offer(form)
+    found = None if form.errors else await offer_of(form, referrer["id"])
     if found is None:
-        return again("apporteurs/contrat.html", **_choosing(referrer, await offers(today()), form))
+        choice = await offers(today(), referrer["id"])
+        return again("apporteurs/contrat.html", **choosing(referrer, choice, form))
     try:
         async with deed(person, form.once) as doing:
-            contract = await actions.draft(
-                referrer["id"], found.programme["id"], found.plan["id"], starts_on=form.starts_on
-            )
+            contract = await draft_offer(found, referrer["id"], form.starts_on)
             doing.at(f"/contrats/{contract['ref']}")
             await actions.send(contract)
     except Refused as wrong:
         form.refuse("", _(wrong.sentence) % wrong.params)
-        return again("apporteurs/contrat.html", **_choosing(referrer, await offers(today()), form))
+        choice = await offers(today(), referrer["id"])
+        return again("apporteurs/contrat.html", **choosing(referrer, choice, form))
     return see(doing.answer["location"])

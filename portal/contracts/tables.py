@@ -50,6 +50,7 @@ class Contract(Table, tablename="contract"):
     sha256 = Bytea()
     clauses = JSONB()
     priority_months = Integer()
+    own_priority_months = Integer(null=True, default=None)
     self_billing = Boolean(default=False)
     starts_no_sooner = Date(null=True, default=None)
     starts_on = Date(null=True, default=None)

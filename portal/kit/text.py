@@ -1,6 +1,7 @@
 """Words: French msgids, English by catalogue, French typography, and how amounts and days are written.
 
-`_("…")` speaks the language of the current request, mail or job (`speaking(language)`)."""
+`_("…")` speaks the language of the current request, mail or job (`speaking(language)`), in the words of its programme:
+apporteur and prospect, or parrain and filleul, a catalogue laid over the language."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 CATALOGUES = Path(__file__).parent.parent / "locale"
 NARROW, WIDE = "\u202f", "\u00a0"
 
+WORD_SETS = ("apporteur", "parrain")
 _language: ContextVar[str] = ContextVar("language", default="fr")
+_words: ContextVar[str] = ContextVar("words", default="apporteur")
 
 
 class French(NullTranslations):
@@ -36,10 +39,10 @@ class French(NullTranslations):
         return thin_spaces(msgid2 if n > 1 else msgid1)
 
 
-class English(NullTranslations):
-    """All .po files of locale/en as one catalogue."""
+class Catalogue(NullTranslations):
+    """All .po files of a folder as one: locale/en, or what is laid over a language, locale/parrain/fr."""
 
-    def __init__(self, folder: Path = CATALOGUES / "en") -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__()
         self.one: dict[str, str] = {}
         self.many: dict[str, tuple[str, ...]] = {}
@@ -64,17 +67,34 @@ class English(NullTranslations):
         return said[0 if n == 1 else 1]
 
 
+class Overlay(NullTranslations):
+    """Sentences of another word set, laid over a language."""
+
+    def __init__(self, below: NullTranslations, folder: Path) -> None:
+        super().__init__()
+        self.below, self.above = below, Catalogue(folder)
+
+    def gettext(self, message: str) -> str:
+        return self.below.gettext(self.above.one.get(message, message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        one, many = self.above.many.get(msgid1, (msgid1, msgid2))
+        return self.below.ngettext(one, many, n)
+
+
 @cache
-def translations(language: str) -> NullTranslations:
-    return English() if language == "en" else French()
+def translations(language: str, words: str = "apporteur") -> NullTranslations:
+    if words != "apporteur":
+        return Overlay(translations(language), CATALOGUES / words / language)
+    return Catalogue(CATALOGUES / "en") if language == "en" else French()
 
 
 def _(message: str) -> str:
-    return translations(language()).gettext(message)
+    return translations(language(), _words.get()).gettext(message)
 
 
 def ngettext(one: str, many: str, n: int) -> str:
-    return translations(language()).ngettext(one, many, n)
+    return translations(language(), _words.get()).ngettext(one, many, n)
 
 
 def N_(message: str) -> str:
@@ -86,18 +106,27 @@ def language() -> str:
     return _language.get()
 
 
-def speak(wanted: str) -> None:
+def speak(wanted: str, words: str = "apporteur") -> None:
     """For the rest of this request."""
     _language.set(wanted if wanted in LANGUAGES else "fr")
+    speak_words(words)
+
+
+def speak_words(wanted: str) -> None:
+    """For the rest of this request: the words of the programme that the page is about."""
+    _words.set(wanted if wanted in WORD_SETS else "apporteur")
 
 
 @contextmanager
-def speaking(wanted: str) -> Iterator[None]:
-    token = _language.set(wanted if wanted in LANGUAGES else "fr")
+def speaking(wanted: str, words: str = "apporteur") -> Iterator[None]:
+    """Documents of law keep the words of the law: unless another word set is named, apporteur and prospect."""
+    language, spoken = _language.get(), _words.get()
+    speak(wanted, words)
     try:
         yield
     finally:
-        _language.reset(token)
+        _language.set(language)
+        _words.set(spoken)
 
 
 @cache

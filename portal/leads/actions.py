@@ -41,7 +41,7 @@ async def submit(
     Brought again under the same `external_id`, it is the one that is there already."""
     if external_id and (known := await access.by_external_id(external_id)):
         return known
-    programme = await _programme(referrer_id, programme_id)
+    programme = await programme_of(referrer_id, programme_id)
     on = recommended_on or today()
     contract = await contracts.in_force(referrer_id, programme["id"], today())
     keys = keys_of(name=company_name, siren=siren, email=contact_email, phone=contact_phone)
@@ -154,15 +154,17 @@ async def _remember_move(lead_id: int, name: str, before: str, after: str, reaso
     )  # fmt: skip
 
 
-async def _programme(referrer_id: int, programme_id: int | None) -> db.Row:
+async def programme_of(referrer_id: int, programme_id: int | None = None) -> db.Row:
     """The one asked for, else that of the contract in force, else the first that is open."""
     found = await db.row(
         """SELECT programme.* FROM programme
            LEFT JOIN contract ON contract.programme_id = programme.id AND contract.referrer_id = $1
                 AND contract.state IN ('in_force', 'suspended')
-           WHERE ($2::bigint IS NULL OR programme.id = $2)
+           WHERE CASE WHEN $2::bigint IS NULL
+             THEN contract.id IS NOT NULL OR (programme.starts_on <= $3 AND (programme.ends_on IS NULL OR programme.ends_on > $3))
+             ELSE programme.id = $2 END
            ORDER BY contract.id IS NULL, programme.id LIMIT 1""",
-        referrer_id, programme_id,
+        referrer_id, programme_id, today(),
     )  # fmt: skip
     if found is None:
         raise Refused("no_programme", N_("Aucun programme n'est ouvert pour l'instant."))

@@ -34,6 +34,7 @@ from portal.leads.rules import (
 )
 from portal.leads.timeline import moments, next_step
 from portal.people.rules import EVERYBODY, STAFF, Person, Role, Seat
+from portal.plans import advantages
 
 FEW = 10
 
@@ -176,6 +177,7 @@ async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict
         "worth": scale.worth(lead["estimate_cents"]) if scale else None,
         "deals": await deals.deals_of_lead(lead["id"]),
         "earlier": await access.lead(behind) if behind else None,
+        "advantage": advantages.told(await advantages.promised_to(lead)),
         "note": note or NoteForm.showing(), "may": _may(person, lead),
     }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Recommending somebody: forty seconds on a phone, then the receipt."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request
@@ -21,6 +22,7 @@ from portal.leads.estimates import Worth, scale_of
 from portal.leads.forms import RecommendForm
 from portal.leads.rules import CONSENTS, consent_code
 from portal.people.rules import Person, Role
+from portal.plans import advantages
 from portal.referrers import access as referrers
 
 ME = {Role.REFERRER}
@@ -60,10 +62,14 @@ async def receipt(person: Person, ref: str) -> Answer:
     lead = await access.lead_for(person, ref)
     scale = await scale_of(lead["referrer_id"])
     worth = scale.worth(lead["estimate_cents"]) if scale else None
-    return page("recommandations/receipt.html", lead=lead, worth=worth, message=await _message(lead, person))
+    advantage = advantages.told(await advantages.promised_to(lead))
+    return page(
+        "recommandations/receipt.html", lead=lead, worth=worth, advantage=advantage,
+        message=await _message(lead, person, advantage),
+    )  # fmt: skip
 
 
-async def _message(lead: db.Row, person: Person) -> str:
+async def _message(lead: db.Row, person: Person, advantage: Mapping[str, Any] | None) -> str:
     """Ready to be sent to the prospect, from the referrer's own phone."""
     entity = await company.legal_entity()
     house = (entity["brand_name"] or entity["name"]) if entity else ""
@@ -78,6 +84,11 @@ async def _message(lead: db.Row, person: Person) -> str:
             else _("%(name)s vous contacte très vite.")
         )
         said.append(calls % {"name": lead["sales_name"], "phone": shown_phone(lead["sales_phone"] or "")})
+    if advantage:
+        said.append(
+            _("Pour vous, grâce à cette recommandation : %(advantage)s.")
+            % {"advantage": advantage["said"].rstrip(".")}
+        )
     return "\n".join([*said, _("À bientôt,"), person.name])
 
 
@@ -103,7 +114,17 @@ async def _around(person: Person, form: RecommendForm) -> dict[str, Any]:
         "worth": await _worth(person, str(form.values.get("amount") or "")),
         "signed": any(row["state"] == "in_force" for row in await contracts.contracts_of(referrer["id"])),
         "contact": referrer,
+        "advantage": await _advantage(referrer["id"]),
     }
+
+
+async def _advantage(referrer_id: int) -> dict[str, Any] | None:
+    """What whoever is recommended now will get; nothing is said while no programme is open."""
+    try:
+        programme = await actions.programme_of(referrer_id)
+    except Refused:
+        return None
+    return advantages.told(await advantages.offered(programme["id"]))
 
 
 async def _worth(person: Person, typed: str) -> Worth | None:

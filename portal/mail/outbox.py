@@ -24,7 +24,7 @@ async def post(
     if not current().notify:
         return
     template = f"mails/{kind.replace('.', '/')}"
-    with speaking(language):
+    with speaking(language, await _words_for(to_user)):
         context = {"origin": settings().origin, "lang": language, "house": await brand.name(), **values}
         subject, text = _subject_and_text(plain_environment().get_template(f"{template}.txt").render(context))
         html = environment().get_template(f"{template}.html").render({**context, "subject": subject})
@@ -37,6 +37,15 @@ async def post(
     )  # fmt: skip
     if message_id is not None:
         await enqueue("mail.send", message_id=message_id)
+
+
+async def _words_for(user_id: int | None) -> str:
+    """A referrer is written to in the words of their programme, a colleague in those of the house."""
+    return await db.value(
+        """SELECT words_of((SELECT referrer_id FROM membership WHERE user_id = $1 AND ended_at IS NULL
+             ORDER BY referrer_id NULLS LAST LIMIT 1))""",
+        user_id,
+    )
 
 
 def _subject_and_text(rendered: str) -> tuple[str, str]:

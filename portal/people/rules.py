@@ -57,6 +57,7 @@ class Person:
     session_id: int | None = None
     second_factor: bool = False
     scopes: frozenset[str] | None = None  # of an API token; a session is not bound to any
+    words: str = "apporteur"  # how they are spoken to: the word set of their programme
 
     @property
     def actor_key(self) -> str:

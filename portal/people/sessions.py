@@ -64,7 +64,7 @@ def life(step: str, seat_id: int | None) -> timedelta:
 SESSION = """
 SELECT session.id, session.step, session.second_factor_at, session.seen_at, session.seat_id,
        app_user.id AS user_id, app_user.name, app_user.email, app_user.language,
-       seat.referrer_id, seat.seat,
+       seat.referrer_id, seat.seat, words_of(seat.referrer_id) AS words,
        array(SELECT role FROM membership WHERE user_id = app_user.id AND ended_at IS NULL AND role <> 'referrer') AS staff_roles
 FROM session
 JOIN app_user ON app_user.id = session.user_id AND app_user.state = 'active'
@@ -96,7 +96,7 @@ def _person(found: db.Row) -> Person | None:
     return Person(
         user_id=found["user_id"], name=found["name"], email=found["email"], language=found["language"],
         roles=frozenset(roles), referrer_id=found["referrer_id"], seat=Seat(found["seat"]) if found["seat"] else None,
-        session_id=found["id"], second_factor=second_factor,
+        session_id=found["id"], second_factor=second_factor, words=found["words"],
     )  # fmt: skip
 
 

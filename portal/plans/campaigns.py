@@ -22,6 +22,14 @@ from portal.plans.events import CampaignEndMoved, CampaignPublished
 from portal.plans.rules.campaigns import parse_campaign
 
 PREFIX = "campagne:"
+LABELS = {
+    "drafted": N_("En préparation"),
+    "coming": N_("À venir"),
+    "running": N_("En cours"),
+    "used_up": N_("Budget épuisé"),
+    "over": N_("Terminée"),
+}
+TONES = {"coming": "wait", "running": "good", "used_up": "note"}
 TOO_EARLY = N_("Une campagne commence au plus tôt demain : ce qui est gagné aujourd'hui est déjà calculé.")
 OVER = N_("Cette campagne est terminée : ses jours passés ne changent plus.")
 PAST_DAY = N_(
@@ -110,6 +118,17 @@ def last_day(campaign: db.Row) -> date:
 
 def budget_cents(campaign: db.Row) -> Cents | None:
     return parse_campaign(campaign["body"]).budget
+
+
+def life(campaign: db.Row) -> str:
+    """Where it stands today: a code of LABELS."""
+    if campaign["state"] == "drafted":
+        return "drafted"
+    if last_day(campaign) < today():
+        return "over"
+    if used_up(campaign):
+        return "used_up"
+    return "running" if first_day(campaign) <= today() else "coming"
 
 
 def used_up(campaign: db.Row) -> bool:

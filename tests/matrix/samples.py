@@ -23,6 +23,7 @@ from tests.cast import Cast, Client
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.invoicing.books import Books, books_of
 from tests.plans.drafts import samples_of_plan
+from tests.programmes.stories import samples_of_programme
 
 IMPORT = b"Nom;E-mail;Statut\nPaul Roux;paul@roux.example;particulier\n"
 
@@ -58,12 +59,13 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "month": f"{today():%Y-%m}",
         "month_of": f"{await _referrer(cast)}/releves/{today():%Y-%m}",
         "programme": await _ref("programme", "$1 > 0", 1),
-        **await samples_of_plan(cast),
         "referrer": await _referrer(cast),
         "text": await _ref("contract_text", "$1 > 0", 1),
         "year": str(today().year),
         "year_of": f"{await _referrer(cast)}/fiscalite/{today().year}",
         **await _of_people(cast),
+        **await samples_of_programme(cast),
+        **await samples_of_plan(cast),
         "bank_change": await _bank_change(cast),
     }
 

@@ -1,0 +1,65 @@
+"""What a recommended client gets: one offer at a time in a programme. Who was recommended while it was offered has it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from portal.history.access import record
+from portal.kit import db
+from portal.kit.days import now, today
+from portal.kit.deed import current
+from portal.kit.problems import Refused
+from portal.kit.references import new_ref
+from portal.kit.text import N_, language
+
+NOT_OFFERED = N_("Cet avantage n'est plus proposé.")
+
+
+async def offered(programme_id: int) -> db.Row | None:
+    """What a recommendation made today brings its client."""
+    return await promised(programme_id, now(), today())
+
+
+async def promised(programme_id: int, at: datetime, on: date) -> db.Row | None:
+    """What a recommendation that was handed in at that instant, for that day, brings its client."""
+    return await db.row(
+        """SELECT * FROM client_advantage WHERE programme_id = $1 AND offered_at <= $2
+             AND (withdrawn_at IS NULL OR withdrawn_at > $2) AND (until IS NULL OR until >= $3)
+           ORDER BY id DESC LIMIT 1""",
+        programme_id, at, on,
+    )  # fmt: skip
+
+
+async def promised_to(lead: db.Row) -> db.Row | None:
+    return await promised(lead["programme_id"], lead["submitted_at"], lead["recommended_on"])
+
+
+def told(advantage: db.Row | None) -> dict[str, Any] | None:
+    """The row with its words in the reader's language: `said` and `conditions`."""
+    if advantage is None:
+        return None
+    words = {"said": advantage[f"text_{language()}"], "conditions": advantage[f"conditions_{language()}"]}
+    return {**advantage, **words}
+
+
+async def offer(programme_id: int, **words: Any) -> None:
+    """From now on, in the place of what was offered before."""
+    await db.execute(
+        "UPDATE client_advantage SET withdrawn_at = $2 WHERE programme_id = $1 AND withdrawn_at IS NULL",
+        programme_id, now(),
+    )  # fmt: skip
+    advantage_id = await db.insert(
+        "client_advantage",
+        ref=new_ref(), programme_id=programme_id, offered_at=now(), by_user=current().actor.user_id, **words,
+    )  # fmt: skip
+    await record("plans.advantage_offered", "programme", programme_id, advantage=advantage_id)
+
+
+async def withdraw(programme_id: int) -> None:
+    """For recommendations to come; who has it keeps it."""
+    withdrawn = await db.value(
+        """UPDATE client_advantage SET withdrawn_at = $2 WHERE programme_id = $1 AND withdrawn_at IS NULL RETURNING id""",
+        programme_id, now(),
+    )  # fmt: skip
+    if withdrawn is None:
+        raise Refused("advantage_gone", NOT_OFFERED)
+    await record("plans.advantage_withdrawn", "programme", programme_id, advantage=withdrawn)
