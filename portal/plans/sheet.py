@@ -31,7 +31,7 @@ BLANK_RULE = {
     "key": "", "kind": "percent", "rate": "", "amount": "", "per": "deal", "mode": "marginal", "measure": "base",
     "period": "calendar_year", "adds": "product",
 }  # fmt: skip
-NAME = re.compile(r"[a-z_]+(?:\.\d{1,3}\.[a-z_]+)*|limits\.[a-z_]+")
+NAME = re.compile(r"[a-z_]+(?:\.\d{1,3}\.[a-z_]+)*|limits\.[a-z_]+", re.ASCII)
 YES_NO = {"oui": True, "non": False}
 MANY = {"=": "in", "!=": "not_in"}
 
@@ -43,7 +43,7 @@ def sheet_of(typed: Mapping[str, Any]) -> Sheet:
     data = _nested(typed)
     return {
         **{name: _text(data.get(name)) for name in TERMS},
-        "limits": {name: _text(data.get("limits", {}).get(name)) for name in LIMITS},
+        "limits": {name: _text(_inner(data, "limits").get(name)) for name in LIMITS},
         "rules": [_rule(rule) for rule in _items(data, "rules")],
     }
 
@@ -80,9 +80,15 @@ def _nested(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _items(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    found = data.get(name, {})
-    numbered = sorted((int(key), one) for key, one in found.items()) if isinstance(found, dict) else []
-    return [one for _, one in numbered if isinstance(one, dict)]
+    numbered = [
+        (key, one) for key, one in _inner(data, name).items() if key.isdecimal() and isinstance(one, dict)
+    ]
+    return [one for _, one in sorted(numbered, key=lambda found: int(found[0]))]
+
+
+def _inner(data: dict[str, Any], name: str) -> dict[str, Any]:
+    found = data.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _text(value: Any) -> str:
