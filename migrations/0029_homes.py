@@ -12,9 +12,10 @@ CREATE INDEX lead_open ON lead (referrer_id, moved_at DESC)
 CREATE INDEX lead_at_work ON lead (moved_at) WHERE state IN ('accepted', 'contacted', 'qualified', 'proposal');
 CREATE INDEX lead_undecided ON lead (moved_at) WHERE earns = 'undecided';
 CREATE INDEX lead_recommended ON lead (recommended_on, state);
+CREATE INDEX lead_note_shared ON lead_note (at) WHERE shared;
 CREATE INDEX deal_signed ON deal (signed_on DESC, id DESC);
 CREATE INDEX deal_share_unsigned ON deal_share (deal_id) WHERE contract_id IS NULL;
-CREATE INDEX client_payment_day ON client_payment (paid_on);
+CREATE INDEX client_payment_day ON client_payment (counts_on);
 CREATE INDEX contract_to_countersign ON contract (signed_at) WHERE state = 'signed';
 CREATE INDEX earning_referrer_due ON earning (referrer_id, due_on);
 CREATE INDEX earning_refused ON earning_deal_state (deal_id) WHERE refused <> '';

@@ -18,7 +18,7 @@ from portal.referrers.rules import LIVING, Regime, Standing, Status, paper_block
 FEW = 5
 NAMED = ("failed", "contested", "bankless", "iban")  # exceptions that are shown one by one
 ALL = "count(*) OVER ()"  # how many there are, beside the few that are shown
-STILL_PAYS_MONTHS = 24
+STILL_PAYS_MONTHS = 12
 """A deal signed before that and not paid in full is not counted on any more."""
 
 
@@ -156,12 +156,13 @@ FOUND = UNPAID + joined(
         day="due_on", cents="sum(earning.amount + lost.amount)::bigint",
     ),
     part("all_held", PERSONAL.format("held"), cents="coalesce(-sum(balance.balance), 0)::bigint"),
-    part("cashed", "FROM client_payment WHERE paid_on > $4 AND paid_on <= $2", cents=SIGNED_SUM),
+    part("cashed", "FROM client_payment WHERE counts_on > $4 AND counts_on <= $2", cents=SIGNED_SUM),
     part(
         "rest",
-        f"""FROM deal CROSS JOIN LATERAL (SELECT {SIGNED_SUM} AS cents FROM client_payment WHERE deal_id = deal.id) paid
-            WHERE deal.state = 'signed' AND deal.signed_on > $5 AND deal.net_cents > paid.cents""",
-        cents="coalesce(sum(deal.net_cents - paid.cents), 0)::bigint", many="count(*)",
+        f"""FROM deal LEFT JOIN (SELECT deal_id, {SIGNED_SUM} AS cents FROM client_payment WHERE counts_on > $5 GROUP BY deal_id) paid
+              ON paid.deal_id = deal.id
+            WHERE deal.state = 'signed' AND deal.signed_on > $5 AND deal.net_cents > coalesce(paid.cents, 0)""",
+        cents="coalesce(sum(deal.net_cents - coalesce(paid.cents, 0)), 0)::bigint", many="count(*)",
     ),
 )  # fmt: skip
 KINDS = (

@@ -123,14 +123,16 @@ COMING = joined(
     ),
     part(
         "deal",
-        """FROM deal_share share JOIN deal ON deal.id = share.deal_id JOIN lead ON lead.id = deal.lead_id
+        # OFFSET 0: their own deals first, not all deals by day until a hundred of them are found
+        """FROM (SELECT deal.*, share.weight FROM deal_share share JOIN deal ON deal.id = share.deal_id JOIN lead ON lead.id = deal.lead_id
+                 WHERE share.referrer_id = $1 AND share.contract_id IS NOT NULL AND lead.earns = 'yes' AND deal.state = 'signed'
+                 OFFSET 0) deal
            CROSS JOIN LATERAL (
              SELECT deal.net_cents - coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint AS cents
              FROM client_payment WHERE deal_id = deal.id) rest
-           WHERE share.referrer_id = $1 AND share.contract_id IS NOT NULL AND lead.earns = 'yes' AND deal.state = 'signed'
-             AND rest.cents > 0 ORDER BY deal.signed_on DESC LIMIT 100""",
+           WHERE rest.cents > 0 ORDER BY deal.signed_on DESC LIMIT 100""",
         ref="deal.ref", cents="rest.cents",
-        more="""jsonb_build_object('share', share.weight::text,
+        more="""jsonb_build_object('share', deal.weight::text,
                   'whole', (SELECT sum(weight)::text FROM deal_share WHERE deal_id = deal.id),
                   'products', (SELECT jsonb_agg(DISTINCT product.key) FROM deal_line JOIN product ON product.id = product_id
                                WHERE deal_id = deal.id))""",

@@ -13,6 +13,9 @@ from portal.referrers.access import NAME
 
 FEW = 5
 MONTHS = 6
+LONGEST = 500
+"""Of the silent recommendations, who waits the longest is found among these."""
+WORDS = timedelta(days=30)
 SERIES = ("won", "open", "ended")
 
 
@@ -20,7 +23,8 @@ SERIES = ("won", "open", "ended")
 class SalesHome:
     lists: Mapping[str, list[db.Row]]  # inbox, word, silent, referrer, deal
     counts: Mapping[str, int]  # unanswered, behind, at_work, quiet; they stop at reading.ENOUGH
-    year: db.Row  # .cents signed and .other_cents cashed in, of this person's deals
+    year: db.Row  # .cents signed this year by .many deals of this person
+    cashed: db.Row  # .cents of them that clients have paid
     months: list[Month]  # recommendations received: won, still open, ended without
 
 
@@ -30,7 +34,12 @@ QUIET = f"lead.state IN ({literals(AT_WORK)}) AND lead.moved_at < $2 AND {MINE}"
 PAID = """LEFT JOIN LATERAL (
   SELECT coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint AS cents
   FROM client_payment WHERE deal_id = deal.id) paid ON true"""
-FOUND = joined(
+# This person's deals of the year: read once, then their payments.
+OWN = """WITH own AS MATERIALIZED (
+  SELECT deal.id, deal.net_cents FROM deal JOIN lead ON lead.id = deal.lead_id
+  WHERE lead.sales_user_id = $1 AND deal.signed_on >= $3 AND deal.state <> 'cancelled'
+)"""
+FOUND = OWN + joined(
     part(
         "inbox",
         f"""{WITH_REFERRER} LEFT JOIN app_user sales ON sales.id = lead.sales_user_id AND sales.id <> $1
@@ -40,12 +49,12 @@ FOUND = joined(
     ),
     part(
         "word",
-        f"""{WITH_REFERRER} CROSS JOIN LATERAL (
-              SELECT author_id, at FROM lead_note WHERE lead_id = lead.id AND shared AND erased_at IS NULL ORDER BY id DESC LIMIT 1) said
-            WHERE lead.state IN ({literals(OPEN)}) AND {MINE}
-              AND EXISTS (SELECT FROM membership WHERE user_id = said.author_id AND referrer_id = lead.referrer_id)
-            ORDER BY said.at LIMIT {FEW}""",
-        ref="lead.ref", name="lead.company_name", who=NAME, at="said.at",
+        f"""FROM lead_note note JOIN lead ON lead.id = note.lead_id JOIN referrer ON referrer.id = lead.referrer_id
+            WHERE note.shared AND note.erased_at IS NULL AND note.at > $4 AND lead.state IN ({literals(OPEN)}) AND {MINE}
+              AND EXISTS (SELECT FROM membership WHERE user_id = note.author_id AND referrer_id = lead.referrer_id)
+              AND NOT EXISTS (SELECT FROM lead_note later WHERE later.lead_id = note.lead_id AND later.shared AND later.id > note.id)
+            ORDER BY note.at LIMIT {FEW}""",
+        ref="lead.ref", name="lead.company_name", who=NAME, at="note.at",
     ),
     part(
         "silent", f"{WITH_REFERRER} WHERE {QUIET} ORDER BY lead.moved_at, lead.id LIMIT {FEW}",
@@ -53,8 +62,9 @@ FOUND = joined(
     ),
     part(
         "referrer",
-        f"""FROM (SELECT referrer_id, count(*) AS many, min(moved_at) AS since FROM lead WHERE {QUIET} GROUP BY referrer_id
-                  ORDER BY min(moved_at) LIMIT {FEW}) waits JOIN referrer ON referrer.id = waits.referrer_id ORDER BY waits.since""",
+        f"""FROM (SELECT referrer_id, count(*) AS many, min(moved_at) AS since
+                  FROM (SELECT referrer_id, moved_at FROM lead WHERE {QUIET} ORDER BY moved_at LIMIT {LONGEST}) quiet
+                  GROUP BY referrer_id ORDER BY min(moved_at) LIMIT {FEW}) waits JOIN referrer ON referrer.id = waits.referrer_id ORDER BY waits.since""",
         ref="referrer.ref", name=NAME, state="referrer.phone", at="waits.since", many="waits.many",
     ),
     part(
@@ -64,11 +74,10 @@ FOUND = joined(
         ref="deal.ref", name="client.name", who="deal.title", state="deal.state", day="deal.signed_on",
         cents="deal.net_cents", other_cents="paid.cents",
     ),
+    part("year", "FROM own", cents="coalesce(sum(net_cents), 0)::bigint", many="count(*)"),
     part(
-        "year",
-        f"""FROM deal JOIN lead ON lead.id = deal.lead_id {PAID}
-            WHERE lead.sales_user_id = $1 AND deal.signed_on >= $3 AND deal.state <> 'cancelled'""",
-        cents="coalesce(sum(deal.net_cents), 0)::bigint", other_cents="coalesce(sum(paid.cents), 0)::bigint", many="count(*)",
+        "cashed", "FROM own JOIN client_payment payment ON payment.deal_id = own.id",
+        cents="coalesce(sum(CASE payment.kind WHEN 'payment' THEN payment.net_cents ELSE -payment.net_cents END), 0)::bigint",
     ),
     counted("unanswered", "FROM lead WHERE state = 'submitted'"),
     counted("behind", "FROM lead WHERE state = 'waiting'"),
@@ -86,13 +95,14 @@ FROM lead WHERE recommended_on >= $1 GROUP BY 1
 
 async def sales_home(user_id: int) -> SalesHome:
     on = today()
-    rows = await db.rows(FOUND, user_id, now() - timedelta(SILENT_DAYS), date(on.year, 1, 1))
-    lists = by_kind(rows, ("inbox", "word", "silent", "referrer", "deal", "year", *COUNTS))
+    rows = await db.rows(FOUND, user_id, now() - timedelta(SILENT_DAYS), date(on.year, 1, 1), now() - WORDS)
+    lists = by_kind(rows, ("inbox", "word", "silent", "referrer", "deal", "year", "cashed", *COUNTS))
     received = await db.rows(RECEIVED, first_of(on, MONTHS))
     known = {row["month"]: [row[series] for series in SERIES] for row in received}
     return SalesHome(
         lists=lists,
         counts={kind: lists[kind][0]["many"] for kind in COUNTS},
         year=lists["year"][0],
+        cashed=lists["cashed"][0],
         months=months(known, on, MONTHS, len(SERIES)),
     )
