@@ -94,7 +94,8 @@ class Explanation:
     transfer: db.Row | None
     tax_year: int | None
     after: After
-    adjusted: db.Row | None  # what it came of, when it is a correction
+    adjusted: db.Row | None  # what it came of, when it is a correction by hand
+    change: db.Row | None  # of the deal, when that was written down wrongly: .reason .on_day
 
     @property
     def vat_cents(self) -> Cents:
@@ -131,7 +132,13 @@ async def explanation(person: Person, ref: str) -> Explanation:
         tax_year=paid["on_day"].year if paid else None,
         after=await _after(earning["id"]),
         adjusted=await adjustment_of_earning(earning["id"]) if earning["cause"] == "adjustment" else None,
+        change=await _change(earning) if earning["cause"] == "deal_amended" else None,
     )
+
+
+async def _change(earning: db.Row) -> db.Row | None:
+    """Its key names the generation of the lines: 'deal:12:corrected:3:…'."""
+    return await deals.change_of(earning["deal_id"], int(earning["key"].split(":")[3]))
 
 
 async def _after(earning_id: int) -> After:

@@ -6,7 +6,7 @@ from portal.deals import access as deals
 from portal.deals import actions
 from portal.deals.rules import NewLine
 from portal.earnings import access
-from portal.earnings.replay import replay
+from portal.earnings.replay import replay_deal
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -52,7 +52,7 @@ async def test_a_corrected_product_is_reckoned_again_and_the_difference_is_earne
     assert await referrer_balances(cast.rachel.referrer_id) == Balances(
         earned=1_800_00, taken_back=600_00, held=1_200_00
     )
-    assert await replay(deal["id"]) == []
+    assert await replay_deal(deal["id"]) == []
 
 
 async def test_what_a_correction_does_not_change_stays_as_it_is(scene, cast):
@@ -78,7 +78,7 @@ async def test_a_refund_after_a_correction_takes_back_of_what_was_reckoned_anew(
     taken = await db.row("SELECT amount, takes_back_id FROM earning ORDER BY id DESC LIMIT 1")
     original = await access.earning(taken["takes_back_id"])
     assert (taken["amount"], original["amount"]) == (-600_00, 1_200_00)
-    assert await replay(deal["id"]) == []
+    assert await replay_deal(deal["id"]) == []
 
 
 async def test_a_correction_after_a_refund_keeps_the_refund(scene, cast, audit):
@@ -90,7 +90,7 @@ async def test_a_correction_after_a_refund_keeps_the_refund(scene, cast, audit):
     await scene.is_corrected(deal, 12_000_00, product_id=audit)
     balances = await referrer_balances(cast.rachel.referrer_id)
     assert balances.earned - balances.taken_back == 600_00
-    assert await replay(deal["id"]) == []
+    assert await replay_deal(deal["id"]) == []
 
 
 async def test_corrected_twice_and_back_it_earns_what_it_earned_at_first(scene, cast, audit):
@@ -101,7 +101,7 @@ async def test_corrected_twice_and_back_it_earns_what_it_earned_at_first(scene, 
     await scene.is_corrected(deal, 12_000_00)
     balances = await referrer_balances(cast.rachel.referrer_id)
     assert balances.earned - balances.taken_back == balances.held == 600_00
-    assert await replay(deal["id"]) == []
+    assert await replay_deal(deal["id"]) == []
 
 
 async def test_a_plan_that_comes_later_is_told_the_right_lines_from_the_start(scene, cast, audit):
@@ -110,7 +110,7 @@ async def test_a_plan_that_comes_later_is_told_the_right_lines_from_the_start(sc
     await scene.is_corrected(deal, 12_000_00, product_id=audit)
     await scene.contract(cast.rachel, BY_PRODUCT)
     assert await amounts() == [1_200_00]  # 6 000 × 20 %, at once
-    assert await replay(deal["id"]) == []
+    assert await replay_deal(deal["id"]) == []
 
 
 async def test_the_base_of_a_corrected_deal_leaves_the_year_and_enters_it_again(scene, cast):
@@ -123,7 +123,7 @@ async def test_the_base_of_a_corrected_deal_leaves_the_year_and_enters_it_again(
     assert await amounts() == [400_00, 700_00]
     await scene.is_corrected(first, 9_000_00)
     assert sorted(await amounts()) == [-400_00, 400_00, 700_00, 700_00]
-    assert await replay(first["id"]) == []
+    assert await replay_deal(first["id"]) == []
 
 
 async def test_an_amendment_counts_from_its_day_on(scene, cast, audit):
@@ -134,7 +134,7 @@ async def test_an_amendment_counts_from_its_day_on(scene, cast, audit):
     await scene.is_amended(deal, 12_000_00, days_ago=5, product_id=audit)
     await scene.pays(deal, 6_000_00)
     assert await amounts() == [600_00, 1_200_00]
-    assert await replay(deal["id"]) == []
+    assert await replay_deal(deal["id"]) == []
 
 
 async def test_an_amendment_written_wrongly_is_corrected_for_what_it_changed_alone(scene, cast, audit):
@@ -145,7 +145,7 @@ async def test_an_amendment_written_wrongly_is_corrected_for_what_it_changed_alo
     await scene.pays(deal, 6_000_00)
     await scene.is_corrected(deal, 14_000_00, product_id=audit)
     assert sorted(await amounts()) == [-600_00, 600_00, 600_00, 1_200_00]
-    assert await replay(deal["id"]) == []
+    assert await replay_deal(deal["id"]) == []
 
 
 async def test_a_limit_per_deal_has_room_again_for_what_is_reckoned_anew(scene, cast):
@@ -180,7 +180,7 @@ async def test_an_invoice_earns_where_the_plan_pays_on_invoices(scene, cast):
     assert await amounts() == [600_00]
     await scene.is_refunded(deal, 3_000_00, refunds_id=payment)
     assert await amounts() == [600_00, -300_00]
-    assert await replay(deal["id"]) == []
+    assert await replay_deal(deal["id"]) == []
 
 
 async def test_a_payment_earns_by_the_lines_that_it_pays(scene, cast, audit):
@@ -212,3 +212,14 @@ async def test_a_rejected_debit_takes_back_all_that_it_had_brought(scene, cast):
     with pytest.raises(Refused):
         async with deed(cast.fanny.person):
             await actions.record_rejection(deal, payment=payment, on=today())
+
+
+async def test_both_sides_of_a_correction_say_why(scene, cast, client, audit):
+    await scene.contract(cast.rachel, BY_PRODUCT)
+    deal = await scene.deal(cast.rachel)
+    await scene.pays(deal, 6_000_00)
+    await scene.is_corrected(deal, 12_000_00, product_id=audit, reason="C'est un audit")
+    for row in await db.rows("SELECT ref FROM earning WHERE cause = 'deal_amended'"):
+        page = (await client(cast.rachel).get(f"/commissions/{row['ref']}")).text
+        assert "L’affaire a été corrigée le" in page
+        assert "C&#39;est un audit" in page
