@@ -24,6 +24,7 @@ STILL = """() => document.getAnimations()
   .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime)).forEach(one => one.finish())"""
 SAMPLES = "/reglages/composants"  # the months and sentences that it shows are examples
 BLANK = "about:blank"
+ASKED = ("/recherche?q=Meadow", "/compte/role")
 MEMBERS = ["alice", "sam", "fanny", "rachel", "remi", "anonymous"]
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
 OURS = """() => {
@@ -54,8 +55,12 @@ async def test_every_page_is_there_for_everybody_in_order_and_in_english(
 
 
 def starts(who: Member | None) -> list[str]:
-    """The ways of the shell, current page or not."""
-    return [way.href for way in navigation(who.person, "/")] if who else ["/connexion"]
+    """The ways of the shell, current page or not, and what is typed or asked for."""
+    return (
+        [*(way.href for way in navigation(who.person, "/")), *ASKED]
+        if who
+        else ["/connexion", "/connexion/lien"]
+    )
 
 
 async def crawled(visitor: Window, starts: list[str]) -> list[str]:

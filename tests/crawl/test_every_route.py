@@ -1,0 +1,103 @@
+"""The crawl leads everywhere: what it never opens stands in the table below, with who else opens it."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from portal.app import create_app
+from tests.crawl.crawling import Way
+from tests.crawl.test_budgets import LINK, browser_of
+from tests.crawl.test_every_page import MEMBERS, starts
+from tests.journeys.town import Town
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PARAMETER = re.compile(r"\{\w+\}")
+MACHINES, MAILED, PARTS = (
+    "machines ask for it",
+    "a link in a mail leads there",
+    "a part of a page that is crawled",
+)
+PRINTED, DONE = "a paper that is asked for first", "where an action leads: the journeys go there"
+NONE_YET = "the village has none; its own journey or page test opens it"
+NOT_LED_TO = {
+    "/api/v1/earnings": MACHINES,
+    "/api/v1/earnings/{ref}": MACHINES,
+    "/api/v1/moi": MACHINES,
+    "/api/v1/openapi.json": MACHINES,
+    "/apporteurs/{ref}/contrat/conditions": NONE_YET,
+    "/apporteurs/{ref}/fiscalite/{year}/pdf": PRINTED,
+    "/apporteurs/{ref}/releves/{month}/pdf": PRINTED,
+    "/commissions/ajustements/{ref}": NONE_YET,
+    "/commissions/demandes/{ref}": NONE_YET,
+    "/commissions/releves/{month}/pdf": PRINTED,
+    "/compte-bancaire/{ref}/{token}": MAILED,
+    "/connexion/code": DONE,
+    "/connexion/lien/{token}": MAILED,
+    "/connexion/second-facteur": DONE,
+    "/contrats/{ref}/preuve": PRINTED,
+    "/demo": "the demo alone",
+    "/demo/courriels": "the demo alone",
+    "/demo/courriels/{ref}": "the demo alone",
+    "/factures/a-etablir/avancement": PARTS,
+    "/fichiers/{ref}": "what an import brought",
+    "/fiscalite/{year}/pdf": PRINTED,
+    "/invitation/{token}": MAILED,
+    "/marque.css": PARTS,
+    "/marque/logo": PARTS,
+    "/metrics": MACHINES,
+    "/mot-de-passe/{token}": MAILED,
+    "/recommandations/boite": PARTS,
+    "/recommandations/estimation": PARTS,
+    "/recommandations/{ref}/recu": DONE,
+    "/reglages/baremes/{ref}/comparaison": NONE_YET,
+    "/reglages/baremes/{ref}/comparaison/affaires/{deal}": NONE_YET,
+    "/reglages/baremes/{ref}/comparaison/avancement": PARTS,
+    "/reglages/baremes/{ref}/redaction": NONE_YET,
+    "/reglages/campagnes/{ref}": NONE_YET,
+    "/reglages/campagnes/{ref}/modification": NONE_YET,
+    "/reglages/essais/{ref}": NONE_YET,
+    "/reglages/imports/{ref}": DONE,
+    "/reglages/imports/{ref}/a-corriger": DONE,
+    "/reglages/imports/{ref}/avancement": PARTS,
+    "/sante": MACHINES,
+    "/sante/pret": MACHINES,
+    "/static/{name}": PARTS,
+}
+
+
+def routes() -> list[str]:
+    """Of all pages, those with the fewest parameters first: they are the nearest to what was asked."""
+    found = {
+        route.path_format
+        for route in create_app(connect=False).routes
+        if "GET" in getattr(route, "methods", ())
+    }
+    return sorted(found, key=lambda path: (path.count("{"), path))
+
+
+def route_of(path: str, known: Iterable[str]) -> str:
+    bare = path.split("?")[0]
+    return next(route for route in known if re.fullmatch(PARAMETER.sub("[^/]+", route), bare))
+
+
+async def visited(village: Town, name: str) -> set[str]:
+    who = getattr(village.cast, name)
+    async with browser_of(village, who) as browser:
+        way, opened = Way(village.origin, starts(who)), set[str]()
+        for path in way:
+            answer = await browser.get(path)
+            if answer.status_code == 200:
+                opened.add(path)
+            if answer.headers.get("content-type", "").startswith("text/html"):
+                way.add(path, LINK.findall(answer.text))
+    return opened
+
+
+@pytest.mark.timeout(240)
+async def test_every_page_is_crawled_or_the_table_says_who_opens_it(village: Town) -> None:
+    known = routes()
+    opened = {route_of(path, known) for name in MEMBERS for path in await visited(village, name)}
+    strange = set(known) - opened ^ set(NOT_LED_TO)
+    assert not strange, "\n".join(sorted(strange))
