@@ -42,12 +42,19 @@ async def starts_from_tiers(admin: Window, plans_path: str) -> None:
 async def asks_for_a_product(admin: Window) -> None:
     await admin.presses("Ajouter la condition")
     await admin.page.get_by_role("checkbox", name="Audit énergétique").check()
-    await admin.sees("si le produit est Audit énergétique") if admin.scripted else None
+    await beside(admin, "si le produit est Audit énergétique")
+
+
+async def beside(admin: Window, text: str) -> None:
+    """What is told as it is being typed; without a script it comes with the next page."""
+    if admin.scripted:
+        await admin.sees(text)
 
 
 async def mixes_up_the_bands(admin: Window) -> None:
     """10 000, then 50 000 becomes 9 000: nothing is written, and the place is told."""
     await admin.fills(**{"rules.0.bands.2.from": "9 000"})
+    await beside(admin, "palier 3 : commence avant le palier 2")
     await admin.presses("Enregistrer le brouillon", status=422)
     await admin.sees("palier 3 : commence avant le palier 2")
     assert await admin.page.locator('[name="rules.0.bands.2.from"]').input_value() == "9 000"
@@ -55,6 +62,7 @@ async def mixes_up_the_bands(admin: Window) -> None:
 
 async def mends_them(admin: Window) -> None:
     await admin.fills(**{"rules.0.bands.2.from": "60 000"})
+    await beside(admin, "10 % à partir de 60 000,00 €")
     await admin.presses("Enregistrer le brouillon")
     await admin.sees("Brouillon", "10 % à partir de 60 000,00 €", "Audit énergétique")
 
