@@ -26,7 +26,7 @@ SELECT earning.*, {STATE} AS state, {CONFIRMED_ON} AS confirmed_on, original.ref
        coalesce(client.name, lead.company_name) AS client_name,
        CASE WHEN deal.id IS NULL THEN '/recommandations/' || lead.ref ELSE '/affaires/' || deal.ref END AS about_path,
        contract.ref AS contract_ref, contract.number AS contract_number, contract.clauses,
-       plan.name AS plan_name, plan_version.number AS plan_number, plan_version.body AS plan_body,
+       plan.name AS plan_name, plan_version.number AS plan_number, plan_version.ref AS plan_ref, plan_version.body AS plan_body,
        contract.overrides AS plan_overrides, campaign.name AS campaign_name,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number,
        coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.company import access as company
+from portal.earnings.policy import policy
 from portal.history.access import record, record_chained
 from portal.invoicing import access, issuing
 from portal.invoicing.events import PaperContested, PaperIssued
@@ -63,7 +64,8 @@ async def _issue(
     if day > today():
         raise Refused("future_day", N_("Une pièce ne peut pas être datée d'un jour à venir."))
     await issuing.lock(sorted(set(referrer_ids)))
-    desk = Desk(await company.legal_entity_by(entity_id), await company.figures(), day)
+    entity, figures = await company.legal_entity_by(entity_id), await company.figures()
+    desk = Desk(entity, figures, day, (await policy()).sight)
     drafts, refusals = await _drafts(desk, referrer_ids, credits_only)
     ids = await issuing.issued(drafts, desk)
     for refusal in refusals:

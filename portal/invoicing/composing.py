@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from portal.earnings.policy import Sight
 from portal.invoicing.papers import Brand, Corrected, Kind, Paper, PaperLine, Party
 from portal.invoicing.proposals import Proposal, Row, period_of, standing_of
 from portal.invoicing.rules import Treatment, due_day, term_days
@@ -34,15 +35,29 @@ CORRECTED = "Commission corrigée par une décision motivée."
 SET_OFF = "Montant déduit de votre prochain virement."
 
 
-def compose(proposal: Proposal, number: str, issued_on: date, company: Row, figures: Figures) -> Paper:
+def compose(
+    proposal: Proposal,
+    number: str,
+    issued_on: date,
+    company: Row,
+    figures: Figures,
+    sight: Sight = Sight.BASE,
+) -> Paper:
+    """`sight`: how much of the client's figures the referrer is shown."""
     assert proposal.treatment is not None
     if proposal.credits:
-        return _credit_note(proposal, number, issued_on)
-    return _paper(proposal, proposal.treatment, number, issued_on, company, figures)
+        return _credit_note(proposal, number, issued_on, sight)
+    return _paper(proposal, proposal.treatment, number, issued_on, company, figures, sight)
 
 
 def _paper(
-    proposal: Proposal, treatment: Treatment, number: str, issued_on: date, company: Row, figures: Figures
+    proposal: Proposal,
+    treatment: Treatment,
+    number: str,
+    issued_on: date,
+    company: Row,
+    figures: Figures,
+    sight: Sight,
 ) -> Paper:
     days = term_days(proposal.contract["filled"])
     receipt = treatment.kind is Kind.RECEIPT
@@ -53,7 +68,7 @@ def _paper(
         due_on=due_day(treatment.kind, issued_on, min(row["due_on"] for row in proposal.rows), days, figures),
         seller=seller(proposal.referrer, figures, issued_on),
         buyer=buyer(company),
-        lines=tuple(_line(row, treatment) for row in proposal.rows),
+        lines=tuple(_line(row, treatment, sight) for row in proposal.rows),
         period=period_of(proposal.rows),
         payment_terms=f"Par virement, à {days} jours.",
         contract=proposal.contract["contract_number"],
@@ -67,7 +82,7 @@ def _paper(
     )
 
 
-def _credit_note(proposal: Proposal, number: str, issued_on: date) -> Paper:
+def _credit_note(proposal: Proposal, number: str, issued_on: date, sight: Sight) -> Paper:
     """To its invoice, with the parties and the VAT that stand there; amounts are positive (EN 16931)."""
     row, treatment = proposal.credits, proposal.treatment
     assert row is not None
@@ -76,7 +91,7 @@ def _credit_note(proposal: Proposal, number: str, issued_on: date) -> Paper:
     return replace(
         initial,
         kind=Kind.SELF_BILLED_CREDIT_NOTE, number=number, issued_on=issued_on, due_on=None, period=None,
-        lines=tuple(_line(each, treatment, sign=-1) for each in proposal.rows),
+        lines=tuple(_line(each, treatment, sight, sign=-1) for each in proposal.rows),
         corrects=Corrected(initial.number, initial.issued_on), reason=_reason(proposal), payment_terms=SET_OFF,
         vat_given_cents=-proposal.vat_cents,
     )  # fmt: skip
@@ -133,8 +148,8 @@ def _address(street: str) -> tuple[str, ...]:
 # Lines
 
 
-def _line(row: Row, treatment: Treatment, sign: int = 1) -> PaperLine:
-    rate = rate_of(row)
+def _line(row: Row, treatment: Treatment, sight: Sight, sign: int = 1) -> PaperLine:
+    rate = rate_of(row) if sight is not Sight.AMOUNT else None
     return PaperLine(
         label=_label(row),
         net_cents=sign * row["amount"],
@@ -142,7 +157,7 @@ def _line(row: Row, treatment: Treatment, sign: int = 1) -> PaperLine:
         vat_rate=treatment.rate,
         client=row["client_name"],
         deal=row["about_ref"],
-        base_cents=row["base_cents"] if rate is not None else None,
+        base_cents=row["base_cents"] if rate is not None and sight is Sight.BASE else None,
         rate=rate,
         basis="selon le barème",
         clause=clause_of(row),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.earnings import settle
+from portal.earnings.policy import Sight
 from portal.history.access import record_chained
 from portal.invoicing import numbering
 from portal.invoicing.composing import compose, figures_used, said
@@ -55,6 +56,7 @@ class Desk:
     company: Row
     figures: Figures
     day: date
+    sight: Sight = Sight.BASE
 
 
 async def lock(referrer_ids: Sequence[int]) -> None:
@@ -82,7 +84,7 @@ async def _draft(proposal: Proposal, desk: Desk, taken: list[int]) -> Draft | Re
     series = await numbering.series(desk.company["id"], key, prefix)
     series.check_day(desk.day)
     number = "" if kind is Kind.RECEIPT else series.number(series.last + 1 + taken.count(series.id))
-    paper = compose(proposal, number, desk.day, desk.company, desk.figures)
+    paper = compose(proposal, number, desk.day, desk.company, desk.figures, desk.sight)
     xml, broken = (None, ()) if kind is Kind.RECEIPT else await asyncio.to_thread(_checked, paper)
     if broken:
         return Refusal(referrer["referrer_id"], broken)

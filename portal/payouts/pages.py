@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request
 
+from portal.earnings import access as commissions
 from portal.invoicing.composing import rate_of
 from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound
@@ -101,6 +102,7 @@ async def show(request: Request, person: Person, ref: str) -> Answer:
         return await _run(request, await run_shown(person, ref))
     return page(
         "virements/show.html", line=line, labels=said(LINE_LABELS), tones=TONES, rate_of=rate_of,
+        sight=await commissions.sight_of(person),
         earnings=(await access.earnings_of([line["id"]]))[line["id"]],
         papers=(await access.papers_of([line["id"]]))[line["id"]],
         coming=await access.next_release(line["referrer_id"]),

@@ -6,6 +6,7 @@ import pikepdf
 import pytest
 
 from portal.earnings.policy import Policy, Sight, policy, set_policy
+from portal.invoicing import actions as invoicing
 from portal.kit import db
 from portal.kit.deed import deed
 from tests.earnings.scene import amounts
@@ -294,3 +295,15 @@ async def test_what_the_company_hides_the_referrer_does_not_read(scene, cast, cl
     assert [words for words in hidden if words in everywhere] == []
     staff = plain((await client(cast.sam).get(f"/commissions/{ref}")).text)
     assert "6 000,00 € × 10 %" in staff
+
+
+@pytest.mark.parametrize(("sight", "rate"), [(Sight.RATE, "10"), (Sight.AMOUNT, None)])
+async def test_what_the_company_hides_stands_on_no_paper(scene, cast, sight, rate):
+    await earned(scene, cast)
+    async with deed(cast.alice.person):
+        await set_policy(Policy(sight=sight))
+    async with deed(cast.fanny.person):
+        [invoice_id] = (await invoicing.issue(cast.entity_id)).invoice_ids
+    [line] = (await db.value("SELECT paper FROM invoice WHERE id = $1", invoice_id))["lines"]
+    assert line.get("base_cents") is None
+    assert (line.get("rate") and str(line["rate"]).split(".")[0]) == rate
