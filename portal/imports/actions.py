@@ -54,16 +54,18 @@ async def look_again(
     )  # fmt: skip
     if not changed:
         raise Refused("import_moved", NOT_NOW)
+    await remember(import_["kind"], mapping)
+    await _keep(import_["id"], reading)
+    await record("imports.mapped", "import", import_["id"])
+
+
+async def remember(kind: str, mapping: dict[str, str]) -> None:
+    """What titles and words mean, for every file of this kind from now on."""
     await db.execute_many(
         """INSERT INTO import_mapping (kind, title, field, by_user, at) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (kind, title) DO UPDATE SET field = excluded.field, by_user = excluded.by_user, at = excluded.at""",
-        [
-            (import_["kind"], title, field, current().actor.user_id, now())
-            for title, field in sorted(mapping.items())
-        ],
+        [(kind, title, field, current().actor.user_id, now()) for title, field in sorted(mapping.items())],
     )
-    await _keep(import_["id"], reading)
-    await record("imports.mapped", "import", import_["id"])
 
 
 async def confirm(import_: db.Row, options: Options) -> None:

@@ -11,13 +11,17 @@ from typing import Any
 import click
 
 from portal.commands.running import run
-from portal.imports import access
+from portal.imports import access, actions
 from portal.imports.applying import Report, Told, import_file, looked_at
 from portal.imports.asking import COMMAND, Said, options_for, plan_body
+from portal.imports.columns import KINDS
 from portal.imports.faults import Fault
+from portal.imports.labels import field_choices
 from portal.imports.options import Options
 from portal.imports.reading import Reading
 from portal.imports.taking import TAKING
+from portal.kit.cells import plain_words
+from portal.kit.deed import deed
 from portal.kit.text import _
 
 SHOWN_FAULTS = 200
@@ -49,20 +53,44 @@ NOTHING_TAKEN = 1
     default=None,
     help="Mail everybody concerned, as if it happened now; by default nobody.",
 )
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="TITLE=FIELD",
+    help="What an unusual column holds, remembered: --column 'Montant=gross_cents|20'. Several times.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the report as JSON on standard output.")
-def import_(kind: str, file: Path, as_json: bool, **said: Any) -> None:
+def import_(kind: str, file: Path, as_json: bool, columns: tuple[str, ...], **said: Any) -> None:
     """Take a spreadsheet in: good rows enter, each bad row is named with line, column, value and reason.
 
     What the file does not say is asked in a terminal. Stopped at any point and run again, it goes on where it
     stopped; the same file twice adds nothing. Exit 0: taken, 1: not one row could be taken, 2: refused."""
     plan_body(said["plan"])
-    report = run(lambda: _import(kind, file.name, file.read_bytes(), Said(**said)))
+    meant = meant_by(kind, columns)
+    report = run(lambda: _import(kind, file.name, file.read_bytes(), Said(**said), meant))
     (_say_json if as_json else _say)(kind, file.name, report)
     there = any(warning.code == "already_imported" for warning in report.warnings)
     sys.exit(NOTHING_TAKEN if report.faults and not report.good and not there else 0)
 
 
-async def _import(kind: str, name: str, data: bytes, said: Said) -> Report:
+def meant_by(kind: str, columns: Sequence[str]) -> dict[str, str]:
+    """Title → field, of what --column says. Raises BadParameter, naming the fields of this kind."""
+    choices = {value for value, _label in field_choices(kind)}
+    meant = {}
+    for said in columns:
+        title, _sign, choice = said.rpartition("=")
+        if not plain_words(title) or choice not in choices:
+            fields = ", ".join(column.field for column in KINDS[kind])
+            raise click.BadParameter(f"{said} : TITLE=FIELD ({fields})", param_hint="--column")
+        meant[plain_words(title)] = choice
+    return meant
+
+
+async def _import(kind: str, name: str, data: bytes, said: Said, meant: dict[str, str]) -> Report:
+    if meant:
+        async with deed(COMMAND):
+            await actions.remember(kind, meant)
     options = await _options(kind, data, said)
     with _progress(name) as told:
         return await import_file(kind, name, data, options, COMMAND, told)

@@ -58,14 +58,15 @@ async def submit(
         answer_due_at=answer_due(today(), programme["answer_days"]),
         earns="undecided" if contract and on < contract["starts_on"] else "yes",
         priority_until=None if contract else unsigned_until(on),
-        sales_user_id=sales_user_id or await _sales_of(referrer_id),
+        sales_user_id=sales_user_id or programme["sales_user_id"],
     )  # fmt: skip
     await clients.remember_keys("lead", lead_id, keys)
     await _remember_move(lead_id, "submit", "", LeadState.WAITING if earlier else LeadState.SUBMITTED, "", on)
     await record("leads.submitted", "lead", lead_id, source=source, behind=earlier)
-    await _make_findable(lead_id)
+    lead = await access.lead(lead_id)
+    await _make_findable(lead)
     emit(LeadSubmitted(lead_id=lead_id))
-    return await access.lead(lead_id)
+    return lead
 
 
 async def move(lead: db.Row, name: str, *, reason: str = "", on: date | None = None) -> db.Row:
@@ -155,9 +156,9 @@ async def _remember_move(lead_id: int, name: str, before: str, after: str, reaso
 
 
 async def programme_of(referrer_id: int, programme_id: int | None = None) -> db.Row:
-    """The one asked for, else that of the contract in force, else the first that is open."""
+    """The one asked for, else that of the contract in force, else the first that is open; with who looks after the referrer."""
     found = await db.row(
-        """SELECT programme.* FROM programme
+        """SELECT programme.*, (SELECT sales_user_id FROM referrer WHERE id = $1) AS sales_user_id FROM programme
            LEFT JOIN contract ON contract.programme_id = programme.id AND contract.referrer_id = $1
                 AND contract.state IN ('in_force', 'suspended')
            WHERE CASE WHEN $2::bigint IS NULL
@@ -171,14 +172,9 @@ async def programme_of(referrer_id: int, programme_id: int | None = None) -> db.
     return found
 
 
-async def _sales_of(referrer_id: int) -> int | None:
-    return await db.value("SELECT sales_user_id FROM referrer WHERE id = $1", referrer_id)
-
-
-async def _make_findable(lead_id: int) -> None:
-    lead = await access.lead(lead_id)
+async def _make_findable(lead: db.Row) -> None:
     await search.put(
-        "lead", lead_id,
+        "lead", lead["id"],
         title=lead["company_name"], subtitle=lead["referrer_name"], path=f"/recommandations/{lead['ref']}",
         find=(lead["siren"], lead["contact_name"], lead["external_id"] or ""), referrer_id=lead["referrer_id"],
     )  # fmt: skip

@@ -21,6 +21,8 @@ async def earlier(keys: frozenset[Key]) -> int | None:
 
 async def _holding(lead_ids: list[int]) -> int | None:
     """The earliest that still claims the company; a priority that is over holds nothing."""
+    if not lead_ids:
+        return None
     return await db.value(
         """SELECT id FROM lead WHERE id = ANY($1) AND state = ANY($2) AND coalesce(priority_until, $3) >= $3
            ORDER BY recommended_on, id LIMIT 1""",

@@ -56,6 +56,18 @@ async def test_each_bad_row_is_named_with_line_column_value_and_reason(portal):
     assert await db.value("SELECT count(*) FROM client") == 1
 
 
+async def test_an_unusual_column_is_explained_once_on_the_command_line(portal):
+    await set_up()
+    data = csv_bytes([["Bezeichnung", "Kürzel"], ["Dupont", "C7"]])
+    assert (await portal("clients", data)).exit_code == 1
+    assert "TITLE=FIELD" in (await portal("clients", data, "--column", "Kürzel=shoe")).stderr
+    assert (
+        await portal("clients", data, "--column", "Bezeichnung=company", "--column", "Kürzel=ref")
+    ).exit_code == 0
+    assert (await portal("clients", data.replace(b"C7", b"C8"))).exit_code == 0
+    assert await db.value("SELECT string_agg(external_id, ' ' ORDER BY id) FROM client") == "C7 C8"
+
+
 async def test_a_report_for_machines(portal):
     await set_up()
     done = await portal("clients", CLIENTS, "--json")

@@ -71,6 +71,21 @@ async def test_what_a_column_means_is_said_once_and_remembered(cast, client):
     assert "Reprendre 1 ligne<" in plain((await alice.get(again)).text)
 
 
+async def test_what_a_word_means_is_said_once_and_remembered(cast, client):
+    alice = client(cast.alice)
+    data = REFERRERS.replace(b"particulier", b"E.I.")
+    here = await uploaded(alice, "referrers", data)
+    assert 'value="micro"' in (await alice.get(here)).text
+    columns = {"c0": "number", "c1": "status", "c2": "last_name", "c3": "email", "c4": "contract_on"}
+    assert (await alice.post_form(f"{here}/colonnes", w0="micro", **columns)).status_code == 303
+    assert "Reprendre 1 ligne<" in plain((await alice.get(here)).text)
+    again = await uploaded(alice, "referrers", data.replace(b"A1", b"A2"))
+    assert "Reprendre 1 ligne<" in plain((await alice.get(again)).text)
+    assert await access.mapping("referrers") == {
+        "n": "number", "statut": "status", "nom": "last_name", "e mail": "email", "contrat signe le": "contract_on", "status=e i": "micro",
+    }  # fmt: skip
+
+
 async def test_two_columns_cannot_mean_the_same(cast, client):
     alice = client(cast.alice)
     here = await uploaded(alice, "clients", CLIENTS)

@@ -161,8 +161,8 @@ async def pays_by_a_run(finance: Window, second: Window) -> None:
     await finance.sees("Réglée")
 
 
-async def released_cents() -> int:
-    return await db.value("SELECT sum(amount)::bigint FROM earning WHERE state = 'released'")
+async def earned_cents() -> int:
+    return await db.value("SELECT sum(amount)::bigint FROM earning")
 
 
 async def is_clean(town: Town) -> None:

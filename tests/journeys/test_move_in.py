@@ -56,7 +56,7 @@ async def test_two_years_of_a_company_move_in_and_are_paid(empty, opens):
     for colleague, window in ((FANNY, fanny), (FRED, fred)):
         await moving.invites_a_colleague(claire, window, colleague)
     await fanny.opens("/")
-    await fanny.sees("À établir", fanny.money(await moving.released_cents()))
+    await fanny.sees("À verser sous 30 jours", fanny.money(await moving.earned_cents()))
     await moving.issues_all_papers(fanny)
     await moving.pays_by_a_run(fanny, fred)
     await moving.is_clean(empty)
@@ -65,6 +65,8 @@ async def test_two_years_of_a_company_move_in_and_are_paid(empty, opens):
 async def test_another_company_explains_its_columns_once(empty, opens):
     claire, fanny, fred = [await opens(empty) for _ in range(3)]
     await moving.opens_the_first_account(empty, claire)
+    await moving.brings(claire, "referrers", "reseau.xlsx", REFERRERS)
+    await claire.sees("L'entreprise n'est pas encore décrite.", "Aucun programme n'est ouvert")
     await moving.describes_the_company(claire)
     await moving.opens_a_programme_with_a_plan(claire, SINCE)
     await moving.brings(claire, "referrers", "reseau.xlsx", REFERRERS)
