@@ -69,7 +69,13 @@ PRIVACY: dict[str, Holds] = {
     "ledger": Holds(until="accounting"),
     "clients": Holds(until="customer_marketing"),
     "deals": Holds(until="accounting"),
-    "plans": Holds(),  # nothing about anybody
+    "plans": Holds(
+        {
+            "trials": """SELECT trial.name, draw.arm, draw.at FROM plan_trial_draw draw JOIN plan_trial trial ON trial.id = draw.trial_id
+                         WHERE draw.referrer_id = $2 AND $1::bigint IS NOT NULL"""
+        },
+        until="contract",  # which plan they drew: goes with the contract that was drafted on it
+    ),
     "company": Holds(until="accounting"),
     "imports": Holds(until="unanswered_recommendation"),
     "history": Holds(
