@@ -17,7 +17,7 @@ COMMANDS = {
     "restore": "portal.commands.database:restore",
     "keys": "portal.commands.keys:keys",
     "user": "portal.commands.users:user",
-    "plan": "portal.plans.commands:plan",
+    "plan": "portal.commands.plans:plan",
     "import": "portal.imports.commands:import_",
     "das2": "portal.taxes.commands:das2",
 }

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.earnings.policy import Sight, policy
-from portal.earnings.rules import Share, Why, plan_key
+from portal.earnings.rules import Figures, Share, Why, plan_key
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.problems import NotFound
@@ -143,14 +143,14 @@ def _share(row: db.Row) -> Share:
     )  # fmt: skip
 
 
-async def figures_of(contract_ids: Sequence[int]) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:
-    """Contract → the body of its plan and its own overrides."""
+async def figures_of(contract_ids: Sequence[int]) -> dict[int, Figures]:
+    """By contract."""
     found = await db.rows(
-        """SELECT contract.id, plan_version.body, contract.overrides
+        """SELECT contract.id, plan_version.body, contract.overrides, contract.programme_id
            FROM contract JOIN plan_version ON plan_version.id = contract.plan_version_id WHERE contract.id = ANY ($1::bigint[])""",
         list(contract_ids),
     )
-    return {row["id"]: (row["body"], row["overrides"]) for row in found}
+    return {row["id"]: Figures(row["body"], row["overrides"], row["programme_id"]) for row in found}
 
 
 async def facts_of(deal_ids: Sequence[int]) -> list[db.Row]:
@@ -158,21 +158,6 @@ async def facts_of(deal_ids: Sequence[int]) -> list[db.Row]:
     return await db.rows(
         "SELECT deal_id, plan_key, event FROM earning_fact WHERE deal_id = ANY ($1::bigint[])", list(deal_ids)
     )
-
-
-async def facts_of_plan(key: str) -> list[db.Row]:
-    """(deal or recommendation, event) that this plan has seen, in its order."""
-    return await db.rows(
-        "SELECT deal_id, lead_id, event FROM earning_fact WHERE plan_key = $1 ORDER BY id", key
-    )
-
-
-async def kept_of(deal_id: int) -> dict[str, int]:
-    """Key → amount of what the deal earned by its plans; what people adjusted is no plan's doing."""
-    found = await db.rows(
-        "SELECT key, amount FROM earning WHERE deal_id = $1 AND cause <> 'adjustment'", deal_id
-    )
-    return {row["key"]: row["amount"] for row in found}
 
 
 # What invoicing reads

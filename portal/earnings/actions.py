@@ -7,7 +7,8 @@ from portal.contracts.events import ContractInForce
 from portal.deals.events import ClientInvoiced
 from portal.deals.histories import histories
 from portal.earnings import access, booking
-from portal.earnings.evaluation import Memory, Rows, compiled, evaluate, groups_of
+from portal.earnings.evaluation import Rows, evaluate, groups_of, terms_of
+from portal.earnings.memory import Memory
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.events import Event
@@ -34,14 +35,15 @@ async def accrue_deals(deal_ids: Sequence[int]) -> list[int]:
         return []
     memory = Memory()
     await memory.load(groups)
-    figures = await access.figures_of(
-        [members[0].contract_id for _, _, members, _ in groups if members[0].contract_id]
-    )
+    figures = await access.figures_of([members[0].contract_id or 0 for _, _, members, _ in groups])
+    await memory.load_campaigns(one.programme_id for one in figures.values())
     events = await histories(sorted({group[0] for group in groups}), today())
     made: Rows = []
     for group in groups:
         deal_id, _, members, _ = group
-        made += evaluate(memory, group, compiled(*figures[members[0].contract_id or 0]), events[deal_id])
+        made += evaluate(
+            memory, group, terms_of(figures[members[0].contract_id or 0], memory), events[deal_id]
+        )
     await memory.store()
     return await booking.keep(made)
 

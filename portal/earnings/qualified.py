@@ -6,8 +6,9 @@ import msgspec
 
 from portal.contracts.events import ContractInForce
 from portal.earnings import booking
-from portal.earnings.evaluation import Memory, Rows, compiled
-from portal.earnings.rules import QUALIFIED, Share, kept, plan_key
+from portal.earnings.evaluation import Rows, terms_of
+from portal.earnings.memory import Memory
+from portal.earnings.rules import QUALIFIED, Figures, Share, kept, plan_key
 from portal.kit import db
 from portal.kit.days import now
 from portal.leads.events import EarnsDecided, LeadMoved
@@ -18,7 +19,7 @@ from portal.plans.rules.state import Deal, Referrer, State
 QUALIFYING = ["qualified", "proposal", "won"]  # a forward move may skip
 LEAD = """
 SELECT lead.id AS lead_id, lead.referrer_id, lead.source, reached.on_day, contract.legal_entity_id, contract.id AS contract_id,
-       contract.plan_version_id, contract.starts_on, contract.overrides, plan_version.body
+       contract.plan_version_id, contract.starts_on, contract.overrides, contract.programme_id, plan_version.body
 FROM lead JOIN contract ON contract.id = lead.contract_id JOIN plan_version ON plan_version.id = contract.plan_version_id
 CROSS JOIN LATERAL (SELECT min(on_day) AS on_day FROM lead_move WHERE lead_id = lead.id AND to_state = ANY ($1)) reached
 """
@@ -46,12 +47,14 @@ async def _accrue(leads: Sequence[db.Row]) -> None:
     shares = [share_of(lead) for lead in leads]
     memory = Memory()
     await memory.load_periods({(share.referrer_id, share.plan_key) for share in shares})
+    await memory.load_campaigns(lead["programme_id"] for lead in leads)
     made: Rows = []
     for lead, share in zip(leads, shares, strict=True):
         deal, rows = evaluate(memory, lead, share)
         await _remember(share, deal)
         made += rows
     await memory.store_periods({share.plan_key for share in shares})
+    await memory.spend()
     await booking.keep(made)
 
 
@@ -73,12 +76,13 @@ def evaluate(memory: Memory, lead: db.Row, share: Share) -> tuple[Deal, Rows]:
     """What the plan remembers of it, for its first deal, and the earnings to keep."""
     name, referrer = f"lead:{share.lead_id}", str(share.referrer_id)
     known = memory.referrers.setdefault((share.plan_key, referrer), Referrer())
-    state = State(referrers={referrer: known})
+    state = State(referrers={referrer: known}, campaigns=memory.spent)
     event = Event(
         QUALIFIED, "lead_qualified", name, lead["on_day"], shares={referrer: 100},
         contracts={referrer: lead["starts_on"]}, lead={"source": lead["source"]},
     )  # fmt: skip
-    earned = apply(compiled(lead["body"], lead["overrides"]), state, event)
+    terms = terms_of(Figures(lead["body"], lead["overrides"], lead["programme_id"]), memory)
+    earned = apply(terms.plan, state, event, terms.campaigns)
     rows = [row for one in earned if share.earns_on(event.on) for row in kept(one, event, share)]
     return state.deals[name], rows
 

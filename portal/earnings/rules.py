@@ -103,6 +103,15 @@ class Share:
         return self.starts_on is not None and self.starts_on <= day
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a contract pays by: the body of its plan, its own overrides, the programme whose campaigns come beside."""
+
+    body: dict[str, Any]
+    overrides: dict[str, Any]
+    programme_id: int
+
+
 def plan_key(plan_version_id: int, contract_id: int, overrides: Mapping[str, Any]) -> str:
     """Contracts under the same plan share its bands; one with figures of its own stands apart."""
     return f"{plan_version_id}:{contract_id}" if overrides else str(plan_version_id)

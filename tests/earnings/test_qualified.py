@@ -6,7 +6,7 @@ from portal.deals import access as deals
 from portal.deals import actions
 from portal.deals.rules import NewLine
 from portal.earnings import access
-from portal.earnings.replay import replay
+from portal.earnings.replay import replay_deal
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -92,4 +92,4 @@ async def test_its_deal_pays_nothing_more_and_a_cancelled_deal_takes_it_back(sce
     assert await amounts() == [50_00, -50_00]
     taken = await db.row("SELECT takes_back_id FROM earning WHERE amount < 0")
     assert (await access.earning(taken["takes_back_id"]))["amount"] == 50_00
-    assert await replay(deal["id"]) == []
+    assert await replay_deal(deal["id"]) == []

@@ -32,8 +32,17 @@ def reckon_again(
     before = undo.everything(compiled, state, deal, correction)
     state.deals[correction.deal] = Deal(ranks=deal.ranks)
     state.seen.clear()
+    _give_back(compiled, state, before)
     after = list(chain.from_iterable(apply(compiled, state, event, campaigns) for event in told))
     return _differences(correction, _by_payment(before), _by_payment(after))
+
+
+def _give_back(compiled: CompiledPlan, state: State, undone: list[Earning]) -> None:
+    """What a campaign paid for the wrong lines is in its budget again before the right ones are told."""
+    for one in undone:
+        if one.rule in state.campaigns:
+            spent = state.campaigns[one.rule] + one.amount * compiled.cents_per_unit
+            state.campaigns[one.rule] = max(0, spent)
 
 
 def _by_payment(earnings: list[Earning]) -> dict[Key, Earning]:
