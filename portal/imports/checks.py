@@ -116,6 +116,8 @@ def _blocks(values: Values) -> Iterator[Finding]:
     status, regime = values["status"], values["vat_regime"]
     if status == "partner_employee" and not values.get("employer"):
         yield Finding(Level.BLOCK, "employer", "employer_missing")
+    if not all(values.get(name) for name in ("address", "postcode", "city")):
+        yield Finding(Level.BLOCK, "address", "address_missing")
     if regime == "missing":
         yield Finding(Level.BLOCK, "vat_regime", "vat_regime_missing")
     if status in _NEEDS_SIRET and not values.get("siret"):

@@ -68,6 +68,7 @@ MESSAGES: Mapping[str, str] = {
         "Rien ne dit si le jour ou le mois vient d'abord : c'est le jour, sauf si vous dites autre chose."
     ),
     "employer_missing": N_("L'employeur manque : aucun document ne peut être établi sans lui."),
+    "address_missing": N_("L'adresse est incomplète : aucun document ne peut être établi sans elle."),
     "siret_missing": N_("Le SIRET manque : aucune facture ne peut être établie sans lui."),
     "vat_number_missing": N_("Le numéro de TVA manque : aucune facture ne peut être établie sans lui."),
     "vat_regime_missing": N_("Le régime de TVA manque : aucune facture ne peut être établie sans lui."),

@@ -139,6 +139,11 @@ def test_a_lead_may_call_its_referrer_by_name_unless_two_answer() -> None:
     assert codes(read_leads(LEAD | {"Apporteur": "Paul Roux"}, known=known).faults) == ["referrer_twice"]
 
 
+def test_an_address_that_lacks_something_is_told_before_the_first_paper() -> None:
+    reading = read("referrers", a_file(REFERRER | {"CP": ""}), NOTHING)
+    assert only(reading).blocks == ("address_missing",)
+
+
 # -- the file around the table
 
 

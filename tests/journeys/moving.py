@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.kit import db
 from tests.cast import PASSWORD
-from tests.journeys.town import SLOW_SECONDS, Town, until
+from tests.journeys.town import SLOW_SECONDS, Town, nothing_waits, until
 from tests.journeys.window import Window
 
 IMPORTS = "/reglages/imports"
@@ -144,7 +144,7 @@ def written(rows: list[dict[str, Any]]) -> bytes:
 async def issues_all_papers(finance: Window) -> None:
     await finance.opens("/factures/a-etablir")
     await finance.presses("Établir les documents cochés")
-    await finance.town.settled()
+    await until(nothing_waits, "a paper for everybody", IN_AN_HOUR)
 
 
 async def pays_by_a_run(finance: Window, second: Window) -> None:

@@ -16,10 +16,11 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(900
 SINCE = date(2023, 1, 1)
 REFERRERS = xlsx_bytes([
     ["Réseau d’apporteurs"], [],
-    ["Matricule", "Forme juridique", "NOM Prénom", "N° de SIRET", "Régime TVA", "Courriel", "Fichu", "RIB / IBAN", "Date contrat"],
-    ["R1", "particulier", "ROUX Paul", "", "", "paul@roux.example", "0612345678", "FR7630006000010000000000152", date(2025, 1, 15)],
-    ["R2", "EI", "HADDAD Lina", 55210055400013, "293 B", "lina@atelier.example", "", "FR7630003036200002021690750", date(2025, 1, 20)],
-    ["R3", "EI", "NOËL Zoë", 40483304800022, "293 B", "zoe@noel.example", "", "FR7630004028370000001654611", date(2025, 2, 3)],
+    ["Matricule", "Forme juridique", "NOM Prénom", "N° de SIRET", "Régime TVA", "Courriel", "Fichu", "RIB / IBAN", "Date contrat",
+     "Adresse", "Code postal", "Commune"],
+    ["R1", "particulier", "ROUX Paul", "", "", "paul@roux.example", "0612345678", "FR7630006000010000000000152", date(2025, 1, 15), "3 rue des Lilas", 69003, "Lyon"],
+    ["R2", "EI", "HADDAD Lina", 55210055400013, "293 B", "lina@atelier.example", "", "FR7630003036200002021690750", date(2025, 1, 20), "3 rue des Lilas", 69003, "Lyon"],
+    ["R3", "EI", "NOËL Zoë", 40483304800022, "293 B", "zoe@noel.example", "", "FR7630004028370000001654611", date(2025, 2, 3), "3 rue des Lilas", 69003, "Lyon"],
     ["Total", "", "", "", "", "", "", "", ""],
 ])  # fmt: skip
 LEADS = """Suivi 2025

@@ -70,7 +70,7 @@ class Town:
 
     async def settled(self) -> None:
         """The worker has done all that waited."""
-        await until(_nothing_waits, "an idle worker", SLOW_SECONDS)
+        await until(nothing_waits, "an idle worker", SLOW_SECONDS)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The `portal` command beside the running town."""
@@ -84,7 +84,7 @@ class Town:
         return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
 
 
-async def _nothing_waits() -> bool:
+async def nothing_waits() -> bool:
     return not await db.value("SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked')")
 
 
