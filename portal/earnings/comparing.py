@@ -23,7 +23,6 @@ from portal.kit.problems import NotFound
 from portal.kit.references import new_ref
 from portal.plans.rules import CompiledPlan, Earning, Event, Refused, State, apply, compile_plan, parse_event
 
-TASK = "earnings.compare"
 MONTHS = 12
 MOST_DEALS = 20_000  # the latest
 AT_ONCE = 500  # deals read, and events reckoned, between two looks at the progress
@@ -52,7 +51,7 @@ async def ask(draft: db.Row, against: db.Row) -> None:
         ref=new_ref(), draft_id=draft["id"], draft_digest=draft["digest"], against_id=against["id"],
         since=add_months(today(), -MONTHS), until=today(), at=now(), by_user=current().actor.user_id,
     )  # fmt: skip
-    await queue.enqueue(TASK, comparison_id=comparison_id)
+    await queue.enqueue("earnings.compare", comparison_id=comparison_id)
 
 
 async def latest(draft_id: int) -> db.Row | None:
@@ -115,7 +114,7 @@ async def compare(comparison_id: int) -> None:
 
 async def _mark(comparison_id: int, **figures: Any) -> None:
     sets = ", ".join(f"{name} = ${i}" for i, name in enumerate(figures, 2))
-    async with deed(queue.machine(TASK, comparison_id)):
+    async with deed(queue.machine("earnings.compare", comparison_id)):
         await db.execute(f"UPDATE plan_comparison SET {sets} WHERE id = $1", comparison_id, *figures.values())
 
 
@@ -214,7 +213,7 @@ def _row(one: Earning) -> dict[str, Any]:
 
 
 async def _keep(comparison_id: int, outcome: Outcome) -> None:
-    async with deed(queue.machine(TASK, comparison_id)):
+    async with deed(queue.machine("earnings.compare", comparison_id)):
         kept = await db.execute(
             """UPDATE plan_comparison SET state = 'done', done = deals, result = $2, ended_at = $3
                WHERE id = $1 AND state <> 'done'""",

@@ -16,7 +16,7 @@ async def release() -> None:
             released = await actions.release_due(today())
 
 
-@task(comparing.TASK)
+@task("earnings.compare")
 async def compare(comparison_id: int) -> None:
     """A draft of a plan beside the version in force; the job opens small deeds, so that its page can follow."""
     await comparing.compare(comparison_id)
