@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.clients import actions as clients
 from portal.contracts import access as contracts
-from portal.deals import access, changing
+from portal.deals import access, changing, completing
 from portal.deals.events import (
     ClientInvoiced,
     ClientPaid,
@@ -106,9 +106,8 @@ async def record_payment(
     deal: db.Row, *, paid_on: date, total_cents: Cents | None = None, net_cents: Cents | None = None,
     client_invoice_id: int | None = None, lines: Sequence[int] = (), external_id: str | None = None, source: str = "form",
 ) -> int:  # fmt: skip
-    """A client paid (TTC with its invoice, or HT as told), all lines or those named (from 1), or those of the invoice; what it earns follows in the same deed. The id.
-
-    The same `external_id` is the same payment: it counts once."""
+    """A client paid (TTC with its invoice, or HT as told), all lines or those named (from 1), or those of the invoice;
+    what it earns follows in the same deed. The id. The same `external_id` is the same payment: it counts once."""
     await _lock(deal["id"])
     if external_id and (known := await access.payment_by_external_id(external_id)):
         return same(dict(known), deal_id=deal["id"], kind="payment", paid_on=paid_on)
@@ -119,11 +118,13 @@ async def record_payment(
     known = await access.lines_of(deal["id"])
     kinds = {line["kind"] for line in known}
     paid_lines = lines or (invoice["line_positions"] if invoice else ())
-    check_overpayment(kinds, await access.paid_net(deal["id"]) + net, deal["net_cents"])
+    paid = await access.paid_net(deal["id"]) + net
+    check_overpayment(kinds, paid, deal["net_cents"])
     payment_id = await _write_payment(
         deal, "payment", paid_on, net, external_id, source, total_cents=total_cents,
         client_invoice_id=client_invoice_id, line_positions=_positions(paid_lines, len(known)),
     )  # fmt: skip
+    await completing.look(deal["id"], kinds, paid, deal["net_cents"])
     emit(ClientPaid(payment_id=payment_id))
     return payment_id
 
@@ -160,6 +161,8 @@ async def record_rejection(
     payment_id = await _write_payment(
         deal, "rejection", on, left, external_id, source, refunds_id=payment["id"], cause="client"
     )
+    kinds = {line["kind"] for line in await access.lines_of(deal["id"])}
+    await completing.look(deal["id"], kinds, await access.paid_net(deal["id"]), deal["net_cents"])
     emit(ClientRefunded(payment_id=payment_id))
     return payment_id
 
@@ -171,9 +174,8 @@ async def cancel(deal: db.Row, *, on: date, cause: str, reason: str) -> None:
     if on > today() or on < deal["signed_on"]:
         raise Refused("cancelled_when", N_("Ce jour doit se situer entre la signature et aujourd'hui."))
     changed = await db.execute(
-        "UPDATE deal SET state = 'cancelled', version = version + 1 WHERE id = $1 AND state = $2",
+        "UPDATE deal SET state = 'cancelled', version = version + 1 WHERE id = $1 AND state IN ('signed', 'completed')",
         deal["id"],
-        deal["state"],
     )
     if not changed:
         raise Stale("stale")

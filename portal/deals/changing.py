@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.deals import access
+from portal.deals import access, completing
 from portal.deals.events import DealChanged
 from portal.deals.rules import (
     DealState,
@@ -67,7 +67,9 @@ async def _check(deal: db.Row, lines: Sequence[NewLine]) -> None:
     if same_lines(lines, [dict(line) for line in known]):
         raise Refused("nothing_changed", N_("Rien ne change."))
     kinds = await access.product_kinds([line.product_id for line in lines])
-    check_overpayment(kinds, await access.paid_net(deal["id"]), total_of(lines))
+    paid = await access.paid_net(deal["id"])
+    check_overpayment(kinds, paid, total_of(lines))
+    await completing.look(deal["id"], kinds, paid, total_of(lines))
 
 
 async def write_lines(deal_id: int, lines: Sequence[NewLine], since: date, generation: int = 1) -> None:

@@ -95,6 +95,12 @@ def net_paid(
     return net_of(total_cents, *invoice)
 
 
+def state_of(kinds: Set[str | None], paid_cents: Cents, signed_cents: Cents) -> DealState:
+    """All is paid and nothing recurs: there is nothing more to come."""
+    settled = "recurring" not in kinds and paid_cents >= signed_cents
+    return DealState.COMPLETED if settled else DealState.SIGNED
+
+
 def check_overpayment(kinds: Set[str | None], paid_cents: Cents, signed_cents: Cents) -> None:
     """One-off goods cannot be paid beyond their price; a subscription has no total."""
     if kinds == {"one_off"} and paid_cents > signed_cents:

@@ -124,3 +124,46 @@ async def test_an_invoice_and_a_payment_name_their_lines(cast, client, deal):
         f"/affaires/{deal['ref']}/encaissements", paid_on=today().isoformat(), amount="10", lines=["7"]
     )
     assert foreign.status_code == 422
+
+
+async def test_a_deal_is_completed_when_all_is_paid_and_open_again_when_a_payment_bounces(cast, client, deal):
+    await paid(deal, cast.fanny, 6_000_00)
+    assert (await access.deal(deal["id"]))["state"] == "signed"
+    await paid(deal, cast.fanny, 6_000_00)
+    assert (await access.deal(deal["id"]))["state"] == "completed"
+    assert "Terminée" in (await client(cast.sam).get(f"/affaires/{deal['ref']}")).text
+    last = (await access.payments_of(deal["id"]))[-1]
+    said = {"payment": last["ref"], "on": today().isoformat()}
+    await client(cast.fanny).post_form(f"/affaires/{deal['ref']}/rejets", **said)
+    assert (await access.deal(deal["id"]))["state"] == "signed"
+
+
+async def test_a_completed_deal_opens_again_when_the_client_orders_more_and_may_still_be_cancelled(
+    cast, client, deal
+):
+    await paid(deal, cast.fanny, 12_000_00)
+    more = typed(await access.deal(deal["id"]), kind="amendment", net=["15 000"])
+    assert (
+        await client(cast.sam).post_form(f"/affaires/{deal['ref']}/modification", **more)
+    ).status_code == 303
+    assert (await access.deal(deal["id"]))["state"] == "signed"
+    await paid(await access.deal(deal["id"]), cast.fanny, 3_000_00)
+    told = {
+        "version": (await access.deal(deal["id"]))["version"],
+        "on": today().isoformat(),
+        "cause": "client",
+        "reason": "Renonce",
+    }
+    assert (
+        await client(cast.fanny).post_form(f"/affaires/{deal['ref']}/annulation", **told)
+    ).status_code == 303
+    assert (await access.deal(deal["id"]))["state"] == "cancelled"
+
+
+async def test_a_subscription_is_never_completed(cast, client, deal):
+    async with deed(cast.alice.person):
+        await plans.add_product("suivi", "Suivi", kind="recurring")
+    said = typed(await access.deal(deal["id"]), product=["suivi"], net=["100"])
+    await client(cast.sam).post_form(f"/affaires/{deal['ref']}/modification", **said)
+    await paid(await access.deal(deal["id"]), cast.fanny, 100_00)
+    assert (await access.deal(deal["id"]))["state"] == "signed"
