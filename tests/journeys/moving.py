@@ -142,6 +142,7 @@ def written(rows: list[dict[str, Any]]) -> bytes:
 
 
 async def issues_all_papers(finance: Window) -> None:
+    finance.page.set_default_timeout(IN_AN_HOUR * 1000)  # two years of papers in one go
     await finance.opens("/factures/a-etablir")
     await finance.presses("Établir les documents cochés")
     await until(nothing_waits, "a paper for everybody", IN_AN_HOUR)
