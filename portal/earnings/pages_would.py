@@ -26,7 +26,7 @@ EXAMPLE = "6000"
 @get(PATH, allows={Role.REFERRER})
 async def would_earn(request: Request, person: Person) -> Answer:
     """Live while it is typed; without a script, by the button."""
-    shown = await _tried(person, dict(request.query_params))
+    shown = await _tried(person, {"customer": "new", **request.query_params})
     return page("commissions/_would.html" if is_fragment(request) else "commissions/would.html", **shown)
 
 
