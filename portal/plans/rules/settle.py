@@ -73,6 +73,15 @@ def _over(whole: int, groups: list[list[Part]]) -> list[int]:
     return _split(whole, [sum(part.owed for part in group) for group in groups])
 
 
+def _as_shown(compiled: CompiledPlan, groups: list[list[Part]]) -> Sequence[Exact]:
+    """What the steps of each rule say, so that they sum to its amount; in points nothing is rounded but the whole."""
+    exact = [sum(part.owed for part in group) for group in groups]
+    if compiled.plan.unit == "POINT":
+        return exact
+    shown = [sum(round_half_away(part.owed) for part in group) for group in groups]
+    return shown if any(shown) else exact
+
+
 def _split(whole: int, weights: Sequence[Exact]) -> list[int]:
     return allocate(whole, weights) if any(weights) else [0] * len(weights)
 
@@ -89,7 +98,7 @@ def _by_rule(
     rules = list(dict.fromkeys(part.rule for part in parts))
     mine = [[part for part in parts if part.rule == rule] for rule in rules]
     paid, cut = _within_year(compiled, state, parts, year, share)
-    rooms = _over(share, mine)
+    rooms = [share] if len(mine) == 1 else _split(share, _as_shown(compiled, mine))
     amounts = _split(paid, rooms)
     return [
         Award(group[0].referrer, rule, group, amount, room, [*map(explained(compiled), group), *steps, *cut])
