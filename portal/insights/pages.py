@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.company import access as company
-from portal.earnings.claim_rules import REASONS
+from portal.earnings import access_claims
+from portal.earnings.claim_rules import LABELS as CLAIM_LABELS
+from portal.earnings.claim_rules import OUTCOME_TONES, OUTCOMES, REASONS, ClaimState, told_state
+from portal.earnings.claim_rules import TONES as CLAIM_TONES
 from portal.insights import forecast, of_admin, of_finance, of_referrer, of_sales
 from portal.insights.calendar import ageing, legal_days
 from portal.insights.labels import APPROVALS, BLOCKS, CARES, DECISIONS, RUNS, SERIES
@@ -37,10 +40,20 @@ async def _of_referrer(person: Person, referrer_id: int) -> Answer:
         year=today().year,
         todo=[_said(one) for one in advice(found.referrer)] if acts else [],
         best=best_said(found.months),
+        claim=await access_claims.latest_of(referrer_id),
+        claim_told=claim_told,
         next_step=next_step,
         tones=TONES,
         labels={code: _(label) for code, label in LABELS.items()},
     )
+
+
+def claim_told(claim: Any) -> tuple[str, str]:
+    """Where their latest request for review stands, as they are told it."""
+    if claim["state"] == ClaimState.ANSWERED:
+        return _(OUTCOMES[claim["outcome"]]), OUTCOME_TONES[claim["outcome"]]
+    state = told_state(claim)
+    return _(CLAIM_LABELS[state]), CLAIM_TONES[state]
 
 
 def _said(one: Any) -> Mapping[str, str]:

@@ -307,3 +307,11 @@ async def test_what_the_company_hides_stands_on_no_paper(scene, cast, sight, rat
     [line] = (await db.value("SELECT paper FROM invoice WHERE id = $1", invoice_id))["lines"]
     assert line.get("base_cents") is None
     assert (line.get("rate") and str(line["rate"]).split(".")[0]) == rate
+
+
+async def test_the_home_of_the_referrer_says_where_it_stands(scene, cast, client):
+    here = await claimed(scene, cast, client)
+    page = plain((await client(cast.rachel).get("/")).text)
+    assert here in page
+    assert "En cours de vérification" in page
+    assert "/commissions/simulation" in page
