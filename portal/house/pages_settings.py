@@ -32,6 +32,7 @@ ROOMS = (
     Room(N_("Entreprise"), N_("Nom, adresse, représentant, couleur et logo."), "/reglages/entreprise", "landmark", ADMIN),
     Room(N_("Utilisateurs"), N_("Qui entre, avec quel rôle."), "/reglages/utilisateurs", "users", ADMIN),
     Room(N_("Programmes et barèmes"), N_("Ce que gagnent les apporteurs, et dans quel cadre."), "/reglages/programmes", "scale", ADMIN),
+    Room(N_("Barèmes"), N_("Ce que gagnent les apporteurs, version par version."), "/reglages/baremes", "scale", STAFF - ADMIN),
     Room(N_("Commissions"), N_("Ce que voient les apporteurs, et comment une erreur se corrige."), "/reglages/commissions", "coins", ADMIN),
     Room(N_("Textes des contrats"), N_("Les textes publiés, chacun avec son empreinte."), "/reglages/textes", "file-text", ADMIN),
     Room(N_("Jetons d'accès"), N_("Pour les logiciels qui parlent au portail."), "/reglages/jetons", "lock", ADMIN),

@@ -52,6 +52,11 @@ def way(version: db.Row) -> str:
     return f"/reglages/baremes/{version['ref']}"
 
 
+@get("/reglages/baremes", allows=STAFF)
+async def in_force() -> Answer:
+    return page("programmes/baremes_en_vigueur.html", programmes=await access.programmes_with_plans(today()))
+
+
 # All plans of a programme
 
 

@@ -205,6 +205,7 @@ TABLE = (
     Row("POST /recommandations/{ref:str}/retrait", "owner", sample="lead"),
     Row("GET /programme", "referrers"),
     Row("GET /reglages", "staff"),
+    Row("GET /reglages/baremes", "staff"),
     Row("GET /reglages/baremes/{ref:str}", "staff", sample="plan_version"),
     Row("GET /reglages/baremes/{ref:str}", "admin", sample="plan_draft"),
     Row("POST /reglages/baremes/{ref:str}/abandon", "admin", sample="plan_draft"),

@@ -11,7 +11,9 @@ from portal.kit.deed import deed
 from portal.plans import actions, drafting, shelf
 from portal.plans.sheet import flat, sheet_from
 from tests.cast import Cast
-from tests.plans.drafts import body_of, drafted, keep, next_draft, published, waits
+from tests.counting import Queries
+from tests.earnings.scene import scene_of
+from tests.plans.drafts import body_of, compared, drafted, keep, next_draft, published, waits
 
 HOME = "/reglages/programmes"
 
@@ -297,3 +299,18 @@ async def test_everybody_of_the_staff_reads_what_is_published_and_drafts_are_the
         assert (await reader.get(way(version))).status_code == 200
         assert (await reader.get(way(draft))).status_code == 404
     assert (await client(cast.rachel).get(way(version))).status_code == 404
+
+
+async def test_no_page_of_a_plan_asks_the_database_more_than_eight_times(cast, client):
+    scene = await scene_of(cast)
+    version = (await scene.contract(cast.rachel))["plan_version_id"]
+    await scene.pays(await scene.deal(cast.rachel, 6_000_00), 6_000_00, days_ago=50)
+    draft = await next_draft(cast, version, body_of("abonnement", "Barème 2026"))
+    await compared(cast, draft, version)
+    alice, deal = client(cast.alice), await db.value("SELECT ref FROM deal")
+    for path in ("", "/redaction", "/comparaison", f"/comparaison/affaires/{deal}"):
+        async with Queries() as queries:
+            assert (await alice.get(f"{way(draft)}{path}")).status_code == 200
+        assert len(queries) <= 8, (path, queries.asked)
+    assert (await client(cast.sam).get("/reglages/baremes")).status_code == 200
+    assert "/reglages/baremes" in (await client(cast.sam).get("/reglages")).text
