@@ -23,7 +23,7 @@ from tests.cast import assemble
 from tests.conftest import DATA, RUNTIME, Cluster  # the environment first
 from tests.earnings.scene import ago, scene_of
 
-PER_DEAL, DEALS_PER_REFERRER, SLICES = 10, 100, 50
+PER_DEAL, DEALS_PER_REFERRER, SLICES = 10, 100, 20
 PLAN = {
     "name": "Barème mesuré", "unit": "EUR", "pays_on": "client_paid", "base": "net", "choose": "first",
     "rules": [
@@ -82,10 +82,15 @@ async def prepare(made: Cluster, payments: int) -> None:
     await owner.close()
 
 
-def spent(server_pid: int) -> float:
-    """Seconds of the processor: ours and those of one process of the server."""
-    words = Path(f"/proc/{server_pid}/stat").read_text().rpartition(")")[2].split()
-    return time.process_time() + (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+async def spent(line: asyncpg.Connection) -> float:
+    """Seconds of the processor: ours and those of the server's processes for this database."""
+    found = await line.fetch("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+    return time.process_time() + sum(_ticks(row["pid"]) for row in found) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(words[11]) + int(words[12])
 
 
 class Floor:
@@ -117,7 +122,7 @@ class Floor:
             )
             read[table].seek(0)
         columns = {table: await _columns(self.here, table) for table in tables}
-        begun = spent(self.there.get_server_pid())
+        begun = await spent(self.there)
         async with self.there.transaction():
             for table, data in read.items():
                 status = await self.there.copy_to_table(
@@ -125,7 +130,7 @@ class Floor:
                 )
                 self.rows += int(status.split()[-1])
             await self.there.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        return spent(self.there.get_server_pid()) - begun
+        return await spent(self.there) - begun
 
     async def next_slice(self) -> float:
         took = await self.copied({table: those.format(**self.last) for table, those in KEPT.items()})
@@ -153,27 +158,25 @@ async def databases(made: Cluster, payments: int) -> tuple[asyncpg.Connection, a
     consequences.install()
     engine = db.engine()
     engine.point_at(made.runtime("bench"))
-    await engine.start_connection_pool(min_size=1, max_size=1)  # one process of the server to watch
+    await engine.start_connection_pool(min_size=1, max_size=4)
     await prepare(made, payments)
     await engine.close_connection_pool()
     await made.run("CREATE DATABASE floor TEMPLATE bench STRATEGY FILE_COPY")
-    await engine.start_connection_pool(min_size=1, max_size=1)  # one process of the server to watch
+    await engine.start_connection_pool(min_size=1, max_size=4)
     return await asyncpg.connect(made.owner("bench")), await asyncpg.connect(made.owner("floor"))
 
 
-async def accrued(deal_ids: list[int]) -> float:
-    server = await db.value("SELECT pg_backend_pid()")
-    begun = spent(server)
+async def accrued(deal_ids: list[int], watch: asyncpg.Connection) -> float:
+    begun = await spent(watch)
     for start in range(0, len(deal_ids), bulk.AT_ONCE):
         await bulk.accrue_page(deal_ids[start : start + bulk.AT_ONCE], notify=False)
-    return spent(server) - begun
+    return await spent(watch) - begun
 
 
-async def again() -> float:
-    server = await db.value("SELECT pg_backend_pid()")
-    begun = spent(server)
+async def again(watch: asyncpg.Connection) -> float:
+    begun = await spent(watch)
     assert await bulk.accrue_waiting(notify=False) == 0
-    return spent(server) - begun
+    return await spent(watch) - begun
 
 
 async def compare(made: Cluster, payments: int) -> None:
@@ -183,12 +186,12 @@ async def compare(made: Cluster, payments: int) -> None:
     ids = await access.deals_after(0, payments)
     size, accruing, copying = len(ids) // SLICES + 1, 0.0, 0.0
     for start in range(0, len(ids), size):
-        accruing += await accrued(ids[start : start + size])
+        accruing += await accrued(ids[start : start + size], here)
         copying += await floor.next_slice()
         print(f"{start + size:>9} deals {accruing / copying:6.2f} × COPY", file=sys.stderr)
     copying += await floor.rest()
     written = floor.rows
-    nothing = await again()
+    nothing = await again(here)
     await floor.next_slice()
     assert floor.rows == written, "what is accrued again writes nothing"
     earned = await here.fetchval("SELECT sum(amount) FROM earning")

@@ -7,7 +7,10 @@ from typing import Any
 
 import asyncpg
 import pytest
+from click.testing import CliRunner
 
+from portal.cli import main
+from portal.commands.plans import plan as word
 from portal.earnings import bulk, commands
 from portal.earnings.replay import Difference, Scope, replay, replay_deal
 from portal.kit import db
@@ -195,3 +198,23 @@ async def test_paid_a_hundred_at_once_the_budget_is_spent_as_if_one_after_the_ot
         assert sum(await amounts()) == 155_00  # 10 × 10, and 55 of the campaign
         assert await spent() == 55_00
         assert await replay(Scope()) == []
+
+
+# The word of the command
+
+
+def typed(*words: str):
+    return CliRunner().invoke(word, ["replay", *words])
+
+
+def test_the_command_has_help_with_an_example():
+    result = typed("--help")
+    assert result.exit_code == 0
+    assert "portal plan replay" in result.stdout
+
+
+@pytest.mark.parametrize("since", ["hier", "2026-13-01", "2999-01-01"])
+def test_a_day_that_is_none_or_is_to_come_is_one_line_and_exit_2(since, capsys):
+    assert main(["plan", "replay", "--since", since]) == 2
+    said = capsys.readouterr()
+    assert (said.out, len(said.err.splitlines())) == ("", 1)
