@@ -6,7 +6,7 @@ from datetime import timedelta
 from portal.company import access as company
 from portal.company import actions as company_actions
 from portal.contracts import actions as contracts
-from portal.demo import claiming, closing, house, joining, selling, story
+from portal.demo import claiming, closing, house, joining, running, selling, story
 from portal.demo.cast import COMPANY, PASSWORD, PLAN, PRODUCTS, STAFF, TOTP_SECRET, Colleague
 from portal.demo.plot import Plot
 from portal.demo.stage import COMMAND, Say, Stage
@@ -33,6 +33,7 @@ async def build(say: Say, scale: float = 1.0) -> None:
     with clock_at(at(stage.plot.opened_on, 8)):
         async with deed(COMMAND, notify=False):
             await _open_company(stage)
+    running.runs(stage)
     for member in stage.plot.members:
         joining.joins(stage, member)
     for told in stage.plot.recommendations:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from portal.contracts import access as contract_access
 from portal.contracts import actions as contracts
-from portal.contracts import signing
+from portal.contracts import automatic, overrides, signing
+from portal.contracts.conditions import Conditions
 from portal.contracts.signing import Place
 from portal.demo import numbers
 from portal.demo.cast import STAFF
@@ -24,6 +25,7 @@ from portal.referrers import actions as referrers
 from portal.referrers.rules import Regime, Status
 
 ADMIN, FINANCE = STAFF[0].email, STAFF[3].email
+OWN_CONDITIONS = Conditions({"limits": {"per_deal": "8000.00"}, "hold_days": 15}, priority_months=9)
 HOME = Place("192.0.2.17", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Safari/605.1.15")
 OFFICE = Place("192.0.2.80", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Firefox/132.0")
 AGREEMENT = "<html lang=fr><title>Accord</title><h1>Accord de l'employeur</h1><p>Nous acceptons que notre salarié recommande votre entreprise.</p></html>"
@@ -90,6 +92,38 @@ async def paper_contract(stage: Stage, member: Member) -> None:
         stage.referrers[member.who.email], stage.programme_id, stage.plan_version_id,
         signed_on=today(), vouched_by=current().actor.user_id,
     )  # fmt: skip
+
+
+async def sponsor_contract(stage: Stage, member: Member) -> None:
+    await contracts.record_on_paper(
+        stage.referrers[member.who.email], stage.sponsoring_id, stage.sponsoring_plan_id,
+        signed_on=today(), vouched_by=current().actor.user_id,
+    )  # fmt: skip
+
+
+async def offer_contract(stage: Stage, member: Member) -> None:
+    """Where there is more than one programme somebody chooses; with one the contract was sent by itself."""
+    referrer_id = stage.referrers[member.who.email]
+    if not await contract_access.living_of(referrer_id, stage.programme_id):
+        await contracts.send(await automatic.draft_offer(await _offer(stage, referrer_id), referrer_id))
+
+
+async def _offer(stage: Stage, referrer_id: int) -> automatic.Offer:
+    """Of the programme of the house, under the plan that they draw."""
+    choice = await automatic.offers(today(), referrer_id)
+    return next(offer for offer in choice if offer.programme["id"] == stage.programme_id)
+
+
+async def propose_conditions(stage: Stage, member: Member) -> None:
+    """In the place of what was sent. Figures that both plans on trial have."""
+    referrer_id = stage.referrers[member.who.email]
+    offer = await _offer(stage, referrer_id)
+    await overrides.propose(referrer_id, stage.programme_id, offer.plan["id"], today(), OWN_CONDITIONS)
+
+
+async def agree_to_conditions(stage: Stage, member: Member) -> None:
+    drafted = (await contract_access.contracts_for_staff(stage.referrers[member.who.email]))[0]
+    await overrides.approve(drafted, stage.people[FINANCE])
 
 
 async def sign_contract(stage: Stage, member: Member) -> None:
@@ -179,14 +213,16 @@ async def close(stage: Stage, member: Member) -> None:
 STEPS: dict[str, Act] = {
     step.__name__: step
     for step in (
-        invite, open_account, fill_profile, give_bank, apply, paper_contract, sign_contract, countersign,
+        invite, open_account, fill_profile, give_bank, apply, offer_contract, paper_contract, sponsor_contract,
+        propose_conditions, agree_to_conditions, sign_contract, countersign,
         refuse_contract, employer_agrees, cross_the_threshold, regime_unclear, change_bank, change_bank_by_code, call_off_bank,
         move_house, suspend, close,
     )
 }  # fmt: skip
 # Who does it: else the referrer. An act by nobody opens its own deeds.
 BY = {
-    "invite": "sales", "paper_contract": "admin", "countersign": "admin", "sign_contract": "nobody",
+    "invite": "sales", "offer_contract": "sales", "propose_conditions": "sales", "agree_to_conditions": "finance",
+    "paper_contract": "admin", "sponsor_contract": "admin", "countersign": "admin", "sign_contract": "nobody",
     "employer_agrees": "nobody", "regime_unclear": "sales", "suspend": "admin", "close": "admin", "call_off_bank": "finance",
 }  # fmt: skip
 

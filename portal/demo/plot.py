@@ -64,6 +64,13 @@ class Recommendation:
         return sum(cents for _product, _label, cents in self.lines)
 
     @property
+    def billed(self) -> list[tuple[int, int, tuple[int, ...]]]:
+        """Days since the signature, cents HT, the lines when it is not for all."""
+        if self.offer.by_line:
+            return [(delay, self.lines[line - 1][2], (line,)) for delay, line in self.offer.billed]
+        return [(delay, self.net_cents * percent // 100, ()) for delay, percent in self.offer.billed]
+
+    @property
     def lines(self) -> list[tuple[str, str, int]]:
         return [(product, label, cents * self.size // 100) for product, label, cents in self.offer.lines]
 

@@ -1,15 +1,16 @@
 """Recommendations and what becomes of them: answered, signed, invoiced, paid, refunded, cancelled, by the verbs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
 from portal.deals import access as deal_access
 from portal.deals import actions as deals
+from portal.deals import advantage, changing
 from portal.deals.rules import DealState, NewLine
 from portal.demo.cast import STAFF
 from portal.demo.plot import Recommendation
 from portal.demo.stage import Stage, working_day
-from portal.demo.story import CANCELLATIONS, REASONS
+from portal.demo.story import AMENDMENT, CANCELLATIONS, CORRECTION, REASONS
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.money import percentage_of
@@ -72,19 +73,22 @@ async def sign(stage: Stage, lead: Lead) -> None:
     lines = [NewLine(label, cents, products[product]) for product, label, cents in told.lines]
     title = f"{told.offer.title} – {told.prospect.name}"
     deal = await deals.sign(await access.lead(lead.lead_id), title=title, signed_on=today(), lines=lines)
-    for delay, percent in told.offer.billed:
-        stage.on(working_day(today() + timedelta(delay)), ACCOUNTING, invoice, told, deal["id"], percent)
+    for delay, net, of_lines in told.billed:
+        stage.on(
+            working_day(today() + timedelta(delay)), ACCOUNTING, invoice, told, deal["id"], net, of_lines
+        )
     for what, delay, how in told.payer.then:
         stage.on(
             working_day(today() + timedelta(delay)), ACCOUNTING, AFTERWARDS[what], deal["id"], how, hour=15
         )
 
 
-async def invoice(stage: Stage, told: Recommendation, deal_id: int, percent: int) -> None:
+async def invoice(
+    stage: Stage, told: Recommendation, deal_id: int, net: int, of_lines: tuple[int, ...]
+) -> None:
     deal = await deal_access.deal(deal_id)
     if deal["state"] == DealState.CANCELLED:
         return
-    net = told.net_cents * percent // 100
     assert stage.figures is not None
     rate = standard_rate_percent("metropole", today(), stage.figures)
     assert rate is not None
@@ -94,6 +98,7 @@ async def invoice(stage: Stage, told: Recommendation, deal_id: int, percent: int
         issued_on=today(),
         net_cents=net,
         vat_cents=percentage_of(net, rate),
+        lines=of_lines,
     )
     for delay, part in told.payer.pays:
         day = told.paid_on or working_day(today() + timedelta(delay))
@@ -130,4 +135,48 @@ async def announce(_stage: Stage, deal_id: int, days: str) -> None:
     await deals.record_payment(deal, paid_on=today() + timedelta(int(days)), net_cents=deal["net_cents"] // 2)
 
 
-AFTERWARDS = {act.__name__: act for act in (refund, cancel, announce)}
+async def reject(_stage: Stage, deal_id: int, _how: str) -> None:
+    """The bank takes the latest payment back."""
+    payment = await db.row(
+        "SELECT * FROM client_payment WHERE deal_id = $1 AND kind = 'payment' ORDER BY id DESC LIMIT 1",
+        deal_id,
+    )
+    assert payment is not None
+    await deals.record_rejection(await deal_access.deal(deal_id), payment=payment, on=today())
+
+
+async def pay_again(_stage: Stage, deal_id: int, _how: str) -> None:
+    deal = await deal_access.deal(deal_id)
+    left = deal["net_cents"] - await deal_access.paid_net(deal_id)
+    await deals.record_payment(deal, paid_on=today(), net_cents=left)
+
+
+async def correct(_stage: Stage, deal_id: int, _how: str) -> None:
+    """A tenth of the first line was the last one's all along."""
+    lines = await _lines(deal_id)
+    moved = lines[0].net_cents // 10
+    lines[0] = replace(lines[0], net_cents=lines[0].net_cents - moved)
+    lines[-1] = replace(lines[-1], net_cents=lines[-1].net_cents + moved)
+    await changing.correct(await deal_access.deal(deal_id), lines, reason=CORRECTION)
+
+
+async def amend(_stage: Stage, deal_id: int, words: str) -> None:
+    """As much again as half of the last line."""
+    lines = await _lines(deal_id)
+    more = replace(lines[-1], label=words, net_cents=lines[-1].net_cents // 2)
+    await changing.amend(await deal_access.deal(deal_id), [*lines, more], on=today(), reason=AMENDMENT)
+
+
+async def _lines(deal_id: int) -> list[NewLine]:
+    names = [field.name for field in fields(NewLine)]
+    return [NewLine(**{name: line[name] for name in names}) for line in await deal_access.lines_of(deal_id)]
+
+
+async def grant(_stage: Stage, deal_id: int, _how: str) -> None:
+    """What the client was promised when they were recommended."""
+    await advantage.grant(await deal_access.deal(deal_id), today())
+
+
+AFTERWARDS = {
+    act.__name__: act for act in (refund, cancel, announce, reject, pay_again, correct, amend, grant)
+}

@@ -36,6 +36,8 @@ class Stage:
     entity_id: int = 0
     programme_id: int = 0
     plan_version_id: int = 0
+    sponsoring_id: int = 0  # the second programme
+    sponsoring_plan_id: int = 0
     _agenda: list[tuple[datetime, int, str, Act, tuple[Any, ...]]] = field(default_factory=list)
     _order: count = field(default_factory=count)
     _invoices: count = field(default_factory=lambda: count(1))

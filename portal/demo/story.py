@@ -22,16 +22,24 @@ S, R = Status, Regime
 PATHS = {
     "invited": (("invite", 0),),
     "half_done": (("invite", 0), ("open_account", 1), ("fill_profile", 1)),
-    "offered": (("invite", 0), ("open_account", 1), ("fill_profile", 0), ("give_bank", 0), ("apply", 0)),
+    "offered": (("invite", 0), ("open_account", 1), ("fill_profile", 0), ("give_bank", 0), ("apply", 0),
+                ("offer_contract", 0)),
 }  # fmt: skip
 PATHS["undersigned"] = (*PATHS["offered"], ("sign_contract", 2))
 PATHS["online"] = (*PATHS["undersigned"], ("countersign", 1))
 PATHS["employee"] = (*PATHS["online"], ("employer_agrees", 3))
 PATHS["corrected"] = (*PATHS["offered"], ("move_house", 1))  # the contract is written anew
 PATHS["refusing"] = (*PATHS["offered"], ("refuse_contract", 5))
-PATHS["paper"] = (
-    ("invite", 0), ("open_account", 0), ("fill_profile", 0), ("give_bank", 0), ("paper_contract", 0),
-)  # fmt: skip
+PATHS["negotiating"] = (*PATHS["offered"], ("propose_conditions", 1))
+PATHS["negotiated"] = (
+    *PATHS["negotiating"],
+    ("agree_to_conditions", 1),
+    ("sign_contract", 2),
+    ("countersign", 1),
+)
+IN_PERSON = (("invite", 0), ("open_account", 0), ("fill_profile", 0), ("give_bank", 0))
+PATHS["paper"] = (*IN_PERSON, ("paper_contract", 0))
+PATHS["sponsor"] = (*IN_PERSON, ("sponsor_contract", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Group:
 
 # One of each, in whose thread nothing can be paid yet, and one who signed long after recommending.
 MOVED, UNCALLED = "another bank", "another bank, by a mailed code"
+SPONSOR = "parrain"
 BOUNCED, UNAGREED, CROSSED, UNCLEAR, LATE = (
     "sent back",
     "no agreement",
@@ -91,6 +100,9 @@ NETWORK = (
     Group(2, S.INDIVIDUAL, R.NONE, "undersigned", (22, 16)),
     Group(1, S.INDIVIDUAL, R.NONE, "refusing", (120, 100)),
     Group(1, S.MICRO, R.FRANCHISE, "offered", (110, 90)),  # did not sign in time
+    Group(1, S.COMPANY, R.STANDARD, "negotiated", (300, 280), 8),
+    Group(1, S.MICRO, R.FRANCHISE, "negotiating", (18, 14)),
+    Group(2, S.INDIVIDUAL, R.NONE, "sponsor", (180, 150), 9, key=SPONSOR),
 )  # fmt: skip
 SHOWN = {  # the three whose home one click opens: recommendations a year
     "rachel.noel@perso.example": 6,
@@ -149,12 +161,14 @@ NOTES = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`lines`: product, words, cents HT at the usual size; `billed`: days since the signature, percent of the whole."""
+    """`lines`: product, words, cents HT at the usual size; `billed`: days since the signature, percent of the whole,
+    or the number of the line that the invoice is for."""
 
     title: str
     often: int
     lines: tuple[tuple[str, str, int], ...]
     billed: tuple[tuple[int, int], ...]
+    by_line: bool = False
 
 
 OFFERS = (
@@ -165,6 +179,8 @@ OFFERS = (
     Offer("Audit d'organisation", 3, (("audit", "Audit et plan d'action", 940_000),), ((3, 40), (50, 60))),
     Offer("Formation des équipes", 3, (("formation", "Deux sessions de deux jours", 420_000),), ((10, 100),)),
     Offer("Audit flash", 2, (("audit", "Deux journées sur place", 240_000),), ((4, 100),)),
+    Offer("Audit et formation", 1, (("audit", "Audit des ateliers", 620_000), ("formation", "Deux jours de mise en œuvre", 280_000)),
+          ((6, 1), (60, 2)), by_line=True),
 )  # fmt: skip
 SIZES = (60, 80, 100, 100, 120, 150, 220)  # percent of the usual size
 
@@ -192,9 +208,13 @@ PAYERS = {
         Payer("our_fault", 1, ((25, 50),), (("cancel", 100, "company"),)),
         Payer("gesture", 1, ((10, 100),), (("cancel", 90, "gesture"),)),
         Payer("fraud", 1, ((8, 100),), (("cancel", 45, "fraud"),)),
+        Payer("rejected", 0, ((10, 100),), (("reject", 40, ""), ("pay_again", 55, ""))),
+        Payer("put_right", 0, ((28, 100),), (("correct", 70, ""), ("grant", 20, ""))),
+        Payer("orders_more", 0, ((12, 100),), (("amend", 30, "Deux journées de plus"), ("grant", 6, ""))),
         Payer("announced", 0, ((40, 100),), (("announce", 1, "24"),)),
     )
 }
+CORRECTION, AMENDMENT = "Partage du devis saisi de travers.", "Le client a complété sa commande."
 CANCELLATIONS = {
     "client": "Le client renonce avant la mise en service.",
     "company": "Nous n'avons pas pu tenir la date promise.",
@@ -249,6 +269,12 @@ THREADS = (
     Scene(RACHEL, 200, "won_fast", 3, "refunded_soon"), Scene(HUGO, 160, "won_fast", 3, "refunded_soon"),
     Scene(RACHEL, 250, "won_fast", 1, "gives_up"), Scene(HUGO, 190, "won_fast", 1, "our_fault"),
     Scene(INES, 180, "won_fast", 4, "gesture"), Scene(HUGO, 280, "won_fast", 2, "fraud"),
+    # the bank took it back and it came again; what was signed was written down wrong; the client ordered more
+    Scene(HUGO, 120, "won_fast", 4, "rejected"), Scene(RACHEL, 130, "won_fast", 4, "rejected"),
+    Scene(INES, 150, "won_fast", 1, "put_right"), Scene(HUGO, 155, "won_fast", 1, "put_right"),
+    Scene(HUGO, 90, "won_fast", 3, "orders_more"), Scene(RACHEL, 95, "won_fast", 3, "orders_more"), Scene(INES, 110, "won_fast", 5),
+    # two who sponsor: a contact that is qualified earns, and does again when there is no deal in the end
+    Scene(SPONSOR, 100, "won"), Scene(SPONSOR, 60, "lost"), Scene(SPONSOR, 20, "qualified"), Scene(SPONSOR, 4, "unanswered"),
     # money that is announced for a day to come
     Scene(INES, 22, "won_fast", 3, "announced"), Scene(RACHEL, 22, "won_fast", 4, "announced"),
     Scene(HUGO, 140, "won_fast", 4, "at_once", paid=REFUSED_RUN),  # in the run that was refused at first

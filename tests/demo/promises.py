@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.contracts.rules import ContractState
-from portal.deals.rules import CAUSES, DealState
+from portal.deals.rules import CAUSES, CHANGES, DealState
 from portal.demo.story import SHOWN
 from portal.earnings.access import STATE as EARNING_STATE
 from portal.earnings.claim_rules import ClaimState, Outcome
@@ -19,6 +19,9 @@ from portal.payouts import access as payouts
 from portal.payouts.rules import LineState, RunState
 from portal.people.approvals import ApprovalState
 from portal.people.rules import UserState
+from portal.plans import campaigns
+from portal.plans.programmes import Measure
+from portal.plans.words import STATES
 from portal.referrers.rules import REGIMES, BankState, ReferrerState
 
 Seen = Callable[[], Awaitable[set[str]]]
@@ -29,7 +32,6 @@ NOT_YET: dict[type[StrEnum], set[StrEnum]] = {
     ReferrerState: {ReferrerState.MERGED},
     ContractState: {ContractState.SUPERSEDED},
     LeadState: {LeadState.DRAFT, LeadState.DISPUTED, LeadState.MERGED, LeadState.ERASED},
-    DealState: {DealState.COMPLETED},
 }
 
 
@@ -73,6 +75,10 @@ async def transfer_blocks() -> set[str]:
     return {candidate.block for candidate in await payouts.waiting(await _entity())}
 
 
+async def lives_of_campaigns() -> set[str]:
+    return {campaigns.life(one) for one in await db.rows("SELECT * FROM campaign WHERE state <> 'dropped'")}
+
+
 RACHEL, HUGO, INES = SHOWN
 PAPERS = {f"{HUGO} receipted", f"{INES} receipted", f"{RACHEL} invoiced"}  # not theirs
 PROMISES = (
@@ -88,11 +94,30 @@ PROMISES = (
             found("SELECT 'late' FROM lead WHERE state = 'submitted' AND answer_due_at < $1", now)),
     Promise("words on a recommendation", {"true", "false"}, found("SELECT shared::text FROM lead_note")),
     Promise("deals", reached(DealState), found("SELECT state FROM deal")),
+    Promise("deals that changed", set(CHANGES), found("SELECT kind FROM deal_change")),
+    Promise("why something is earned", {"client_paid", "client_refunded", "deal_cancelled", "deal_amended", "lead_qualified", "adjustment"},
+            found("SELECT cause FROM earning")),
+    Promise("what comes from clients", {"payment", "refund", "rejection"}, found("SELECT kind FROM client_payment")),
+    Promise("invoices to clients", {"of all", "of some lines"},
+            found("SELECT CASE line_positions WHEN '{}' THEN 'of all' ELSE 'of some lines' END FROM client_invoice")),
     Promise("cancellations", set(CAUSES), found("SELECT cause FROM deal_cancellation")),
     Promise("payments announced", {"announced"},
             found("SELECT 'announced' FROM client_payment WHERE paid_on > $1", today)),
     Promise("earnings of each home", of_each(set(EarningState)) - PAPERS,
             found(f"SELECT referrer.email || ' ' || {EARNING_STATE} FROM earning JOIN referrer ON referrer.id = referrer_id")),
+    Promise("plans", set(STATES), found("SELECT state FROM plan_version")),
+    Promise("examples that hold", {"logiciel", "audit"}, found("SELECT facts->>'product' FROM plan_example")),
+    Promise("programmes, by their words", {"apporteur", "parrain"}, found("SELECT words FROM programme")),
+    Promise("objectives", set(Measure), found("SELECT measure FROM programme_objective")),
+    Promise("a budget", {"true", "false"}, found("SELECT (budget_cents IS NULL)::text FROM programme")),
+    Promise("campaigns", set(campaigns.LABELS), lives_of_campaigns),
+    Promise("campaigns that paid", {"spent"}, found("SELECT 'spent' FROM campaign WHERE spent_cents > 0 AND body->>'budget' IS NOT NULL")),
+    Promise("what clients are offered", {"true", "false"}, found("SELECT (withdrawn_at IS NULL)::text FROM client_advantage")),
+    Promise("what clients were given", {"percent", "other"},
+            found("SELECT kind FROM advantage_grant JOIN client_advantage advantage ON advantage.id = advantage_id")),
+    Promise("two plans on trial", {"a", "b"}, found("SELECT arm FROM plan_trial_draw")),
+    Promise("conditions of one contract", {"drafted", "in_force"}, found("SELECT state FROM contract WHERE overrides <> '{}'")),
+    Promise("commissions on a contact", {"lead"}, found("SELECT 'lead' FROM earning WHERE deal_id IS NULL AND lead_id IS NOT NULL")),
     Promise("papers", {"self_billed", "credit_note", "receipt"}, found("SELECT kind FROM invoice")),
     Promise("papers contested", {"contested"}, found("SELECT state FROM invoice_acceptance")),
     Promise("papers that cannot be made", {"vat_number_missing", "employer_missing", "vat_regime_missing"}, paper_blocks),
