@@ -48,6 +48,17 @@ async def test_who_would_have_earned_what(cast, scene):
     assert (found["state"], found["deals"], found["done"]) == ("done", 2, 2)
 
 
+async def test_a_deal_that_was_written_down_wrong_counts_as_it_was_put_right(cast, scene):
+    version = await in_force(scene, cast.rachel)
+    deal = await scene.deal(cast.rachel, 12_000_00)
+    await scene.is_corrected(deal, 11_000_00)
+    await scene.is_corrected(deal, 10_000_00)
+    await scene.pays(deal, 3_000_00, days_ago=10)
+    draft = await next_draft(cast, version, TEN_PERCENT | {"pays_on": "deal_signed"})
+    # today 10 % of the 3 000 that were paid; with the draft 10 % of the 10 000 that were really signed
+    assert await kept(await compared(cast, draft, version)) == [(300_00, 1_000_00)]
+
+
 async def test_bands_run_over_all_deals_of_a_referrer(cast, scene):
     version = await in_force(scene, cast.rachel)
     for days_ago in (60, 40):
