@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.imports.checks import Known, alias
-from portal.imports.faults import Fault
+from portal.imports.checks import Known
+from portal.imports.client_deals import ClientDeals, Deal
+from portal.imports.faults import SKIPPED, Fault
+from portal.imports.names import alias
 from portal.imports.preview import Word, unknown_words
-from portal.imports.waiting import claim_of
+from portal.imports.waiting import Claims, claim_of
 from portal.kit import db, files
 from portal.kit.days import today
 from portal.kit.listing import Listing
@@ -14,22 +16,24 @@ from portal.kit.problems import NotFound
 from portal.people.rules import Person, Role
 
 MOST_WORDS = 30
-SET_ASIDE = "(NOT warning OR code = 'already_imported')"
+LEAD_REF = "coalesce(lead.external_id, lead.ref)"  # by which files call a recommendation
+SET_ASIDE = f"(NOT warning OR code IN {tuple(sorted(SKIPPED))})"
 
 
 async def known(kind: str) -> Known:
     """What a file of this kind may refer to, and what it may bring again."""
     return Known(
         today=today(),
-        referrers=await _days("SELECT number, (SELECT min(starts_on) FROM contract WHERE referrer_id = referrer.id) FROM referrer"),
-        leads=await _days(
-            """SELECT lead.external_id, deal.signed_on FROM lead LEFT JOIN deal ON deal.lead_id = lead.id
-               WHERE lead.external_id IS NOT NULL"""
+        referrers=await _days(
+            f"SELECT {'unnest(ARRAY[number, lower(email)])' if kind == 'referrers' else 'number'}, "
+            "(SELECT min(starts_on) FROM contract WHERE referrer_id = referrer.id) FROM referrer"
         ),
+        leads=await _days(f"SELECT {LEAD_REF}, deal.signed_on FROM lead LEFT JOIN deal ON deal.lead_id = lead.id"),
         payments=await _ids("SELECT external_id FROM client_payment WHERE external_id IS NOT NULL"),
         clients=await _ids("SELECT external_id FROM client WHERE external_id IS NOT NULL"),
-        claims=await _claims() if kind == "leads" else (),
+        claims=await _claims() if kind == "leads" else Claims(),
         aliases=await _aliases(kind),
+        deals=await _deals() if kind == "payments" else ClientDeals(),
     )  # fmt: skip
 
 
@@ -43,9 +47,8 @@ async def _ids(sql: str) -> frozenset[str]:
 
 NAMES = {
     "leads": """SELECT number, unnest(ARRAY[email, concat_ws(' ', first_name, last_name), company_name]) FROM referrer""",
-    "payments": """SELECT lead.external_id, unnest(ARRAY[lead.ref, invoice.number]) FROM lead
-                   JOIN deal ON deal.lead_id = lead.id LEFT JOIN client_invoice invoice ON invoice.deal_id = deal.id
-                   WHERE lead.external_id IS NOT NULL""",
+    "payments": f"""SELECT {LEAD_REF}, unnest(ARRAY[lead.ref, invoice.number]) FROM lead
+                    JOIN deal ON deal.lead_id = lead.id LEFT JOIN client_invoice invoice ON invoice.deal_id = deal.id""",
 }
 
 
@@ -58,12 +61,23 @@ async def _aliases(kind: str) -> dict[str, str]:
     return found
 
 
-async def _claims() -> tuple:
+async def _claims() -> Claims:
     leads = await db.rows(
-        """SELECT coalesce(external_id, ref) AS ref, recommended_on AS day, siren, company_name AS company,
-                  contact_email AS email FROM lead ORDER BY recommended_on, id"""
+        f"""SELECT {LEAD_REF} AS ref, referrer.number AS referrer, recommended_on AS day, siren, lead.company_name AS company,
+                   contact_email AS email FROM lead JOIN referrer ON referrer.id = lead.referrer_id
+            ORDER BY recommended_on, lead.id"""
     )
-    return tuple(claim_of(dict(lead)) for lead in leads)
+    return Claims(claim_of(lead["ref"], dict(lead)) for lead in leads)
+
+
+async def _deals() -> ClientDeals:
+    deals = await db.rows(
+        f"""SELECT {LEAD_REF}, coalesce(nullif(client.siren, ''), lead.siren), ARRAY[client.name, lead.company_name],
+                   ARRAY[number, referrer.email, concat_ws(' ', first_name, last_name), referrer.company_name]
+            FROM deal JOIN lead ON lead.id = deal.lead_id JOIN client ON client.id = deal.client_id
+            JOIN referrer ON referrer.id = lead.referrer_id ORDER BY deal.id"""
+    )
+    return ClientDeals(Deal(ref, siren, tuple(names), tuple(called)) for ref, siren, names, called in deals)
 
 
 async def mapping(kind: str) -> dict[str, str]:
@@ -143,7 +157,8 @@ async def set_aside_by_reading(import_id: int) -> set[int]:
 FAULT = """
 SELECT fault.*, coalesce('/apporteurs/' || referrer.ref, '/recommandations/' || lead.ref) AS path
 FROM import_fault fault JOIN import_file ON import_file.id = fault.import_id
-LEFT JOIN referrer ON import_file.kind = 'referrers' AND referrer.number = fault.row_ref
+LEFT JOIN referrer ON import_file.kind = 'referrers' AND referrer.id = (
+    SELECT id FROM referrer WHERE fault.row_ref IN (number, lower(email)) ORDER BY id LIMIT 1)
 LEFT JOIN lead ON import_file.kind = 'leads' AND lead.external_id = fault.row_ref
 WHERE import_id = $1
 """

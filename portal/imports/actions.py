@@ -7,7 +7,7 @@ import asyncpg
 
 from portal.history.access import record
 from portal.imports.collecting import Row
-from portal.imports.faults import Fault
+from portal.imports.faults import SKIPPED, Fault
 from portal.imports.options import Options
 from portal.imports.preview import Found
 from portal.imports.reading import Reading
@@ -146,7 +146,7 @@ async def _keep(import_id: int, reading: Reading) -> None:
     await _write_faults(import_id, reading.faults, warning=False)
     await _write_faults(import_id, reading.warnings, warning=True)
     faulty = len({fault.line for fault in reading.faults})
-    there = sum(fault.code == "already_imported" for fault in reading.warnings)
+    there = sum(fault.code in SKIPPED for fault in reading.warnings)
     await db.execute(
         "UPDATE import_file SET rows_read = $2, rows_good = $3, rows_faulty = $4 WHERE id = $1",
         import_id, len(reading.good) + faulty + there, len(reading.good), faulty,

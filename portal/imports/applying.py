@@ -18,6 +18,7 @@ from portal.imports.options import Options
 from portal.imports.preview import Found, found_columns
 from portal.imports.reading import Reading, read, read_lines
 from portal.imports.taking import ORDER_BY
+from portal.imports.waiting import Claims
 from portal.kit import db
 from portal.kit.deed import Actor, deed
 from portal.kit.files import Store, keep
@@ -122,7 +123,7 @@ async def _rows(import_: db.Row, actor: Actor) -> list[Row]:
 
 def _without_own(kind: str, known: Known) -> Known:
     """As if nothing of this kind were there: what this import took before it stopped is among its rows still."""
-    return replace(known, claims=(), **{kind: type(getattr(known, kind))()})
+    return replace(known, claims=Claims(), **{kind: type(getattr(known, kind))()})
 
 
 def in_order(kind: str, rows: Sequence[Row]) -> list[Row]:
@@ -146,12 +147,11 @@ async def _take(import_: db.Row, at: int, rows: Sequence[Row], options: Options,
 
 
 def _fault(row: Row, refused: Exception) -> Fault:
-    ref = str(row.values.get("ref") or row.values.get("number") or "")
     match refused:
         case Problem():
             return Fault(
-                row.line, "", "", refused.code, {**refused.params, "sentence": refused.sentence}, ref
+                row.line, "", "", refused.code, {**refused.params, "sentence": refused.sentence}, row.ref
             )
         case Invalid():
-            return Fault(row.line, "", "", refused.code, refused.params, ref)
-    return Fault(row.line, "", "", "database", {"why": type(refused).__name__}, ref)
+            return Fault(row.line, "", "", refused.code, refused.params, row.ref)
+    return Fault(row.line, "", "", "database", {"why": type(refused).__name__}, row.ref)

@@ -8,8 +8,11 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from portal.imports.names import Name
-from portal.imports.waiting import Claim
+from portal.imports.client_deals import ClientDeals
+from portal.imports.faults import SKIPPED
+from portal.imports.names import Name, alias
+from portal.imports.recognising import IDS, Recogniser
+from portal.imports.waiting import Claims
 from portal.kit.cells import plain_words
 from portal.kit.identifiers import parse_postcode, siren_of
 from portal.kit.invalid import Invalid
@@ -44,25 +47,24 @@ class Known:
     )  # ref → day of the signature, None: not won
     payments: frozenset[str] = frozenset()
     clients: frozenset[str] = frozenset()
-    claims: tuple[Claim, ...] = ()
+    claims: Claims = field(default_factory=Claims)
     # what else a row may call what it refers to (name or address of a referrer, number of an invoice) → its number,
     # empty when two answer to it
     aliases: Mapping[str, str] = field(default_factory=dict)
+    deals: ClientDeals = field(default_factory=ClientDeals)
 
 
-Seen = Mapping[str, int]  # id → line of this file
 Check = Callable[[Values, Known], Iterator[Finding]]
 
-IDS = {"referrers": "number", "leads": "ref", "payments": "ref", "clients": "ref"}
 
-
-def already(kind: str, values: Values, known: Known, seen: Seen) -> Iterator[Finding]:
-    """Twice in one file is a fault; in an earlier file, harmless."""
-    identity = str(values.get(IDS[kind]) or "")
-    if identity in seen:
-        yield Finding(Level.FAULT, IDS[kind], "duplicate", {"first_line": seen[identity]})
-    elif identity in getattr(known, kind):
-        yield Finding(Level.SKIP, IDS[kind], "already_imported")
+def already(recogniser: Recogniser, ref: str, values: Values, known: Known) -> Iterator[Finding]:
+    """Twice in one file is a fault, unless it is the very same row; in an earlier file, harmless."""
+    if first := recogniser.seen.get(ref):
+        code = recogniser.twice(ref, values)
+        level = Level.SKIP if code in SKIPPED else Level.FAULT
+        yield Finding(level, IDS[recogniser.kind], code, {"first_line": first.line})
+    elif ref in getattr(known, recogniser.kind) or (not recogniser.numbered and ref in known.claims.made):
+        yield Finding(Level.SKIP, IDS[recogniser.kind], "already_imported")
 
 
 # -- referrers
@@ -155,14 +157,21 @@ def _reads_in_france(values: Values) -> bool:
 
 def complete_lead(values: Values) -> None:
     values["outcome"] = values.get("outcome") or "open"
-    if values.get("siret"):
-        values["siren"] = values.get("siren") or siren_of(str(values["siret"]))
+    complete_siren(values)
     complete_amount(values)
 
 
+def complete_siren(values: Values) -> None:
+    if values.get("siret"):
+        values["siren"] = values.get("siren") or siren_of(str(values["siret"]))
+
+
+def resolve_lead(values: Values, known: Known) -> None:
+    values["referrer"] = _called(str(values["referrer"]), known.referrers, known)
+
+
 def check_lead(values: Values, known: Known) -> Iterator[Finding]:
-    values["referrer"] = number = _called(str(values["referrer"]), known.referrers, known)
-    day = values["day"]
+    number, day = str(values["referrer"]), values["day"]
     assert isinstance(day, date)
     if not number:
         yield Finding(Level.FAULT, "referrer", "referrer_twice")
@@ -181,11 +190,6 @@ def check_lead(values: Values, known: Known) -> Iterator[Finding]:
 def _called(said: str, numbers: Mapping[str, object], known: Known) -> str:
     """The number of what a row refers to, which it may call by another name; empty when two answer to it."""
     return said if said in numbers else known.aliases.get(alias(said), said)
-
-
-def alias(name: str) -> str:
-    """« Martin, Léa », « LEA MARTIN » and « Léa Martin » are one; an address has its own signs."""
-    return name.strip().lower() if "@" in name else " ".join(sorted(plain_words(name).split()))
 
 
 def _check_signature(values: Values, lead_day: date, known: Known) -> Iterator[Finding]:
@@ -207,6 +211,7 @@ def _check_signature(values: Values, lead_day: date, known: Known) -> Iterator[F
 
 def complete_payment(values: Values) -> None:
     """A refund is negative, whether its file writes the sign or only the word."""
+    complete_siren(values)
     complete_amount(values)
     amount = values.get("amount_cents")
     if not isinstance(amount, int):
@@ -229,17 +234,29 @@ def complete_amount(values: Values) -> None:
         values["rate_unknown"] = True
 
 
+UNPLACED = {"missing": "lead", "unknown_lead": "lead", "unknown_client": "company", "client_twice": "company"}
+
+
+def resolve_payment(values: Values, known: Known) -> None:
+    """By the recommendation, else by the invoice, else by the client when only one deal can be meant."""
+    said, invoice = (str(values.get(name) or "") for name in ("lead", "invoice"))
+    ref = _called(said or invoice, known.leads, known)
+    if ref not in known.leads and not said and (values.get("company") or values.get("siren")):
+        possible = known.deals.of(values)
+        ref = possible[0] if len(possible) == 1 else ""
+        values["unplaced"] = "" if ref else "client_twice" if possible else "unknown_client"
+    elif ref not in known.leads:
+        values["unplaced"] = "unknown_lead" if said or invoice else "missing"
+    values["lead"] = ref
+
+
 def check_payment(values: Values, known: Known) -> Iterator[Finding]:
     yield from _check_amount(values)
     day = values["day"]
     assert isinstance(day, date)
-    said = values.get("lead") or values.get("invoice")
-    values["lead"] = ref = _called(str(said or ""), known.leads, known)
-    if not said:
-        yield Finding(Level.FAULT, "lead", "missing")
-    elif ref not in known.leads:
-        yield Finding(Level.FAULT, "lead", "unknown_lead")
-    elif (signed_on := known.leads[ref]) is None:
+    if unplaced := values.get("unplaced"):
+        yield Finding(Level.FAULT, UNPLACED[str(unplaced)], str(unplaced))
+    elif (signed_on := known.leads[str(values["lead"])]) is None:
         yield Finding(Level.FAULT, "lead", "not_signed")
     elif day < signed_on:
         yield Finding(Level.WARNING, "day", "before_signature", {"day": f"{signed_on:%d/%m/%Y}"})
@@ -262,19 +279,21 @@ def _check_amount(values: Values) -> Iterator[Finding]:
 # -- clients
 
 
-def complete_client(values: Values) -> None:
-    """A SIRET names its SIREN. Without a code of its own, a client is known by its SIREN, else by its name."""
-    if values.get("siret"):
-        values["siren"] = values.get("siren") or siren_of(str(values["siret"]))
-    name = str(values["company"])
-    values["ref"] = values.get("ref") or values.get("siren") or plain_words(name) or name
+def resolve_nothing(_values: Values, _known: Known) -> None:
+    """These rows refer to no others."""
 
 
 COMPLETE: Mapping[str, Callable[[Values], None]] = {
     "referrers": complete_referrer,
     "leads": complete_lead,
     "payments": complete_payment,
-    "clients": complete_client,
+    "clients": complete_siren,
+}
+RESOLVE: Mapping[str, Callable[[Values, Known], None]] = {
+    "referrers": resolve_nothing,
+    "leads": resolve_lead,
+    "payments": resolve_payment,
+    "clients": resolve_nothing,
 }
 CHECK: Mapping[str, tuple[Check, ...]] = {
     "referrers": (check_referrer,),

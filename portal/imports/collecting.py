@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from portal.imports.checks import CHECK, COMPLETE, IDS, Finding, Known, Level, Values, already
+from portal.imports.amounts import to_the_cent
+from portal.imports.checks import CHECK, COMPLETE, RESOLVE, Finding, Known, Level, Values, already
 from portal.imports.faults import Fault
 from portal.imports.finding import is_beside
 from portal.imports.layout import Layout, Placed
+from portal.imports.recognising import First, Recogniser
 from portal.kit.cells import parse_text
 from portal.kit.invalid import Invalid
 from portal.kit.sheets import Line, Sheet
@@ -35,24 +37,28 @@ NOTHING = frozenset({"-", "--", "–", "—", "/", "n/a", "N/A", "n/c", "N/C"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`blocks`: what holds back the first paper; `waits_behind`: the lead that has priority."""
+    """`ref`: by what it is known again; `blocks`: what holds back the first paper; `waits_behind`: the lead that has priority."""
 
     line: int
+    ref: str
     values: Mapping[str, object]
     blocks: tuple[str, ...] = ()
     waits_behind: str | None = None
 
 
 class Reader:
-    """Reads the cells of one column."""
+    """Reads the cells of one column. `rounded`: the first that was rounded to the cent."""
 
     def __init__(self, placed: Placed, style: str) -> None:
         self.placed, self.column, self.place = placed, placed.column, placed.place
         self.parse = _styled(placed, style)
         self.read: dict[str, object] = {}
+        self.rounds, self.rounded = self.column.written in ("amount", "gross"), ""
 
     def value(self, text: str) -> object:
         """Raises Invalid."""
+        if self.rounds:
+            text = self._to_the_cent(text)
         if (
             self.column.parse is parse_text
             and not self.column.words.code
@@ -67,6 +73,11 @@ class Reader:
         if isinstance(found, Invalid):
             raise found
         return found
+
+    def _to_the_cent(self, text: str) -> str:
+        cents = to_the_cent(text)
+        self.rounded = self.rounded or (text if cents is not text else "")
+        return cents
 
     def _looked_up(self, text: str) -> object:
         bared = text.strip()
@@ -100,15 +111,18 @@ def _styled(placed: Placed, style: str) -> Callable[[str], object]:
 class Collector:
     """Walks through the lines and keeps what each of them gives."""
 
-    kind: str
+    recogniser: Recogniser
     found: Layout
     known: Known
     styles: Mapping[str, str]
     good: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
-    seen: dict[str, int] = field(default_factory=dict)
     shared: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.recogniser.kind
 
     @property
     def supposed(self) -> Values:
@@ -127,6 +141,11 @@ class Collector:
                 self.faults.append(Fault(line.number, "", line.cells[len(sheet.titles)], "extra_cells"))
             else:
                 self._take_line(line, readers, supposed)
+        self.warnings += [
+            Fault(sheet.title_line, reader.placed.title, reader.rounded, "amounts_rounded")
+            for reader in readers
+            if reader.rounded
+        ]
         return self
 
     def _take_line(self, line: Line, readers: Sequence[Reader], supposed: Values) -> None:
@@ -138,21 +157,19 @@ class Collector:
         for name, value in supposed.items():
             values[name] = value if values.get(name) is None else values[name]
         COMPLETE[self.kind](values)
-        ref = self._ref(values)
+        RESOLVE[self.kind](values, self.known)
+        ref = self.recogniser.ref(values)
         self.warnings += [replace(warning, ref=ref) for warning in warnings]
-        findings = self._findings(values)
+        findings = self._findings(ref, values)
         levels = {finding.level for finding in findings}
         for finding in findings:
             kept = self.faults if finding.level is Level.FAULT else self.warnings
             kept.append(self._fault(line, ref, finding))
         if not levels & {Level.FAULT, Level.SKIP}:
-            self._keep(line, values, findings)
+            self._keep(line, ref, values, findings)
 
-    def _ref(self, values: Values) -> str:
-        return str(values.get(IDS[self.kind]) or "")
-
-    def _findings(self, values: Values) -> list[Finding]:
-        findings = list(already(self.kind, values, self.known, self.seen))
+    def _findings(self, ref: str, values: Values) -> list[Finding]:
+        findings = list(already(self.recogniser, ref, values, self.known))
         if not findings:
             findings = [one for check in CHECK[self.kind] for one in check(values, self.known)]
         return findings
@@ -162,14 +179,13 @@ class Collector:
         title, text = (placed.title, line.cells[placed.place]) if placed else ("", "")
         return Fault(line.number, title, text, finding.code, finding.params, ref)
 
-    def _keep(self, line: Line, values: Values, findings: Sequence[Finding]) -> None:
-        if ref := self._ref(values):
-            self.seen[ref] = line.number
-        self._note_shared(line, values)
+    def _keep(self, line: Line, ref: str, values: Values, findings: Sequence[Finding]) -> None:
+        self.recogniser.seen[ref] = First(line.number, values)
+        self._note_shared(line, ref, values)
         blocks = tuple(finding.code for finding in findings if finding.level is Level.BLOCK)
-        self.good.append(Row(line.number, values, blocks))
+        self.good.append(Row(line.number, ref, values, blocks))
 
-    def _note_shared(self, line: Line, values: Values) -> None:
+    def _note_shared(self, line: Line, ref: str, values: Values) -> None:
         """One account or mailbox for two referrers: allowed, but somebody should look."""
         for name in SHARED.get(self.kind, ()):
             if not (value := values.get(name)):
@@ -177,7 +193,7 @@ class Collector:
             first = self.shared.setdefault((name, str(value)), line.number)
             if first != line.number:
                 finding = Finding(Level.WARNING, name, f"shared_{name}", {"first_line": first})
-                self.warnings.append(self._fault(line, self._ref(values), finding))
+                self.warnings.append(self._fault(line, ref, finding))
 
 
 def _typed(line: Line, readers: Sequence[Reader]) -> tuple[Values, list[Fault], list[Fault]]:

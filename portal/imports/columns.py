@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from portal.imports.amounts import parse_cents
 from portal.imports.names import parse_name
 from portal.imports.words import (
     ANY_WORD,
@@ -16,7 +17,7 @@ from portal.imports.words import (
     parse_consent,
     parse_rate,
 )
-from portal.kit.cells import parse_amount, parse_date, parse_text
+from portal.kit.cells import parse_date, parse_text
 from portal.kit.identifiers import (
     parse_bic,
     parse_email,
@@ -33,7 +34,9 @@ from portal.kit.identifiers import (
 class Column:
     """`titles`: as people write them, the most usual first; compared by `layout.title_key`.
 
-    `required`: the code of the fault when the cell is empty; the column must then exist, or the one named by `unless`.
+    `required`: the code of the fault when the cell is empty; the column must then exist, or one named by `unless`.
+
+    `derived`: without the column, the row is known by what else it says; see `recognising`.
 
     `lenient`: what cannot be read is left out with a warning, and the row stays.
 
@@ -45,7 +48,8 @@ class Column:
     titles: tuple[str, ...]
     parse: Callable[..., object] = parse_text
     required: str = ""
-    unless: str = ""
+    unless: tuple[str, ...] = ()
+    derived: bool = False
     lenient: bool = False
     written: Literal["", "day", "amount", "gross"] = ""
     words: Words = ANY_WORD
@@ -102,9 +106,14 @@ _LEAD_TITLES = (
     "id lead", "réf reco", "reco", "n° reco", "id reco", "dossier", "n° dossier", "réf dossier", "opportunité", "n° opportunité",
     "réf opportunité",
 )  # fmt: skip
+_REFERRER_TITLES = (
+    "Apporteur", "N° apporteur", "code apporteur", "réf apporteur", "id apporteur", "nom apporteur", "recommandée par",
+    "recommandé par", "apporté par", "apportée par", "partenaire", "code partenaire", "n° partenaire", "prescripteur",
+    "apporteur d'affaires", "mail apporteur", "email apporteur",
+)  # fmt: skip
 _TAXES = (
-    Column("gross_cents", _GROSS_TITLES, parse_amount, written="gross"),
-    Column("vat_cents", ("Montant TVA", "mt tva", "dont tva", "total tva"), parse_amount, written="amount"),
+    Column("gross_cents", _GROSS_TITLES, parse_cents, written="gross"),
+    Column("vat_cents", ("Montant TVA", "mt tva", "dont tva", "total tva"), parse_cents, written="amount"),
     Column("vat_rate", ("Taux de TVA", "tva %", "% tva", "taux"), parse_rate),
 )  # fmt: skip
 
@@ -112,7 +121,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
     "referrers": (
         Column("number", ("N°", "N° apporteur", "code", "ref", "id", "réf apporteur", "code apporteur", "id apporteur", "identifiant",
                           "matricule", "code tiers", "n° partenaire", "code partenaire", "réf partenaire", "identifiant apporteur"),
-               required="missing"),
+               required="missing", derived=True),
         Column("status", ("Statut", "statut juridique", "type", "forme juridique", "forme", "catégorie", "type d'apporteur",
                           "statut apporteur", "qualité", "nature"), words=Words("status", STATUSES), required="missing"),
         Column("last_name", ("nom", "nom de famille")),
@@ -140,15 +149,12 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         Column("employer", ("employeur", "entreprise employeuse", "partenaire", "nom employeur", "société employeuse")),
     ),
     "leads": (
-        Column("ref", ("Réf", "N°", "id", *_LEAD_TITLES, "identifiant", "code"), required="missing"),
+        Column("ref", ("Réf", "N°", "id", *_LEAD_TITLES, "identifiant", "code"), required="missing", derived=True),
         Column("day", ("Date", "reçue le", "reçu le", "recommandée le", "date de recommandation", "date reco", "date lead",
                        "date de réception", "date de mise en relation", "date d'apport", "date de création", "créé le", "créée le",
                        "transmis le", "transmise le", "date de transmission", "date d'entrée"), parse_date, required="missing",
                written="day"),
-        Column("referrer", ("Apporteur", "N° apporteur", "code apporteur", "réf apporteur", "id apporteur", "nom apporteur",
-                            "recommandée par", "recommandé par", "apporté par", "apportée par", "partenaire", "code partenaire",
-                            "n° partenaire", "prescripteur", "apporteur d'affaires", "mail apporteur", "email apporteur"),
-               required="missing"),
+        Column("referrer", _REFERRER_TITLES, required="missing"),
         Column("company", _THEIR_COMPANY, required="company"),
         Column("siren", _SIREN_TITLES, parse_siren),
         Column("siret", _SIRET_TITLES, parse_siret),
@@ -164,21 +170,25 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
                            "statut lead", "situation", "statut recommandation", "statut affaire"), words=Words("outcome", OUTCOMES)),
         Column("signed_on", ("signé le", "signée le", "date de signature", "signature", "date de vente", "vendu le", "date de commande",
                              "conclu le", "conclue le", "gagné le", "gagnée le", "date de conclusion"), parse_date, written="day"),
-        Column("amount_cents", _NET_TITLES, parse_amount, written="amount"),
+        Column("amount_cents", _NET_TITLES, parse_cents, written="amount"),
         *_TAXES,
     ),
     "payments": (
         Column("ref", ("N° pièce", "pièce", "réf", "id", "pièce comptable", "réf pièce", "n° encaissement", "réf encaissement",
                        "id encaissement", "n° paiement", "réf paiement", "id paiement", "n° règlement", "réf règlement", "n° écriture",
                        "transaction", "n° transaction", "réf transaction", "id transaction", "réf bancaire", "n° opération",
-                       "réf opération", "n°"), required="missing"),
-        Column("lead", _LEAD_TITLES, required="missing", unless="invoice"),
+                       "réf opération", "n°"), required="missing", derived=True),
+        Column("lead", _LEAD_TITLES, required="missing", unless=("invoice", "company", "siren", "siret")),
         Column("invoice", ("N° facture", "facture", "réf facture", "facture client", "n° facture client", "facture réglée")),
         Column("day", ("Date", "encaissé le", "payé le", "date d'encaissement", "date de paiement", "date de règlement", "réglé le",
                        "date de valeur", "date d'opération", "reçu le", "date de réception", "date du paiement", "date du règlement"),
                parse_date, required="missing", written="day"),
-        Column("amount_cents", _NET_TITLES, parse_amount, required="amount", unless="gross_cents", written="amount"),
+        Column("amount_cents", _NET_TITLES, parse_cents, required="amount", unless=("gross_cents",), written="amount"),
         *_TAXES,
+        Column("company", tuple(title for title in _THEIR_COMPANY if title != "compte")),
+        Column("siren", _SIREN_TITLES, parse_siren, lenient=True),
+        Column("siret", _SIRET_TITLES, parse_siret, lenient=True),
+        Column("referrer", _REFERRER_TITLES),
         Column("type", ("type", "nature", "sens", "mouvement", "type de mouvement", "type d'opération", "nature d'opération", "opération"),
                words=Words("payment_type", PAYMENT_TYPES)),
     ),

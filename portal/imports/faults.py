@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from portal.kit.invalid import MESSAGES as KIT_MESSAGES
 from portal.kit.text import N_, _
 
+# The row is there already: neither taken nor to be corrected.
+SKIPPED = frozenset({"already_imported", "same_row"})
+
 MESSAGES: Mapping[str, str] = {
     **KIT_MESSAGES,
     # faults: the row is not taken
@@ -16,6 +19,14 @@ MESSAGES: Mapping[str, str] = {
     "referrer_twice": N_("Deux apporteurs répondent à ce nom : donnez le numéro."),
     "vat_rate": N_("Ce taux de TVA n'est pas connu : 20, 10, 8,5, 5,5, 2,1 ou 0."),
     "missing": N_("Cette case est vide."),
+    "amount_decimals": N_("Ce montant a plus de deux décimales : arrondissez-le au centime."),
+    "client_twice": N_(
+        "Ce client a plusieurs affaires : donnez la référence de la recommandation, ou l'apporteur."
+    ),
+    "unknown_client": N_("Aucune affaire n'est connue pour ce client."),
+    "not_told_apart": N_(
+        "Rien ne distingue cette ligne de la ligne %(first_line)s : donnez un numéro à chacune."
+    ),
     "company": N_("Le nom de l'entreprise manque."),
     "consent": N_("Le prospect n'a pas donné son accord : cette recommandation n'est pas reprise."),
     "duplicate": N_("Ce numéro figure déjà à la ligne %(first_line)s."),
@@ -32,6 +43,7 @@ MESSAGES: Mapping[str, str] = {
     "database": N_("La base de données a refusé cette ligne (%(why)s)."),
     # warnings: the row is taken, or was taken before
     "already_imported": N_("Cette ligne a déjà été reprise : rien ne change."),
+    "same_row": N_("Cette ligne est la même que la ligne %(first_line)s : elle n'est reprise qu'une fois."),
     "association_like_company": N_("Cette association porte un nom de société : vérifiez son statut."),
     "before_contract": N_("Cette recommandation est datée d'avant le contrat, signé le %(day)s."),
     "before_signature": N_("Cet encaissement est daté d'avant la signature, le %(day)s."),
@@ -56,7 +68,23 @@ MESSAGES: Mapping[str, str] = {
     ),
     "totals": N_("Cette ligne est un total : elle n'est pas reprise."),
     "titles_again": N_("Cette ligne répète les titres : elle n'est pas reprise."),
+    # how rows are known again in a file that numbers none
+    "known_by_email": N_(
+        "Ce fichier ne donne pas de numéro d'apporteur : chaque ligne est reconnue par son adresse e-mail, et le portail numérote les nouveaux."
+    ),
+    "known_by_lead": N_(
+        "Ce fichier ne donne pas de référence : chaque ligne est reconnue par son apporteur, son entreprise et sa date."
+    ),
+    "known_by_payment": N_(
+        "Ce fichier ne donne pas de numéro de pièce : chaque ligne est reconnue par son affaire, sa date, son montant et sa facture. Deux lignes égales sont deux encaissements."
+    ),
+    "known_by_client": N_(
+        "Ce fichier ne donne pas de code client : chaque ligne est reconnue par son SIREN, sinon par son nom."
+    ),
     # warnings about a whole column
+    "amounts_rounded": N_(
+        "Des montants calculés y ont plus de deux décimales : ils sont arrondis au centime."
+    ),
     "amounts_unclear": N_(
         "Rien ne dit si 12.500 y est douze mille cinq cents ou douze et demi : dites-le pour la colonne."
     ),

@@ -110,7 +110,7 @@ def layout(kind: str, titles: Sequence[str], mapping: Mapping[str, str] | None =
             placed[field] = Placed(column, title, place, style, _parser(column, title, mapping or {}))
     missing = tuple(
         column for column in KINDS[kind]
-        if column.required and column.field not in placed and column.unless not in placed
+        if column.required and not column.derived and placed.keys().isdisjoint({column.field, *column.unless})
     )  # fmt: skip
     return Layout(tuple(placed.values()), missing, tuple(twice), tuple(unknown))
 

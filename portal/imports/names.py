@@ -1,4 +1,4 @@
-"""First and last name out of one cell. Pure."""
+"""First and last name out of one cell, and when two spellings are one name. Pure."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -23,6 +23,11 @@ def parse_name(full: str, title: str) -> Name:
     if len(words) != 2 or len(order) != 2:
         return Name("", " ".join(words), sure=False)
     return Name(words[0], words[1]) if order[0] == "prenom" else Name(words[1], words[0])
+
+
+def alias(name: str) -> str:
+    """« Martin, Léa », « LEA MARTIN » and « Léa Martin » are one; an address has its own signs."""
+    return name.strip().lower() if "@" in name else " ".join(sorted(plain_words(name).split()))
 
 
 def _by_capitals(words: Sequence[str]) -> Name | None:

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.imports.checks import IDS, Known
+from portal.imports.checks import Known
+from portal.imports.client_deals import ClientDeals, Deal
 from portal.imports.collecting import Collector, Row
 from portal.imports.faults import Fault
 from portal.imports.finding import find_sheet
 from portal.imports.layout import Layout, layout
+from portal.imports.recognising import IDS, TOLD, Recogniser
 from portal.imports.styles import decided
-from portal.imports.waiting import claim_of, waiting
+from portal.imports.waiting import Claims, claim_of, waiting
 from portal.kit.invalid import Invalid
 from portal.kit.money import Cents
 from portal.kit.sheets import Sheet
@@ -43,28 +45,44 @@ def read_lines(kind: str, sheet: Sheet, known: Known, mapping: Mapping[str, str]
     if unusable := _faults_of_titles(sheet, found):
         return Reading(faults=unusable, warnings=beside)
     written = decided(sheet, found, known.today)
-    taken = Collector(kind, found, known, written.styles).take(sheet)
-    told = (*beside, *written.remarks, *taken.warnings)
+    recogniser = Recogniser(kind, numbered=found.of(IDS[kind]) is not None)
+    taken = Collector(recogniser, found, known, written.styles).take(sheet)
+    told = (*beside, *_told_of_rows(sheet, recogniser), *written.remarks, *taken.warnings)
     return _with_waiting(Reading(tuple(taken.good), tuple(taken.faults), told), kind, known)
+
+
+def _told_of_rows(sheet: Sheet, recogniser: Recogniser) -> list[Fault]:
+    """By what they are known again, when their file does not say it."""
+    return [] if recogniser.numbered else [Fault(sheet.title_line, "", "", TOLD[recogniser.kind])]
 
 
 def learned(known: Known, kind: str, reading: Reading) -> Known:
     """What the next file may refer to."""
-    rows = {str(row.values.get(IDS[kind]) or ""): row.values for row in reading.good}
+    rows = {row.ref: row.values for row in reading.good}
     match kind:
         case "referrers":
             contracts = {number: _day(values, "contract_on") for number, values in rows.items()}
             return replace(known, referrers={**known.referrers, **contracts})
         case "leads":
-            claims = tuple(claim_of(row.values) for row in reading.good)
+            claims = tuple(claim_of(row.ref, row.values) for row in reading.good)
             won = {
                 ref: _day(values, "signed_on") if values["outcome"] == "won" else None
                 for ref, values in rows.items()
             }
-            return replace(known, leads={**known.leads, **won}, claims=known.claims + claims)
+            deals = tuple(_deal(ref, rows[ref]) for ref, signed_on in won.items() if signed_on)
+            return replace(
+                known,
+                leads={**known.leads, **won},
+                claims=Claims(known.claims + claims),
+                deals=ClientDeals(known.deals.deals + deals),
+            )
         case "payments":
             return replace(known, payments=known.payments | rows.keys())
-    return replace(known, clients=known.clients | (rows.keys() - {""}))
+    return replace(known, clients=known.clients | rows.keys())
+
+
+def _deal(ref: str, values: Mapping[str, object]) -> Deal:
+    return Deal(ref, str(values.get("siren") or ""), (str(values["company"]),), (str(values["referrer"]),))
 
 
 def _day(values: Mapping[str, object], name: str) -> date | None:
@@ -108,13 +126,13 @@ def _with_waiting(reading: Reading, kind: str, known: Known) -> Reading:
     """A second recommendation of a company is no fault: it waits behind the first."""
     if kind != "leads":
         return reading
-    behind = waiting(known.claims, {row.line: row.values for row in reading.good})
+    behind = waiting(known.claims, {row.line: claim_of(row.ref, row.values) for row in reading.good})
     if not behind:
         return reading
     good = tuple(
         replace(row, waits_behind=behind[row.line]) if row.line in behind else row for row in reading.good
     )
-    own = {row.line: str(row.values["ref"]) for row in good}
+    own = {row.line: row.ref for row in good}
     told = tuple(
         Fault(line, "", "", "same_company", {"ref": ref}, own[line]) for line, ref in sorted(behind.items())
     )

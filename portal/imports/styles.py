@@ -10,7 +10,7 @@ from portal.imports.faults import Fault
 from portal.imports.layout import Layout, Placed
 from portal.kit.cells import date_parts
 from portal.kit.identifiers import bare
-from portal.kit.sheets import Sheet
+from portal.kit.sheets import Number, Sheet
 
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "dmy", "mdy", "ymd"
 COMMA, POINT = "comma", "point"
@@ -133,4 +133,4 @@ def _only_sign(cell: str) -> str:
 
 
 def _is_unclear_amount(cell: str) -> bool:
-    return bool(_EITHER.search(bare(cell)))
+    return not isinstance(cell, Number) and bool(_EITHER.search(bare(cell)))

@@ -38,35 +38,35 @@ class Around:
 @dataclass(frozen=True, slots=True)
 class Asks:
     there: str
-    by: str
     ids: str = ""
     names: str = ""
 
 
 ASKS = {
-    "referrers": Asks("SELECT number FROM referrer WHERE number = ANY ($1::text[])", "number"),
-    "leads": Asks("SELECT external_id FROM lead WHERE external_id = ANY ($1::text[])", "ref",
+    "referrers": Asks("""SELECT unnest(ARRAY[number, lower(email)]) FROM referrer
+                         WHERE number = ANY ($1::text[]) OR lower(email) = ANY ($1::text[])"""),
+    "leads": Asks("SELECT external_id FROM lead WHERE external_id = ANY ($1::text[])",
                   "SELECT number, id FROM referrer WHERE number = ANY ($1::text[])", "referrer"),
-    "payments": Asks("SELECT external_id FROM client_payment WHERE external_id = ANY ($1::text[])", "ref",
-                     """SELECT lead.external_id, deal.id FROM deal JOIN lead ON lead.id = deal.lead_id
-                        WHERE lead.external_id = ANY ($1::text[])""", "lead"),
-    "clients": Asks("SELECT external_id FROM client WHERE external_id = ANY ($1::text[])", "ref"),
+    "payments": Asks("SELECT external_id FROM client_payment WHERE external_id = ANY ($1::text[])",
+                     """SELECT coalesce(lead.external_id, lead.ref), deal.id FROM deal JOIN lead ON lead.id = deal.lead_id
+                        WHERE lead.external_id = ANY ($1::text[]) OR lead.ref = ANY ($1::text[])""", "lead"),
+    "clients": Asks("SELECT external_id FROM client WHERE external_id = ANY ($1::text[])"),
 }  # fmt: skip
 
 
 async def around(kind: str, rows: Sequence[Row]) -> Around:
     asks = ASKS[kind]
-    there = await db.rows(asks.there, [str(row.values[asks.by]) for row in rows])
+    there = await db.rows(asks.there, [row.ref for row in rows])
     named = await db.rows(asks.ids, [str(row.values[asks.names]) for row in rows]) if asks.ids else []
     return Around(frozenset(one[0] for one in there), {one[0]: one[1] for one in named})
 
 
 async def take_referrer(row: Row, options: Options, around: Around) -> bool:
-    """False when the number is there already."""
+    """False when it is there already. Without a number it gets the next one."""
     values: Values = row.values
-    if values["number"] in around.there:
+    if row.ref in around.there:
         return False
-    made = await referrers.create(number=str(values["number"]), **_identity(values))
+    made = await referrers.create(number=str(values.get("number") or ""), **_identity(values))
     since = values.get("contract_on") or today()
     await referrers.record_standing(
         made["id"], since, Status(values["status"]), Regime(values["vat_regime"]), "import"
@@ -119,41 +119,41 @@ async def _paper_contract(referrer_id: int, status: Status, signed_on: date, opt
 
 async def take_lead(row: Row, options: Options, around: Around) -> bool:
     values: Values = row.values
-    if values["ref"] in around.there:
+    if row.ref in around.there:
         return False
     lead = await leads.submit(
         around.ids[str(values["referrer"])],
-        programme_id=options.programme_id, external_id=str(values["ref"]), source="import",
+        programme_id=options.programme_id, external_id=row.ref, source="import",
         company_name=str(values["company"]), siren=str(values.get("siren") or ""),
         contact_name=str(values.get("contact") or ""), contact_email=str(values.get("email") or ""),
         contact_phone=str(values.get("phone") or ""), need=str(values.get("need") or ""),
         consent=str(values["consent"]), estimate_cents=values.get("amount_cents"), recommended_on=values["day"],
     )  # fmt: skip
-    await OUTCOMES[values["outcome"]](lead, values)
+    await OUTCOMES[values["outcome"]](lead, row.ref, values)
     return True
 
 
-async def _open(lead: db.Row, values: Values) -> None:
+async def _open(lead: db.Row, _ref: str, values: Values) -> None:
     """Sales had it in hand, unless it waits behind another."""
     if lead["state"] == LeadState.SUBMITTED:
         await leads.move(lead, "accept", on=values["day"])
 
 
-async def _rejected(lead: db.Row, values: Values) -> None:
+async def _rejected(lead: db.Row, _ref: str, values: Values) -> None:
     await leads.move(lead, "reject", reason="other", on=values["day"])
 
 
-async def _lost(lead: db.Row, values: Values) -> None:
+async def _lost(lead: db.Row, _ref: str, values: Values) -> None:
     accepted = await leads.move(lead, "accept", on=values["day"])
     await leads.move(accepted, "lose", reason="other", on=values["day"])
 
 
-async def _won(lead: db.Row, values: Values) -> None:
+async def _won(lead: db.Row, ref: str, values: Values) -> None:
     if lead["state"] == LeadState.WAITING:  # somebody else came first: an administrator says who earns
         await leads.decide_earns(lead, "undecided")
     accepted = await leads.move(lead, "accept", on=values["day"])
     await deals.sign(
-        accepted, title=_title(values), signed_on=values["signed_on"], external_id=str(values["ref"]),
+        accepted, title=_title(values), signed_on=values["signed_on"], external_id=ref,
         lines=[NewLine(_title(values), values["amount_cents"])], announced=True,
     )  # fmt: skip
 
@@ -162,7 +162,7 @@ def _title(values: Values) -> str:
     return str(values.get("need") or values["company"])
 
 
-OUTCOMES: Mapping[str, Callable[[db.Row, Values], Awaitable[None]]] = {
+OUTCOMES: Mapping[str, Callable[[db.Row, str, Values], Awaitable[None]]] = {
     "open": _open,
     "rejected": _rejected,
     "lost": _lost,
@@ -172,14 +172,14 @@ OUTCOMES: Mapping[str, Callable[[db.Row, Values], Awaitable[None]]] = {
 
 async def take_payment(row: Row, _options: Options, around: Around) -> bool:
     values: Values = row.values
-    if values["ref"] in around.there:
+    if row.ref in around.there:
         return False
     deal = await deal_access.deal(around.ids[str(values["lead"])])
     net: int = values["amount_cents"]
     paid = {
         "paid_on": values["day"],
         "net_cents": abs(net),
-        "external_id": str(values["ref"]),
+        "external_id": row.ref,
         "source": "import",
     }
     await (deals.record_refund if values["type"] == "refund" else deals.record_payment)(deal, **paid)
@@ -188,10 +188,10 @@ async def take_payment(row: Row, _options: Options, around: Around) -> bool:
 
 async def take_client(row: Row, _options: Options, around: Around) -> bool:
     values: Values = row.values
-    if values["ref"] in around.there:
+    if row.ref in around.there:
         return False
     return await clients.bring(
-        str(values["ref"]), str(values["company"]), since=values.get("since"),
+        row.ref, str(values["company"]), since=values.get("since"),
         **{name: str(values.get(name) or "") for name in ("siren", "email", "phone", "website")},
     )  # fmt: skip
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from portal.clients.keys import Key, domain_key, name_key
+from portal.imports.recognising import lead_key_of
 
 Values = Mapping[str, object]
 
@@ -14,11 +16,25 @@ class Claim:
     """A recommendation and what it knows of its company: a SIREN, a name and a domain, or only some of them."""
 
     ref: str
+    referrer: str
     day: date
     keys: Mapping[str, str]
 
 
-def claim_of(values: Values) -> Claim:
+class Claims(tuple[Claim, ...]):
+    """Those of the portal."""
+
+    @cached_property
+    def made(self) -> frozenset[str]:
+        """By what a file without numbers would know them again; built only for such a file."""
+        return frozenset(
+            lead_key_of(claim.referrer, claim.day, claim.keys[kind])
+            for claim in self
+            for kind in claim.keys.keys() & {"siren", "name"}
+        )
+
+
+def claim_of(ref: str, values: Values) -> Claim:
     day = values["day"]
     assert isinstance(day, date)
     keys = {
@@ -26,19 +42,16 @@ def claim_of(values: Values) -> Claim:
         "name": name_key(str(values.get("company") or "")),
         "domain": domain_key(str(values.get("email") or "").rpartition("@")[2]),
     }
-    return Claim(str(values["ref"]), day, {kind: key for kind, key in keys.items() if key})
+    return Claim(ref, str(values["referrer"]), day, {kind: key for kind, key in keys.items() if key})
 
 
-def waiting(earlier: Iterable[Claim], rows: Mapping[int, Values]) -> dict[int, str]:
+def waiting(earlier: Iterable[Claim], rows: Mapping[int, Claim]) -> dict[int, str]:
     """Line → the reference that it waits behind; the earliest day goes first, wherever it stands."""
     first: dict[Key, Claim] = {}
     for claim in earlier:
         _enter(first, claim)
     behind: dict[int, str] = {}
-    claims = sorted(
-        ((claim_of(values), line) for line, values in rows.items()), key=lambda at: (at[0].day, at[1])
-    )
-    for claim, line in claims:
+    for line, claim in sorted(rows.items(), key=lambda at: (at[1].day, at[0])):
         if before := _before(first, claim):
             behind[line] = before.ref
         _enter(first, claim)

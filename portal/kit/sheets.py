@@ -37,6 +37,12 @@ class Limits:
 LIMITS = Limits()
 
 
+class Number(str):
+    """What a workbook holds as a number with decimals, and perhaps computed; text like any other cell."""
+
+    __slots__ = ()
+
+
 class Line(NamedTuple):
     """One row; `number` is the line of the file on which it begins."""
 
@@ -279,7 +285,7 @@ def _excel_text(value: object) -> str:
         return str(value)
     if isinstance(value, float):
         # Excel shows fifteen digits: 0.1 + 0.2 is 0,3
-        return f"{Decimal(format(value, '.15g')):f}".replace(".", ",")
+        return Number(f"{Decimal(format(value, '.15g')):f}".replace(".", ","))
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, date | time) else str(value)

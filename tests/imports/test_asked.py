@@ -196,3 +196,47 @@ def test_two_files_pasted_together_are_read_each_in_its_code() -> None:
 def test_a_company_that_is_called_total_is_no_total() -> None:
     row = {"Entreprise": "Total", **{name: cell for name, cell in LEAD.items() if name != "Entreprise"}}
     assert only(read("leads", a_file(row), AFTER_REFERRER)).values["company"] == "Total"
+
+
+# -- more decimals than a euro has
+
+
+def test_amounts_that_a_workbook_computed_are_rounded_to_the_cent_and_told_once() -> None:
+    reading = read("payments", a_workbook(1041.666666, -1041.665, "12,50", 7), AFTER_LEAD)
+    assert cents(reading) == [104_167, -104_167, 1_250, 700]  # half away from zero
+    assert [(one.column, one.value) for one in reading.warnings if one.code == "amounts_rounded"] == [
+        ("Montant HT", "1041,666666")
+    ]
+
+
+def test_amounts_with_three_decimals_in_a_workbook_are_no_thousands() -> None:
+    reading = read("payments", a_workbook(12.345, 1234.567), AFTER_LEAD)
+    assert (cents(reading), codes(reading.faults)) == ([1_235, 123_457], [])
+    assert codes(reading.warnings) == ["amounts_rounded"]
+
+
+def test_a_workbook_of_whole_cents_is_told_nothing() -> None:
+    assert "amounts_rounded" not in codes(read("payments", a_workbook(0.1 + 0.2, 12.5), AFTER_LEAD).warnings)
+
+
+@pytest.mark.parametrize("typed", ["1041,666666", "1 041,666", "1041.666666 €", "-0,3333"])
+def test_typed_amounts_with_more_than_two_decimals_are_named(typed: str) -> None:
+    for data in (
+        a_workbook(typed, "12,50"),
+        csv_bytes([TITLES, ["E0", "L1", "20/05/2026", typed], ["E1", "L1", "20/05/2026", "12,50"]]),
+    ):
+        reading = read("payments", data, AFTER_LEAD)
+        assert (cents(reading), codes(reading.faults)) == ([1_250], ["amount_decimals"])
+
+
+TITLES = ["N° pièce", "Dossier", "Date", "Montant HT"]
+
+
+def a_workbook(*amounts: float | str) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    sheet.append(TITLES)
+    for number, amount in enumerate(amounts):
+        sheet.append([f"E{number}", "L1", "20/05/2026", amount])
+    book.save(out)
+    return out.getvalue()

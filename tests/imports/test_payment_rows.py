@@ -70,7 +70,8 @@ def test_a_list_of_clients_is_read_by_siren_or_siret() -> None:
     ]
     reading = read("clients", a_file(*rows), NOTHING)
     assert [row.values.get("siren") for row in reading.good] == ["732829320", None]
-    assert codes(reading.faults) == ["duplicate"]
+    assert codes(reading.faults) == ["not_told_apart"]
+    assert codes(reading.warnings) == ["known_by_client"]
     assert learned(NOTHING, "clients", reading).clients == {"732829320", "durand"}
 
 
