@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from portal.kit import db
 from portal.kit.listing import Listing
@@ -85,10 +86,6 @@ async def referrer_numbered(number: str) -> int | None:
     )
 
 
-async def cancellation_of(deal_id: int) -> db.Row | None:
-    return await db.row("SELECT * FROM deal_cancellation WHERE deal_id = $1", deal_id)
-
-
 async def deals_of_client(client_id: int) -> list[db.Row]:
     return await db.rows(f"{DEAL} WHERE deal.client_id = $1 ORDER BY deal.signed_on DESC, deal.id", client_id)
 
@@ -129,10 +126,12 @@ async def last_changed_on(deal_id: int) -> date:
 
 
 async def changes_of(deal_id: int) -> list[db.Row]:
-    """Why the lines changed, the last first."""
+    """Why the lines changed, or that the deal was cancelled: what, when, by whom, the last first."""
     return await db.rows(
-        """SELECT deal_change.*, app_user.name AS by_name FROM deal_change LEFT JOIN app_user ON app_user.id = by_user
-           WHERE deal_id = $1 ORDER BY generation DESC""",
+        """SELECT told.*, app_user.name AS by_name FROM (
+             SELECT kind, on_day, reason, by_user, at FROM deal_change WHERE deal_id = $1
+             UNION ALL SELECT cause, cancelled_on, reason, by_user, at FROM deal_cancellation WHERE deal_id = $1
+           ) told LEFT JOIN app_user ON app_user.id = told.by_user ORDER BY told.at DESC""",
         deal_id,
     )
 
@@ -153,11 +152,12 @@ async def product_kinds(product_ids: Sequence[int | None]) -> set[str | None]:
 
 async def shares_of(deal_id: int) -> list[db.Row]:
     return await db.rows(
-        """SELECT deal_share.*, contract.starts_on,
+        """SELECT deal_share.*, contract.starts_on, contract.overrides, plan_version.body,
                   referrer.ref AS referrer_ref, referrer.number,
                   coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
            FROM deal_share JOIN referrer ON referrer.id = deal_share.referrer_id
            LEFT JOIN contract ON contract.id = deal_share.contract_id
+           LEFT JOIN plan_version ON plan_version.id = contract.plan_version_id
            WHERE deal_id = $1 ORDER BY position""",
         deal_id,
     )
@@ -165,6 +165,23 @@ async def shares_of(deal_id: int) -> list[db.Row]:
 
 async def invoices_of(deal_id: int) -> list[db.Row]:
     return await db.rows("SELECT * FROM client_invoice WHERE deal_id = $1 ORDER BY issued_on, id", deal_id)
+
+
+INVOICE = ("ref", "number", "issued_on", "net_cents", "vat_cents", "total_cents")
+
+
+async def money_of(deal_id: int) -> tuple[list[dict[str, Any]], list[db.Row]]:
+    """Client invoices and client payments, in one question."""
+    found = await db.rows(
+        f"""SELECT payment.*, {", ".join(f"invoice.{name} AS invoice_{name}" for name in INVOICE)}
+           FROM (SELECT * FROM client_invoice WHERE deal_id = $1) invoice
+           FULL JOIN (SELECT * FROM client_payment WHERE deal_id = $1) payment ON payment.client_invoice_id = invoice.id
+           ORDER BY counts_on, payment.id""",
+        deal_id,
+    )
+    invoices = {row["invoice_ref"]: {name: row[f"invoice_{name}"] for name in INVOICE} for row in found}
+    invoices.pop(None, None)
+    return sorted(invoices.values(), key=lambda one: one["issued_on"]), [row for row in found if row["id"]]
 
 
 async def payments_of(deal_id: int) -> list[db.Row]:

@@ -17,7 +17,7 @@ async def expected(deal: db.Row, share: db.Row, paid: Cents, events: list[Told])
     rest = deal["net_cents"] - paid
     if rest <= 0 or deal["state"] == "cancelled" or share["contract_id"] is None:
         return None
-    plan = await _plan(share["contract_id"])
+    plan = overridden(share["body"], share["overrides"])
     remainder = {
         "id": "rest",
         "type": "client_paid",
@@ -36,13 +36,3 @@ async def expected(deal: db.Row, share: db.Row, paid: Cents, events: list[Told])
 def _total(plan: dict[str, Any], events: list[Told], referrer: str) -> int:
     totals = simulate(plan, events)["totals"].get(referrer, {})
     return int(totals.get(plan["unit"], "0").replace(".", ""))
-
-
-async def _plan(contract_id: int) -> dict[str, Any]:
-    found = await db.row(
-        """SELECT plan_version.body, contract.overrides FROM contract
-           JOIN plan_version ON plan_version.id = contract.plan_version_id WHERE contract.id = $1""",
-        contract_id,
-    )
-    assert found is not None
-    return overridden(found["body"], found["overrides"])

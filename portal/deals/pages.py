@@ -8,7 +8,7 @@ from portal.deals import access, actions, advantage
 from portal.deals.expected import expected
 from portal.deals.forms import CancelForm, InvoiceForm, PaymentForm, RefundForm, RejectionForm
 from portal.deals.histories import Facts, history
-from portal.deals.rules import CAUSES, CHANGES, LABELS, TONES, WARNINGS, DealState
+from portal.deals.rules import CAUSES, CHANGES, LABELS, TONES, WARNINGS
 from portal.earnings import access as earnings
 from portal.kit import db
 from portal.kit.days import today
@@ -173,15 +173,14 @@ def _id_of(rows: list[db.Row], ref: str) -> int | None:
 
 async def around(person: Person, deal: db.Row, forms: dict[str, Form] | None = None) -> dict[str, Any]:
     """All that staff see of a deal. `forms` holds the one that came back with errors."""
-    payments = await access.payments_of(deal["id"])
+    invoices, payments = await access.money_of(deal["id"])
     return {
         "deal": deal, "label": _(LABELS[deal["state"]]), "tone": TONES[deal["state"]], "today": today(),
-        "changes": await access.changes_of(deal["id"]) if deal["version"] > 1 else [], "kinds": CHANGES,
+        "changes": await access.changes_of(deal["id"]) if deal["version"] > 1 else [], "kinds": {code: _(said) for code, said in {**CHANGES, **CAUSES}.items()},
         "lines": await access.lines_of(deal["id"]), "shares": await access.shares_of(deal["id"]),
-        "invoices": await access.invoices_of(deal["id"]), "payments": payments,
+        "invoices": invoices, "payments": payments,
         "warnings": {code: _(said) for code, said in WARNINGS.items()},
         "paid": net_of_refunds(payments), "earned": await _earned(person, deal),
-        "cancellation": await access.cancellation_of(deal["id"]) if deal["state"] == DealState.CANCELLED else None,
         "causes": [(code, _(said)) for code, said in CAUSES.items()],
         "forms": {"invoice": None, "payment": None, "refund": None, "rejection": None, "cancel": None, "advantage": None, **(forms or {})},
         "advantage": advantages.told(await advantage.of_deal(deal["id"])),

@@ -90,6 +90,12 @@ async def account_balance(code: str, since: date = date.min, until: date = date.
     return await db.value(COMPANY_BALANCE, codes, since, until)
 
 
+async def company_balance(entity_id: int, roles: Sequence[str]) -> int:
+    """The sum of these over all referrers, now."""
+    codes = [of_company(entity_id, role) for role in roles]
+    return await db.value(COMPANY_BALANCE, codes, date.min, date.max)
+
+
 async def _personal_balance(code: str) -> int:
     found = await db.value(
         "SELECT balance FROM ledger_balance JOIN ledger_account account ON account.id = account_id WHERE code = $1",

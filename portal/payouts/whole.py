@@ -11,7 +11,7 @@ from portal.invoicing.rules import BLOCKS as PAPER_BLOCKS
 from portal.kit import db
 from portal.kit.money import Cents
 from portal.kit.text import N_
-from portal.ledger.balances import account_balance
+from portal.ledger.balances import company_balance
 from portal.payouts import access
 from portal.payouts.rules import BLOCKS as TRANSFER_BLOCKS
 
@@ -67,8 +67,8 @@ async def whole(entity_id: int, day: date) -> Whole:
         Place(N_("À virer"), "/virements/preparation", await _invoiced(entity_id)),
         Place(N_("En route"), "/virements", await _under_way(entity_id)),
     )
-    booked = -sum([await account_balance(f"entity:{entity_id}:{role}") for role in UNARRIVED])
-    return Whole(tuple(place for place in places if place.sums), booked)
+    booked = await company_balance(entity_id, UNARRIVED)
+    return Whole(tuple(place for place in places if place.sums), -booked)
 
 
 async def _held(entity_id: int) -> tuple[Sum, ...]:
