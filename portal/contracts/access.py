@@ -133,16 +133,17 @@ async def text_by_ref(ref: str) -> db.Row:
     return found
 
 
-async def text_in_force(key: str, day: date) -> db.Row:
-    """The youngest version published by that day."""
-    found = await db.row(
-        "SELECT * FROM contract_text WHERE key = $1 AND version <= $2 ORDER BY version DESC LIMIT 1",
-        key,
-        day.isoformat(),
-    )
-    if found is None:
-        raise Refused("text_missing", NOT_PUBLISHED, key=key)
-    return found
+async def texts_in_force(keys: Sequence[str], day: date) -> list[db.Row]:
+    """Of each of these texts the youngest version published by that day, in this order."""
+    found = await db.rows(
+        """SELECT DISTINCT ON (key) * FROM contract_text WHERE key = ANY ($1::text[]) AND version <= $2
+           ORDER BY key, version DESC""",
+        list(keys), day.isoformat(),
+    )  # fmt: skip
+    texts = {text["key"]: text for text in found}
+    if missing := [key for key in keys if key not in texts]:
+        raise Refused("text_missing", NOT_PUBLISHED, key=missing[0])
+    return [texts[key] for key in keys]
 
 
 def clause(contract: db.Row, anchor: str) -> tuple[str, str]:

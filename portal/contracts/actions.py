@@ -59,33 +59,32 @@ async def draft(
     `conditions`: what it says otherwise than the plan; it is not sent before a second person approved them."""
     await _make_room(referrer_id, programme_id)
     filling, texts = await _filling(
-        referrer_id, programme_id, plan_version_id, starts_on or today(),
+        await referrers.referrer(referrer_id), await plans.programme(programme_id), await plans.version(plan_version_id),
+        starts_on or today(),
         text_key=text_key, self_billing=self_billing, on_paper=on_paper, conditions=conditions, number=await _next_number(today().year),
     )  # fmt: skip
     return await _write(filling, texts, referrer_id, plan_version_id)
 
 
-async def preview(referrer_id: int, programme_id: int, plan_version_id: int, starts_on: date) -> Markup:
-    """The contract as it would be sent; nothing is written."""
-    filling, texts = await _filling(referrer_id, programme_id, plan_version_id, starts_on, number=UNNUMBERED)
+async def preview(referrer: db.Row, programme: db.Row, plan: db.Row, starts_on: date) -> Markup:
+    """The contract as it would be sent; nothing is written. `plan`: its version."""
+    filling, texts = await _filling(referrer, programme, plan, starts_on, number=UNNUMBERED)
     return contract_body(_parts(texts, filling)[0])
 
 
 async def _filling(
-    referrer_id: int, programme_id: int, plan_version_id: int, starts_on: date, *, number: str, text_key: str = "",
+    referrer: db.Row, programme: db.Row, plan: db.Row, starts_on: date, *, number: str, text_key: str = "",
     self_billing: bool | None = None, on_paper: bool = False, conditions: Conditions = PLAIN,
 ) -> tuple[Draft, list[db.Row]]:  # fmt: skip
     """All that the contract speaks of, and the published texts that say it."""
-    standing = await _standing(referrer_id, starts_on)
+    standing = await _standing(referrer["id"], starts_on)
     billing = standing.status not in ON_RECEIPT if self_billing is None else self_billing
     keys = [text_key or main_key(standing.status), *joined_keys(billing)]
-    texts = [await access.text_in_force(key, today()) for key in keys]
-    programme = await plans.programme(programme_id)
+    texts = await access.texts_in_force(keys, today())
     filling = Draft(
         number=number, drafted_on=today(), starts_on=starts_on,
         company=await company.legal_entity_by(programme["legal_entity_id"]),
-        referrer=await referrers.referrer(referrer_id), standing=standing, programme=programme,
-        plan=await plans.version(plan_version_id), figures=await company.figures(), self_billing=billing,
+        referrer=referrer, standing=standing, programme=programme, plan=plan, figures=await company.figures(), self_billing=billing,
         on_paper=on_paper, conditions=conditions,
     )  # fmt: skip
     return filling, texts

@@ -25,19 +25,21 @@ async def choose(request: Request, person: Person, ref: str) -> Answer:
     """Without a choice the form; with one, the contract as it would be sent."""
     referrer = await referrers.referrer_for(person, ref)
     asked = dict(request.query_params)
-    choice = await offers(today(), referrer["id"])
     if "offer" not in asked:
+        choice = await offers(today(), referrer["id"])
         only = choice[0].key if len(choice) == 1 else ""
         form = DraftForm.showing(offer=only, starts_on=today().isoformat())
         return page("apporteurs/contrat.html", **choosing(referrer, choice, form))
     form = DraftForm.of(asked)
     found = None if form.errors else await offer_of(form, referrer["id"])
     if found is None:
+        choice = await offers(today(), referrer["id"])
         return again("apporteurs/contrat.html", **choosing(referrer, choice, form))
     try:
-        html = await actions.preview(referrer["id"], found.programme["id"], found.plan["id"], form.starts_on)
+        html = await actions.preview(referrer, found.programme, found.plan, form.starts_on)
     except Refused as wrong:
         form.refuse("", _(wrong.sentence) % wrong.params)
+        choice = await offers(today(), referrer["id"])
         return again("apporteurs/contrat.html", **choosing(referrer, choice, form))
     return page("apporteurs/contrat_apercu.html", referrer=referrer, offer=found, form=form, html=html)
 

@@ -136,12 +136,6 @@ async def changes_of(deal_id: int) -> list[db.Row]:
     )
 
 
-async def change_of(deal_id: int, generation: int) -> db.Row | None:
-    return await db.row(
-        "SELECT * FROM deal_change WHERE deal_id = $1 AND generation = $2", deal_id, generation
-    )
-
-
 async def product_kinds(product_ids: Sequence[int | None]) -> set[str | None]:
     known = await db.rows(
         "SELECT id, kind FROM product WHERE id = ANY ($1::bigint[])", [one for one in product_ids if one]

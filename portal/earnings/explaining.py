@@ -2,7 +2,7 @@
 
 from portal.earnings.policy import Sight
 from portal.kit.db import Row
-from portal.kit.text import _, short_day
+from portal.kit.text import N_, _, short_day
 from portal.plans.rules.overrides import overridden
 from portal.plans.rules.plan import parse_plan
 from portal.plans.sentences import rule_sentence
@@ -27,12 +27,15 @@ def told(earning: Row, facts: Facts, payment: Row | None, sight: Sight) -> list[
     return [*([_paid(payment, facts)] if payment else []), *steps]
 
 
+MOVED = {
+    "payment": N_("Payé par le client le %(day)s"),
+    "refund": N_("Remboursé au client le %(day)s"),
+    "rejection": N_("Rejeté par la banque le %(day)s"),
+}
+
+
 def _paid(payment: Row, facts: Facts) -> Told:
-    said = (
-        _("Remboursé au client le %(day)s")
-        if payment["kind"] == "refund"
-        else _("Payé par le client le %(day)s")
-    )
+    said = _(MOVED[payment["kind"]])
     why = (
         _("HT, facture %(number)s") % {"number": payment["invoice_number"]}
         if payment["invoice_number"]

@@ -73,12 +73,21 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Why the deal was put right, for an earning that comes of it."""
+
+    reason: str
+    on_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class After:
     """What came later: .ref .amount .unit .occurred_on of take-backs and corrections; the claim about it, if any."""
 
     earnings: list[dict[str, Any]]
     claim_ref: str
     claim_state: str
+    change: Change | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,6 @@ class Explanation:
     tax_year: int | None
     after: After
     adjusted: db.Row | None  # what it came of, when it is a correction by hand
-    change: db.Row | None  # of the deal, when that was written down wrongly: .reason .on_day
 
     @property
     def vat_cents(self) -> Cents:
@@ -107,8 +115,9 @@ AFTER = """
 SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'amount', amount, 'occurred_on', occurred_on, 'cause', cause) ORDER BY id), '[]')
         FROM earning later WHERE takes_back_id = $1
            OR id IN (SELECT posted_id FROM adjustment WHERE adjustment.earning_id = $1 AND adjustment.amount > 0)) AS earnings,
-       claim.ref AS claim_ref, claim.state AS claim_state
+       claim.ref AS claim_ref, claim.state AS claim_state, change.reason, change.on_day
 FROM (SELECT 1) one LEFT JOIN claim ON claim.earning_id = $1
+LEFT JOIN deal_change change ON change.deal_id = $2 AND change.generation = $3
 """
 
 
@@ -130,22 +139,22 @@ async def explanation(person: Person, ref: str) -> Explanation:
         paper=last.get("invoiced") or last.get("receipted"),
         transfer=paid or last.get("sent"),
         tax_year=paid["on_day"].year if paid else None,
-        after=await _after(earning["id"]),
+        after=await _after(earning),
         adjusted=await adjustment_of_earning(earning["id"]) if earning["cause"] == "adjustment" else None,
-        change=await _change(earning) if earning["cause"] == "deal_amended" else None,
     )
 
 
-async def _change(earning: db.Row) -> db.Row | None:
-    """Its key names the generation of the lines: 'deal:12:corrected:3:…'."""
-    return await deals.change_of(earning["deal_id"], int(earning["key"].split(":")[3]))
+def _generation(earning: db.Row) -> int | None:
+    """Of the lines from which it comes, as its key names it: 'deal:12:corrected:3:…'."""
+    return int(earning["key"].split(":")[3]) if earning["cause"] == "deal_amended" else None
 
 
-async def _after(earning_id: int) -> After:
-    found = await db.row(AFTER, earning_id)
+async def _after(earning: db.Row) -> After:
+    found = await db.row(AFTER, earning["id"], earning["deal_id"], _generation(earning))
     assert found is not None
     later = [{**one, "occurred_on": date.fromisoformat(one["occurred_on"])} for one in found["earnings"]]
-    return After(later, found["claim_ref"] or "", found["claim_state"] or "")
+    change = Change(found["reason"], found["on_day"]) if found["reason"] is not None else None
+    return After(later, found["claim_ref"] or "", found["claim_state"] or "", change)
 
 
 async def _told(earning: db.Row, sight: Sight) -> list[Told]:

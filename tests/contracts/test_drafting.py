@@ -12,6 +12,7 @@ from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.problems import Refused
+from portal.plans import access as plans
 from portal.referrers import access as referrers
 from portal.referrers import actions as profiles
 from tests.contracts.stories import code_for, in_force, open_programme, sign, to_sign
@@ -125,7 +126,9 @@ async def test_what_the_text_needs_and_nobody_gave_is_named(cast):
 
 async def test_the_preview_writes_nothing(cast):
     programme_id, version_id = await open_programme(cast)
-    html = await contracts.preview(cast.rachel.referrer_id, programme_id, version_id, date(2026, 12, 1))
+    who = await referrers.referrer(cast.rachel.referrer_id)
+    programme, plan = await plans.programme(programme_id), await plans.version(version_id)
+    html = await contracts.preview(who, programme, plan, date(2026, 12, 1))
     assert "Rachel Vidal" in html
     assert await db.value("SELECT count(*) FROM contract") == 0
 

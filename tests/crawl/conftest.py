@@ -8,9 +8,9 @@ import pytest_asyncio
 
 from portal.kit import db
 from tests.cast import Cast
-from tests.crawl.village import settle_in
+from tests.crawl.village import Village, settle_in
 from tests.journeys.conftest import browser
-from tests.journeys.town import Town, built
+from tests.journeys.town import built
 
 __all__ = ["browser"]
 
@@ -18,9 +18,9 @@ __all__ = ["browser"]
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def village(
     cluster: Any, company: Cast, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
+) -> AsyncIterator[Village]:
     async with built(cluster, company, tmp_path_factory.mktemp("village"), worker=False, told=True) as town:
-        await settle_in(company)
+        typed = await settle_in(company)
         # From here on only browsers look at it; the tests that follow have databases of their own.
         await db.engine().close_connection_pool()
-        yield town
+        yield Village(**vars(town), typed=typed)

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from playwright.async_api import Error, Page
 
+from portal.people.rules import Role
 from portal.shell import navigation
 from tests.cast import Member
 from tests.crawl.crawling import Way
 from tests.crawl.french import french_left
+from tests.crawl.village import Village
 from tests.journeys.window import DEVICES, SIDEWAYS, Window, template_of, told, window
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -49,18 +51,17 @@ async def test_every_page_is_there_for_everybody_in_order_and_in_english(
 ) -> None:
     who = getattr(village.cast, name)
     async with window(browser, village, who, language="en") as visitor:
-        wrong = await crawled(visitor, starts(who)) + visitor.complaints
+        wrong = await crawled(visitor, starts(village, who)) + visitor.complaints
         visitor.complaints.clear()
     assert not wrong, "\n".join(wrong)
 
 
-def starts(who: Member | None) -> list[str]:
+def starts(village: Village, who: Member | None) -> list[str]:
     """The ways of the shell, current page or not, and what is typed or asked for."""
-    return (
-        [*(way.href for way in navigation(who.person, "/")), *ASKED]
-        if who
-        else ["/connexion", "/connexion/lien"]
-    )
+    if who is None:
+        return ["/connexion", "/connexion/lien"]
+    typed = village.typed if who.person.may(Role.ADMIN) else ()
+    return [*(way.href for way in navigation(who.person, "/")), *ASKED, *typed]
 
 
 async def crawled(visitor: Window, starts: list[str]) -> list[str]:

@@ -7,9 +7,9 @@ import pytest
 
 from portal.app import create_app
 from tests.crawl.crawling import Way
-from tests.crawl.test_budgets import LINK, browser_of
+from tests.crawl.test_budgets import browser_of, links_of
 from tests.crawl.test_every_page import MEMBERS, starts
-from tests.journeys.town import Town
+from tests.crawl.village import Village
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -20,17 +20,13 @@ MACHINES, MAILED, PARTS = (
     "a part of a page that is crawled",
 )
 PRINTED, DONE = "a paper that is asked for first", "where an action leads: the journeys go there"
-NONE_YET = "the village has none; its own journey or page test opens it"
 NOT_LED_TO = {
     "/api/v1/earnings": MACHINES,
     "/api/v1/earnings/{ref}": MACHINES,
     "/api/v1/moi": MACHINES,
     "/api/v1/openapi.json": MACHINES,
-    "/apporteurs/{ref}/contrat/conditions": NONE_YET,
     "/apporteurs/{ref}/fiscalite/{year}/pdf": PRINTED,
     "/apporteurs/{ref}/releves/{month}/pdf": PRINTED,
-    "/commissions/ajustements/{ref}": NONE_YET,
-    "/commissions/demandes/{ref}": NONE_YET,
     "/commissions/releves/{month}/pdf": PRINTED,
     "/compte-bancaire/{ref}/{token}": MAILED,
     "/connexion/code": DONE,
@@ -41,7 +37,6 @@ NOT_LED_TO = {
     "/demo/courriels": "the demo alone",
     "/demo/courriels/{ref}": "the demo alone",
     "/factures/a-etablir/avancement": PARTS,
-    "/fichiers/{ref}": "what an import brought",
     "/fiscalite/{year}/pdf": PRINTED,
     "/invitation/{token}": MAILED,
     "/marque.css": PARTS,
@@ -51,15 +46,7 @@ NOT_LED_TO = {
     "/recommandations/boite": PARTS,
     "/recommandations/estimation": PARTS,
     "/recommandations/{ref}/recu": DONE,
-    "/reglages/baremes/{ref}/comparaison": NONE_YET,
-    "/reglages/baremes/{ref}/comparaison/affaires/{deal}": NONE_YET,
     "/reglages/baremes/{ref}/comparaison/avancement": PARTS,
-    "/reglages/baremes/{ref}/redaction": NONE_YET,
-    "/reglages/campagnes/{ref}": NONE_YET,
-    "/reglages/campagnes/{ref}/modification": NONE_YET,
-    "/reglages/essais/{ref}": NONE_YET,
-    "/reglages/imports/{ref}": DONE,
-    "/reglages/imports/{ref}/a-corriger": DONE,
     "/reglages/imports/{ref}/avancement": PARTS,
     "/sante": MACHINES,
     "/sante/pret": MACHINES,
@@ -82,21 +69,21 @@ def route_of(path: str, known: Iterable[str]) -> str:
     return next(route for route in known if re.fullmatch(PARAMETER.sub("[^/]+", route), bare))
 
 
-async def visited(village: Town, name: str) -> set[str]:
+async def visited(village: Village, name: str) -> set[str]:
     who = getattr(village.cast, name)
     async with browser_of(village, who) as browser:
-        way, opened = Way(village.origin, starts(who)), set[str]()
+        way, opened = Way(village.origin, starts(village, who)), set[str]()
         for path in way:
             answer = await browser.get(path)
             if answer.status_code == 200:
                 opened.add(path)
             if answer.headers.get("content-type", "").startswith("text/html"):
-                way.add(path, LINK.findall(answer.text))
+                way.add(path, links_of(answer.text))
     return opened
 
 
 @pytest.mark.timeout(240)
-async def test_every_page_is_crawled_or_the_table_says_who_opens_it(village: Town) -> None:
+async def test_every_page_is_crawled_or_the_table_says_who_opens_it(village: Village) -> None:
     known = routes()
     opened = {route_of(path, known) for name in MEMBERS for path in await visited(village, name)}
     strange = set(known) - opened ^ set(NOT_LED_TO)

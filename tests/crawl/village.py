@@ -1,6 +1,7 @@
 """A village in which something of everything has happened, made by the verbs. Its names are English ones,
 so that a French word on an English page is ours."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.deals import actions as deals
@@ -13,14 +14,26 @@ from portal.payouts import access as runs
 from portal.payouts import actions as payouts
 from portal.people import actions as people
 from tests.cast import Cast, Member
-from tests.invoicing.books import Books, books_of
+from tests.crawl import furnishing
+from tests.invoicing.books import books_of
+from tests.journeys.town import Town
 
 
-async def settle_in(cast: Cast) -> Books:
+@dataclass
+class Village(Town):
+    """`typed`: where the administration gets by a form."""
+
+    typed: tuple[str, ...] = ()
+
+
+async def settle_in(cast: Cast) -> tuple[str, ...]:
+    """The addresses that are typed there."""
     for member in cast.members:
         async with deed(member.person):
             await people.change_language(member.user_id, "en")
     books = await books_of(cast)
+    programme = books.scene.programme
+    await furnishing.run_programme(cast, programme)
     await recommendations(cast)
     for who in (cast.rachel, cast.remi, cast.mina):
         await books.earns(who, 360_00)
@@ -29,8 +42,13 @@ async def settle_in(cast: Cast) -> Books:
     for who in (cast.rachel, cast.remi, cast.mina):
         await books.earns(who, 240_00, days_ago=2)
     await books.issue(cast.remi)
+    await furnishing.change_deals(books)
+    await furnishing.signal_errors(cast)
+    await furnishing.write_plans(cast, programme)
+    await furnishing.bring_a_file(cast)
+    typed = await furnishing.propose_conditions(cast, programme)
     await work_off()
-    return books
+    return (typed,)
 
 
 async def recommendations(cast: Cast) -> None:
