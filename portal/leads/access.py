@@ -39,6 +39,14 @@ async def lead_for(person: Person, ref: str) -> db.Row:
     return found
 
 
+async def lead_by_ref(ref: str) -> db.Row:
+    """For who holds the key of its page, not for a person who signed in: those come through `lead_for`."""
+    found = await db.row(f"{LEAD} WHERE lead.ref = $1", ref)
+    if found is None:
+        raise NotFound("lead")
+    return found
+
+
 async def lead(lead_id: int) -> db.Row:
     found = await db.row(f"{LEAD} WHERE lead.id = $1", lead_id)
     if found is None:

@@ -17,7 +17,7 @@ from portal.kit.money import Cents
 from portal.kit.problems import NotFound, Refused
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, page, post
-from portal.leads import access, actions
+from portal.leads import access, actions, prospects
 from portal.leads.estimates import Worth, scale_of
 from portal.leads.forms import RecommendForm
 from portal.leads.rules import CONSENTS, consent_code
@@ -65,7 +65,7 @@ async def receipt(person: Person, ref: str) -> Answer:
     advantage = advantages.told(await advantages.promised_to(lead))
     return page(
         "recommandations/receipt.html", lead=lead, worth=worth, advantage=advantage,
-        message=await _message(lead, person, advantage),
+        message=await _message(lead, person, advantage), prospect_path=prospects.path_of(lead["ref"]),
     )  # fmt: skip
 
 
@@ -89,6 +89,7 @@ async def _message(lead: db.Row, person: Person, advantage: Mapping[str, Any] | 
             _("Pour vous, grâce à cette recommandation : %(advantage)s.")
             % {"advantage": advantage["said"].rstrip(".")}
         )
+    said.append(_("Tout est dit ici : %(address)s") % {"address": prospects.address_of(lead["ref"])})
     return "\n".join([*said, _("À bientôt,"), person.name])
 
 

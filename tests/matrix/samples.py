@@ -10,6 +10,7 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import Machine, deed
+from portal.leads.prospects import path_of
 from portal.payouts import access as payout_access
 from portal.payouts import actions as payouts
 from portal.people import actions as people
@@ -51,6 +52,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "import": await _ref("import_file", "$1 > 0", 1),
         "invoice": await _ref("invoice", "referrer_id = $1", cast.remi.referrer_id),
         "lead": await _ref("lead", "referrer_id = $1", cast.remi.referrer_id),
+        "prospect": await _prospect(cast),
         "mail_failed": await _failed_mail(cast),
         "mail": await _ref("mail_message", "to_user = $1", cast.remi.user_id),
         "payout_line": await _ref("payout_line", "run_id = $1", sent),
@@ -74,6 +76,11 @@ async def _ref(table: str, where: str, value: int) -> str:
     found = await db.value(f'SELECT ref FROM "{table}" WHERE {where} ORDER BY id LIMIT 1', value)
     assert found, f"no sample of {table}"
     return found
+
+
+async def _prospect(cast: Cast) -> str:
+    lead = await _ref("lead", "referrer_id = $1 AND state = 'won'", cast.remi.referrer_id)
+    return path_of(lead).removeprefix("/recommande/")
 
 
 async def _referrer(cast: Cast) -> str:
