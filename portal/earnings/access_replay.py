@@ -103,12 +103,14 @@ async def kept_without_fact(versions: set[int] | None, since: date | None, deal:
 async def named(keys: Sequence[str]) -> dict[str, db.Row]:
     """For the report: by key of an earning ('deal:12:payment:34:referrer:5:rule:an-1'), the references outside."""
     found = await db.rows(
-        """SELECT key, deal.ref AS deal, lead.ref AS lead, referrer.number AS referrer, word[3] AS event, word[5] AS rule
-           FROM unnest($1::text[]) AS key,
-                regexp_match(key, '^(deal|lead):(\\d+):(.*):referrer:(\\d+):rule:(.*)$') AS word
+        """SELECT asked.key, deal.ref AS deal, lead.ref AS lead, referrer.number AS referrer, word[3] AS event, word[5] AS rule,
+                  earning.ref AS earning
+           FROM unnest($1::text[]) AS asked (key)
+           CROSS JOIN regexp_match(asked.key, '^(deal|lead):(\\d+):(.*):referrer:(\\d+):rule:(.*)$') AS word
            LEFT JOIN deal ON word[1] = 'deal' AND deal.id = word[2]::bigint
            LEFT JOIN lead ON word[1] = 'lead' AND lead.id = word[2]::bigint
-           LEFT JOIN referrer ON referrer.id = word[4]::bigint""",
+           LEFT JOIN referrer ON referrer.id = word[4]::bigint
+           LEFT JOIN earning ON earning.key = asked.key""",
         list(keys),
     )
     return {row["key"]: row for row in found}

@@ -11,9 +11,9 @@ import click
 
 from portal.commands.running import Refusal, run
 from portal.earnings import access_replay as access
-from portal.earnings.replay import Difference, Scope, Told
+from portal.earnings.replay import Scope, Told
 from portal.earnings.replay import replay as reckoned_again
-from portal.kit import db
+from portal.earnings.replaying import difference_data
 from portal.kit.days import today
 from portal.kit.problems import NotFound
 from portal.kit.text import N_, _, money, points
@@ -59,12 +59,6 @@ def _progress() -> Iterator[Told]:
             bar.update(done - bar.pos)
 
         yield told
-
-
-def difference_data(one: Difference, named: db.Row) -> dict[str, Any]:
-    """By the names that are known outside; amounts in cents or whole points, null when there is none."""
-    about = {key: named[key] for key in ("deal", "lead", "referrer", "event", "rule")}
-    return {**about, "unit": one.unit, "kept": one.kept, "recomputed": one.reckoned}
 
 
 def said(found: list[dict[str, Any]]) -> str:

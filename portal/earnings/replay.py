@@ -44,7 +44,20 @@ Told = Callable[[int, int], None]
 """How many facts are done, of how many."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """How many earnings stand on either side, and each that does not stand alike on both."""
+
+    count: int
+    differences: list[Difference]
+
+
 async def replay(scope: Scope, told: Told = lambda done, total: None) -> list[Difference]:
+    return (await reckon(scope, told)).differences
+
+
+async def reckon(scope: Scope, told: Told = lambda done, total: None) -> Reckoned:
+    """To be called outside a deed: it opens its own moment of the database."""
     async with db.transaction():
         await db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         keys = await access.keys_beside(scope.plan_id, scope.deal_id)
@@ -58,7 +71,8 @@ async def replay(scope: Scope, told: Told = lambda done, total: None) -> list[Di
             told(done, total)
         kept = await access.kept_without_fact(versions, scope.since, scope.deal_id)
     unexplained = [Difference(row["key"], row["amount"], None, row["unit"]) for row in kept]
-    return sorted([*again.differences, *unexplained], key=lambda one: one.key)
+    differences = sorted([*again.differences, *unexplained], key=lambda one: one.key)
+    return Reckoned(again.count + len(unexplained), differences)
 
 
 async def replay_deal(deal_id: int) -> list[Difference]:
@@ -78,6 +92,7 @@ class Again:
     told: dict[int, Rows] = field(default_factory=dict)
     made: dict[Subject, Rows] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
+    count: int = 0
 
     async def show(self, facts: Sequence[db.Row]) -> None:
         """One page of facts; then what they complete is compared and forgotten."""
@@ -117,9 +132,9 @@ class Again:
         kept = await access.kept_of(subjects)
         for subject in subjects:
             both = kept.get(subject, []), self.made.pop(subject, [])
-            self.differences += _differences(
-                *({row["key"]: row for row in rows if self._tells(row)} for rows in both)
-            )
+            before, after = ({row["key"]: row for row in rows if self._tells(row)} for rows in both)
+            self.count += len(before.keys() | after.keys())
+            self.differences += _differences(before, after)
         self._forget([one for kind, one in subjects if kind == "deal"])
 
     def _tells(self, row: Any) -> bool:

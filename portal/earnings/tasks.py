@@ -1,6 +1,6 @@
 """What the clock does with earnings each morning."""
 
-from portal.earnings import actions, bulk, comparing
+from portal.earnings import actions, bulk, comparing, replaying
 from portal.jobs.queue import machine, task
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -20,3 +20,9 @@ async def release() -> None:
 async def compare(comparison_id: int) -> None:
     """A draft of a plan beside the version in force; the job opens small deeds, so that its page can follow."""
     await comparing.compare(comparison_id)
+
+
+@task("earnings.replay")
+async def replay() -> None:
+    """All that was ever earned, reckoned again; the result is kept for its page."""
+    await replaying.run()

@@ -1,11 +1,9 @@
 """Reckoning again from nothing gives the same, and shows what does not."""
 
 import json
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 from click.testing import CliRunner
 
@@ -19,21 +17,6 @@ from portal.kit.deed import deed
 from portal.plans import campaigns
 from tests.earnings.scene import TEN_PERCENT, amounts, in_days
 from tests.earnings.test_accrual import BY_YEAR
-
-
-@pytest.fixture
-def tampered(base, cluster):
-    """As the owner of the database, past the trigger that keeps earnings as they are; put back at the end."""
-
-    @asynccontextmanager
-    async def change(how: str, back: str):
-        owner = await asyncpg.connect(cluster.owner(base))
-        await owner.execute(f"ALTER TABLE earning DISABLE TRIGGER USER; {how}")
-        yield
-        await owner.execute(f"{back}; ALTER TABLE earning ENABLE TRIGGER USER")
-        await owner.close()
-
-    return change
 
 
 async def test_a_replay_finds_nothing_even_when_payments_came_out_of_order(scene, cast):
