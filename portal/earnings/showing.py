@@ -82,12 +82,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What came later: .ref .amount .unit .occurred_on of take-backs and corrections; the claim about it, if any."""
+    """What stands around it: .ref .amount .unit .occurred_on of take-backs and corrections; the claim about it, if any."""
 
     earnings: list[dict[str, Any]]
     claim_ref: str
     claim_state: str
     change: Change | None
+    lines: list[str]  # of the deal, as they were on its day
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,9 @@ AFTER = """
 SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'amount', amount, 'occurred_on', occurred_on, 'cause', cause) ORDER BY id), '[]')
         FROM earning later WHERE takes_back_id = $1
            OR id IN (SELECT posted_id FROM adjustment WHERE adjustment.earning_id = $1 AND adjustment.amount > 0)) AS earnings,
-       claim.ref AS claim_ref, claim.state AS claim_state, change.reason, change.on_day
+       claim.ref AS claim_ref, claim.state AS claim_state, change.reason, change.on_day,
+       ARRAY(SELECT label FROM deal_line WHERE deal_id = $2 AND generation =
+         (SELECT max(generation) FROM deal_line WHERE deal_id = $2 AND since <= $4) ORDER BY position) AS lines
 FROM (SELECT 1) one LEFT JOIN claim ON claim.earning_id = $1
 LEFT JOIN deal_change change ON change.deal_id = $2 AND change.generation = $3
 """
@@ -128,18 +131,19 @@ async def explanation(person: Person, ref: str) -> Explanation:
     way = await access.settlements_of(earning["id"])
     last = {step["kind"]: step for step in way}
     paid = last.get("paid")
+    after = await _after(earning)
     return Explanation(
         earning=earning,
         sight=sight,
         rule=explaining.rule_of(earning) if sight is not Sight.AMOUNT else "",
         clause=clause(earning, earning["clause"]),
-        told=await _told(earning, sight),
+        told=await _told(earning, after.lines, sight),
         moments=_moments(earning, way),
         blocks=await _blocks(earning),
         paper=last.get("invoiced") or last.get("receipted"),
         transfer=paid or last.get("sent"),
         tax_year=paid["on_day"].year if paid else None,
-        after=await _after(earning),
+        after=after,
         adjusted=await adjustment_of_earning(earning["id"]) if earning["cause"] == "adjustment" else None,
     )
 
@@ -150,30 +154,27 @@ def _generation(earning: db.Row) -> int | None:
 
 
 async def _after(earning: db.Row) -> After:
-    found = await db.row(AFTER, earning["id"], earning["deal_id"], _generation(earning))
+    found = await db.row(
+        AFTER, earning["id"], earning["deal_id"], _generation(earning), earning["occurred_on"]
+    )
     assert found is not None
     later = [{**one, "occurred_on": date.fromisoformat(one["occurred_on"])} for one in found["earnings"]]
     change = Change(found["reason"], found["on_day"]) if found["reason"] is not None else None
-    return After(later, found["claim_ref"] or "", found["claim_state"] or "", change)
+    return After(later, found["claim_ref"] or "", found["claim_state"] or "", change, found["lines"])
 
 
-async def _told(earning: db.Row, sight: Sight) -> list[Told]:
+async def _told(earning: db.Row, lines: list[str], sight: Sight) -> list[Told]:
     if earning["cause"] == "adjustment":
         return explaining.told(earning, Facts(earning["unit"], [], {}), None, Sight.BASE)
     payments = await deals.payments_of(earning["deal_id"])
     payment = next((one for one in payments if one["id"] == earning["client_payment_id"]), None)
-    return explaining.told(earning, await _facts(earning, payments, sight), payment, sight)
+    return explaining.told(earning, _facts(earning, lines, payments, sight), payment, sight)
 
 
-async def _facts(earning: db.Row, payments: list[db.Row], sight: Sight) -> Facts:
-    lines = await db.rows(
-        """SELECT label FROM deal_line WHERE deal_id = $1 AND generation =
-             (SELECT max(generation) FROM deal_line WHERE deal_id = $1 AND since <= $2) ORDER BY position""",
-        earning["deal_id"], earning["occurred_on"],
-    )  # fmt: skip
+def _facts(earning: db.Row, lines: list[str], payments: list[db.Row], sight: Sight) -> Facts:
     return Facts(
         earning["unit"],
-        [line["label"] for line in lines],
+        lines,
         {f"payment:{payment['id']}": payment["paid_on"] for payment in payments},
         shows_base=sight is Sight.BASE,
     )
