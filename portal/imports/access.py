@@ -30,6 +30,7 @@ async def known(kind: str) -> Known:
         ),
         leads=await _days(f"SELECT {LEAD_REF}, deal.signed_on FROM lead LEFT JOIN deal ON deal.lead_id = lead.id"),
         payments=await _ids("SELECT external_id FROM client_payment WHERE external_id IS NOT NULL"),
+        paid=await _paid() if kind == "payments" else frozenset(),
         clients=await _ids("SELECT external_id FROM client WHERE external_id IS NOT NULL"),
         claims=await _claims() if kind == "leads" else Claims(),
         aliases=await _aliases(kind),
@@ -59,6 +60,14 @@ async def _aliases(kind: str) -> dict[str, str]:
         if name and found.setdefault(alias(name), number) != number:
             found[alias(name)] = ""
     return found
+
+
+async def _paid() -> frozenset[tuple[object, ...]]:
+    rows = await db.rows(
+        f"""SELECT {LEAD_REF}, paid_on, CASE payment.kind WHEN 'payment' THEN payment.net_cents ELSE -payment.net_cents END
+            FROM client_payment payment JOIN deal ON deal.id = payment.deal_id JOIN lead ON lead.id = deal.lead_id"""
+    )
+    return frozenset(map(tuple, rows))
 
 
 async def _claims() -> Claims:

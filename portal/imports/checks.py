@@ -46,6 +46,7 @@ class Known:
         default_factory=dict
     )  # ref → day of the signature, None: not won
     payments: frozenset[str] = frozenset()
+    paid: frozenset[tuple[object, ...]] = frozenset()  # for which recommendation, when, how much
     clients: frozenset[str] = frozenset()
     claims: Claims = field(default_factory=Claims)
     # what else a row may call what it refers to (name or address of a referrer, number of an invoice) → its number,
@@ -262,6 +263,12 @@ def check_payment(values: Values, known: Known) -> Iterator[Finding]:
         yield Finding(Level.WARNING, "day", "before_signature", {"day": f"{signed_on:%d/%m/%Y}"})
     if day > known.today:
         yield Finding(Level.WARNING, "day", "future")
+    if paid_as(values) in known.paid:
+        yield Finding(Level.WARNING, "amount_cents", "paid_alike")
+
+
+def paid_as(values: Mapping[str, object]) -> tuple[object, ...]:
+    return values["lead"], values["day"], values.get("amount_cents")
 
 
 def _check_amount(values: Values) -> Iterator[Finding]:

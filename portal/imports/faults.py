@@ -49,6 +49,9 @@ MESSAGES: Mapping[str, str] = {
     "before_signature": N_("Cet encaissement est daté d'avant la signature, le %(day)s."),
     "future": N_("Cette date est à venir."),
     "no_contract": N_("Cet apporteur n'a pas encore de contrat signé."),
+    "paid_alike": N_(
+        "Un encaissement du même jour et du même montant est déjà là : vérifiez qu'il s'agit d'un autre."
+    ),
     "regime_unusual": N_("Ce régime de TVA est inhabituel pour ce statut : vérifiez-le."),
     "same_company": N_("La recommandation %(ref)s concerne déjà cette entreprise : celle-ci attend."),
     "shared_email": N_("Cette adresse e-mail sert déjà à la ligne %(first_line)s."),

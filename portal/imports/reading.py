@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.imports.checks import Known
+from portal.imports.checks import Known, paid_as
 from portal.imports.client_deals import ClientDeals, Deal
 from portal.imports.collecting import Collector, Row
 from portal.imports.faults import Fault
@@ -77,7 +77,8 @@ def learned(known: Known, kind: str, reading: Reading) -> Known:
                 deals=ClientDeals(known.deals.deals + deals),
             )
         case "payments":
-            return replace(known, payments=known.payments | rows.keys())
+            paid = known.paid | set(map(paid_as, rows.values()))
+            return replace(known, payments=known.payments | rows.keys(), paid=paid)
     return replace(known, clients=known.clients | rows.keys())
 
 

@@ -14,7 +14,7 @@ from portal.kit import db
 from portal.kit.deed import deed
 from portal.kit.sheets import csv_bytes
 from portal.settings import settings
-from tests.imports.scene import WHO, open_books
+from tests.imports.scene import DATA, EXPECTED, FILES, WHO, open_books
 from tests.walk.test_by_verbs import PLAN, company
 
 REFERRERS = csv_bytes([
@@ -140,3 +140,31 @@ async def test_an_import_that_was_stopped_goes_on_without_asking_again(portal):
     assert done.exit_code == 0
     assert "il reprend" in done.stderr
     assert await db.value("SELECT string_agg(state, ' ') FROM import_file") == "applied"
+
+
+@pytest.mark.timeout(300)
+async def test_the_whole_files_of_the_company_are_taken_and_again_add_nothing(portal, tmp_path):
+    await set_up()
+    (tmp_path / "plan.json").write_text(json.dumps(PLAN))
+    paper = [
+        "--programme",
+        "Apporteurs",
+        "--plan",
+        str(tmp_path / "plan.json"),
+        "--signed-on-paper",
+        "--mandate",
+    ]
+    for expected_new in (True, False):
+        for kind, name in FILES.items():
+            done = await portal(
+                kind, (DATA / name).read_bytes(), "--json", *(paper if kind == "referrers" else [])
+            )
+            added = json.loads(done.stdout)["added"]
+            assert (done.exit_code, added) == (0, EXPECTED[kind]["good"] if expected_new else 0), done.stderr
+    assert await paid_net() == EXPECTED["payments"]["net_cents"]
+
+
+async def paid_net() -> int:
+    return await db.value(
+        "SELECT sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END)::bigint FROM client_payment"
+    )

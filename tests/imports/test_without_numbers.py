@@ -90,6 +90,14 @@ def test_two_payments_of_one_day_and_amount_are_two_and_a_third_in_the_next_file
     assert [row.line for row in read_rows("payments", PAID, PAID, PAID, known=known).good] == [4]
 
 
+def test_a_payment_that_came_under_a_number_is_remarked_in_a_file_without_numbers() -> None:
+    known = learned(AFTER_LEAD, "payments", read_rows("payments", PAYMENT))
+    assert "paid_alike" in codes(read_rows("payments", PAID, known=known).warnings)
+    assert "paid_alike" not in codes(
+        read_rows("payments", PAID | {"Date": "03/05/2026"}, known=known).warnings
+    )
+
+
 @pytest.mark.parametrize("kind", ["referrers", "leads"])
 def test_the_very_same_row_twice_is_one_with_a_remark(kind: str) -> None:
     reading = read_rows(kind, ROWS[kind], ROWS[kind])
@@ -194,6 +202,15 @@ async def test_a_referrer_of_the_portal_is_known_by_the_address_in_any_letters(b
         await db.execute("UPDATE referrer SET email = 'Lea@Noel.fr'")
     report = await take("referrers", LEA, said=said)
     assert (report.added, "already_imported" in codes(report.warnings)) == (0, True)
+
+
+async def test_a_payment_of_the_portal_is_remarked_under_another_number(base):
+    said = await options()
+    await take("referrers", REFERRER, said=said)
+    await take("leads", LEAD, said=said)
+    await take("payments", PAYMENT, said=said)
+    report = await take("payments", PAYMENT | {"N° pièce": "E2"}, said=said)
+    assert (report.added, codes(report.warnings)) == (1, ["days_supposed", "paid_alike"])
 
 
 async def test_a_number_holds_no_name_of_a_company(base):
