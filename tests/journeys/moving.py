@@ -3,8 +3,10 @@
 import csv
 import io
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from portal.kit import db
@@ -20,7 +22,10 @@ ENTITY = {
     "represented_as": "présidente", "privacy_contact": "donnees@aubier.example", "iban": "FR7630006000011234567890189",
     "bic": "AGRIFRPPXXX",
 }  # fmt: skip
-IN_AN_HOUR = 240  # seconds that a worker on a busy machine may need for two years
+STANDS = """
+SELECT (SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked')), (SELECT count(*) FROM invoice_file),
+       (SELECT coalesce(sum(rows_done), 0) FROM import_file)
+"""
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ async def confirms(admin: Window, **said: str) -> None:
     async def taken() -> bool:
         return await db.value("SELECT state = 'applied' FROM import_file WHERE ref = $1", ref)
 
-    await until(taken, f"the import {admin.path}", IN_AN_HOUR)
+    await carried_on(taken, f"the import {admin.path}")
     await admin.page.locator("dt", has_text="Nouvelles").wait_for(timeout=SLOW_SECONDS * 1000)
 
 
@@ -138,14 +143,33 @@ def written(rows: list[dict[str, Any]]) -> bytes:
     return out.getvalue().encode()
 
 
+# The worker
+
+
+async def carried_on(done: Callable[[], Awaitable[bool]], what: str) -> None:
+    """However long it takes while the worker gets on; it is given up when nothing at all moves."""
+    while not await done():
+        await until(partial(_moves, done, await _stands()), what, SLOW_SECONDS)
+
+
+async def _moves(done: Callable[[], Awaitable[bool]], stood: tuple[int, ...]) -> bool:
+    return await done() or await _stands() != stood
+
+
+async def _stands() -> tuple[int, ...]:
+    """Jobs that wait, papers that are printed, rows that are taken."""
+    [row] = await db.rows(STANDS)
+    return tuple(row)
+
+
 # Money
 
 
 async def issues_all_papers(finance: Window) -> None:
-    finance.page.set_default_timeout(IN_AN_HOUR * 1000)  # two years of papers in one go
+    finance.page.set_default_timeout(SLOW_SECONDS * 1000)  # many papers in one go
     await finance.opens("/factures/a-etablir")
     await finance.presses("Établir les documents cochés")
-    await until(nothing_waits, "a paper for everybody", IN_AN_HOUR)
+    await carried_on(nothing_waits, "a paper for everybody")
 
 
 async def pays_by_a_run(finance: Window, second: Window) -> None:
@@ -167,7 +191,7 @@ async def earned_cents() -> int:
 
 
 async def is_clean(town: Town) -> None:
-    await town.settled()
+    await carried_on(nothing_waits, "an idle worker")
     verified = town.run("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     papers = await db.value("SELECT coalesce(sum(total_cents), 0)::bigint FROM invoice")
