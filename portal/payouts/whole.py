@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.earnings import access as earnings
 from portal.invoicing import actions as invoicing
 from portal.invoicing.rules import BLOCKS as PAPER_BLOCKS
 from portal.kit import db
+from portal.kit.days import day_of
 from portal.kit.money import Cents
 from portal.kit.text import N_
 from portal.ledger.balances import company_balance
@@ -57,6 +58,8 @@ class Whole:
 
 
 HELD, READY, TO_TRANSFER = N_("Attend son jour"), N_("Prêt"), N_("Prêt à virer")
+WAITS = "iban_waits"
+REASONS = TRANSFER_BLOCKS | {WAITS: N_("IBAN changé, bientôt utilisable")}  # the day is told beside
 IN_RUN, SENT = N_("Dans un règlement à envoyer"), N_("Chez la banque")
 
 
@@ -91,10 +94,12 @@ async def _due(entity_id: int, day: date) -> tuple[Sum, ...]:
 
 async def _invoiced(entity_id: int) -> tuple[Sum, ...]:
     found = await access.waiting(entity_id)
-    return _by_reason(
-        (TRANSFER_BLOCKS[one.block] if one.block else TO_TRANSFER, one.referrer["referrer_id"], one.parts.net)
+    sums = _by_reason(
+        (REASONS[one.block] if one.block else TO_TRANSFER, one.referrer["referrer_id"], one.parts.net)
         for one in found
     )
+    next_day = min((day_of(one.until) for one in found if one.block == WAITS and one.until), default=None)
+    return tuple(replace(one, until=next_day) if one.why == REASONS[WAITS] else one for one in sums)
 
 
 async def _under_way(entity_id: int) -> tuple[Sum, ...]:

@@ -1,10 +1,12 @@
 """Every euro that was earned and has not arrived is somewhere, with its reason, to the cent."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.earnings import access_claims, adjusting
 from portal.kit import db
-from portal.kit.days import today
+from portal.kit.days import at, day_of, today
 from portal.kit.deed import deed
 from portal.payouts import access, actions
 from portal.payouts.whole import whole
@@ -84,3 +86,18 @@ async def test_finance_reads_it_and_nothing_is_off(books, cast, client):
     page = (await client(cast.fanny).get("/virements/situation")).text
     assert "200,00" in page
     assert "écart 0,00" in page
+
+
+async def test_an_account_that_just_changed_is_told_with_the_day_from_which_it_is_used(books, cast, client):
+    await books.earns(cast.remi, 200_00)
+    await books.issue(cast.remi)
+    usable = at(today() + timedelta(days=2))
+    async with deed(cast.fanny.person):
+        await db.execute(
+            "UPDATE bank_detail SET usable_from = $2 WHERE referrer_id = $1", cast.remi.referrer_id, usable
+        )
+    place = (await whole(cast.entity_id, today())).places[0]
+    assert [(one.why, one.until) for one in place.sums] == [
+        ("IBAN changé, bientôt utilisable", day_of(usable))
+    ]
+    assert "bientôt utilisable" in (await client(cast.fanny).get("/virements/situation")).text
