@@ -33,12 +33,14 @@ class Offer:
 
 async def offers(day: date, referrer_id: int) -> list[Offer]:
     """What a contract of this referrer that starts that day may be about. Of two plans on trial, the one they draw."""
+    programmes = {programme["id"]: programme for programme in await plans.open_programmes(day)}
+    versions = await plans.published_in(list(programmes), day)
+    offered = await trials.offered(versions, referrer_id)
     return [
         Offer(programme, plan)
-        for programme in await plans.open_programmes(day)
-        for plan in await trials.offered(
-            programme["id"], await plans.published_versions(programme["id"], day), referrer_id
-        )
+        for programme in programmes.values()
+        for plan in offered
+        if plan["programme_id"] == programme["id"]
     ]
 
 

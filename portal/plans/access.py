@@ -1,5 +1,6 @@
 """Products, programmes, plans and their versions."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,13 +22,17 @@ async def version(version_id: int) -> db.Row:
 
 
 async def published_versions(programme_id: int, day: date) -> list[db.Row]:
-    """The version in force of each plan of the programme on that day."""
+    return await published_in([programme_id], day)
+
+
+async def published_in(programme_ids: Sequence[int], day: date) -> list[db.Row]:
+    """The version in force of each plan of these programmes on that day."""
     return await db.rows(
-        f"""{VERSION} WHERE plan.programme_id = $1 AND plan_version.state = 'published'
+        f"""{VERSION} WHERE plan.programme_id = ANY ($1::bigint[]) AND plan_version.state = 'published'
             AND plan_version.number = (SELECT max(newest.number) FROM plan_version newest
                 WHERE newest.plan_id = plan.id AND newest.state = 'published' AND newest.effective_from <= $2)
             ORDER BY plan.id""",
-        programme_id, day,
+        list(programme_ids), day,
     )  # fmt: skip
 
 
@@ -50,7 +55,9 @@ async def programme_by_ref(ref: str) -> db.Row:
 
 
 async def programmes_with_plans(day: date) -> list[tuple[db.Row, list[db.Row]]]:
-    return [(one, await published_versions(one["id"], day)) for one in await programmes()]
+    known = await programmes()
+    versions = await published_in([one["id"] for one in known], day)
+    return [(one, [version for version in versions if version["programme_id"] == one["id"]]) for one in known]
 
 
 async def programme_known(name: str) -> bool:

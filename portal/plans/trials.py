@@ -44,12 +44,13 @@ def drawn(seed: str, referrer_id: int, share_b: int) -> str:
     return "b" if int.from_bytes(digest[:8]) * DRAWN_BY_HUNDRED < share_b << 64 else "a"
 
 
-async def offered(
-    programme_id: int, versions: Sequence[db.Row], referrer_id: int | None = None
-) -> list[db.Row]:
-    """Of the published versions of a programme, those that a new contract may take: of two on trial the one that this
+async def offered(versions: Sequence[db.Row], referrer_id: int | None = None) -> list[db.Row]:
+    """Of published versions, of one programme or of several, those that a new contract may take: of two on trial the one that this
     referrer draws (without a referrer the first stands for both), of two that were the one that was chosen."""
-    trials = await db.rows("SELECT * FROM plan_trial WHERE programme_id = $1 ORDER BY id", programme_id)
+    programmes = sorted({version["programme_id"] for version in versions})
+    trials = await db.rows(
+        "SELECT * FROM plan_trial WHERE programme_id = ANY ($1::bigint[]) ORDER BY id", programmes
+    )
     out = {left_out(trial, referrer_id) for trial in trials}
     return [version for version in versions if version["id"] not in out]
 

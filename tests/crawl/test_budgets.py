@@ -22,7 +22,8 @@ REPORTS = {"/virements/situation": 12}  # what every domain has under way, recko
 FIRST_LOAD, CRITICAL = 40_000, 14_600  # bytes, compressed: everything; page and style sheet
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 PART = re.compile(r'(?:<script[^>]*?\ssrc|<link[^>]*?\shref|<use href|<img[^>]*?\ssrc)="(/[^"#]+)')
-ASKED = re.compile(r"LOG:  (?:execute [^:]+|statement): (.*)")
+ASKED = re.compile(r"LOG:  (?:execute [^:]+|statement): (.*(?:\n\t.*)*)")
+OF_THE_DRIVER = ("typeinfo", "set_config('jit'")  # asked once per connection to learn a type
 NO_QUESTION = (
     "BEGIN",
     "COMMIT",
@@ -54,7 +55,8 @@ class Questions:
             told = file.read()
         self.read += len(told)
         lines = ASKED.findall(told.decode(errors="replace"))
-        return [line for line in lines if not line.startswith(NO_QUESTION) and "typeinfo" not in line]
+        questions = [line for line in lines if not line.startswith(NO_QUESTION)]
+        return [one for one in questions if not any(word in one for word in OF_THE_DRIVER)]
 
 
 @pytest.fixture
@@ -87,7 +89,11 @@ def links_of(text: str) -> list[str]:
 def over(path: str, asked: list[str]) -> list[str]:
     if len(asked) <= REPORTS.get(path, QUERIES):
         return []
-    repeated = [f"{times} × {line[:110]}" for line, times in Counter(asked).most_common(3) if times > 1]
+    repeated = [
+        f"{times} × {' '.join(line.split())[:110]}"
+        for line, times in Counter(asked).most_common(3)
+        if times > 1
+    ]
     return [f"{path}: {len(asked)}; {'; '.join(repeated)}"]
 
 
