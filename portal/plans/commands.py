@@ -10,12 +10,18 @@ from typing import Any
 import click
 
 from portal.kit.text import _
-from portal.plans.reasons import difference_sentence, refused_sentence, warning_sentence
+from portal.plans.filed import difference_sentence, plain, told
+from portal.plans.reasons import warning_sentence
 from portal.plans.rules import Refusal, Refused, Rule, parse_plan, run_cases, simulate, warnings
 from portal.plans.sentences import rule_sentence
 
 WRONG_INPUT = 2
 DIFFERS = 1
+UNREADABLE: dict[type[Exception], str] = {
+    FileNotFoundError: "no_file",
+    IsADirectoryError: "not_a_file",
+    UnicodeDecodeError: "not_utf8",
+}
 
 
 @click.group()
@@ -32,7 +38,7 @@ def check(plan_file: Path) -> None:
     for rule in checked.rules:
         click.echo(_rule_line(rule, checked.unit))
     for warning in warnings(checked):
-        click.echo(_("Attention : %(warning)s") % {"warning": warning_sentence(warning)})
+        click.echo(plain(_("Attention : %(warning)s") % {"warning": warning_sentence(warning)}))
     click.echo(_("Le barème est valable."))
 
 
@@ -64,16 +70,26 @@ def cases(cases_file: Path) -> None:
 
 
 def _rule_line(rule: Rule, unit: str) -> str:
-    return _("%(key)s : %(sentence)s") % {"key": rule.key, "sentence": rule_sentence(rule, unit)}
+    return plain(_("%(key)s : %(sentence)s") % {"key": rule.key, "sentence": rule_sentence(rule, unit)})
 
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_key_once)
     except json.JSONDecodeError as error:
         raise Refused(Refusal("", "not_json", {"line": error.lineno})) from None
-    except (OSError, ValueError, RecursionError):
-        raise Refused(Refusal("", "not_readable")) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise Refused(Refusal("", UNREADABLE.get(type(error), "not_readable"))) from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a key written twice JSON keeps the last in silence."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refused(Refusal("", "key_twice", {"key": twice}))
+    return found
 
 
 @contextmanager
@@ -82,5 +98,7 @@ def refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        click.echo(f"{path} : {refused_sentence(refused)}", err=True)
+        click.echo(
+            _("%(file)s : %(said)s") % {"file": plain(str(path)), "said": told(refused.refusals)}, err=True
+        )
         sys.exit(WRONG_INPUT)

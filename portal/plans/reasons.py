@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.kit.text import N_, _, money
-from portal.plans.rules import Difference, Refusal, Refused
+from portal.plans.rules import Refusal
 
 REASONS = {
     "missing": N_("cette information manque"),
@@ -52,6 +52,10 @@ REASONS = {
     "ends_before_it_starts": N_("la fin précède le début"),
     "less_favourable": N_("une campagne ne peut pas payer moins que le barème"),
     "not_json": N_("le fichier n'est pas du JSON valable (ligne %(line)s)"),
+    "no_file": N_("ce fichier n'existe pas"),
+    "not_a_file": N_("c'est un dossier, un fichier est attendu"),
+    "not_utf8": N_("le texte du fichier n'est pas en UTF-8"),
+    "key_twice": N_("« %(key)s » est écrit deux fois au même endroit"),
     "not_readable": N_("le fichier ne peut pas être lu"),
 }
 
@@ -77,23 +81,8 @@ def reason_of(refusal: Refusal) -> str:
     return _(REASONS[refusal.code]) % _params(refusal)
 
 
-def refused_sentence(refused: Refused) -> str:
-    """All refusals on one line."""
-    return " ; ".join(refusal_sentence(refusal) for refusal in refused.refusals)
-
-
 def warning_sentence(warning: Refusal) -> str:
     return _(WARNINGS[warning.code]) % _params(warning)
-
-
-def difference_sentence(difference: Difference) -> str:
-    return _("%(case)s %(what)s %(event)s : attendu %(expected)s, obtenu %(got)s") % {
-        "case": difference.case,
-        "what": difference.what,
-        "event": difference.event or "–",
-        "expected": difference.expected,
-        "got": difference.got or "–",
-    }
 
 
 def _params(refusal: Refusal) -> dict[str, Any]:

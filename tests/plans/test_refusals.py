@@ -3,7 +3,7 @@
 import pytest
 
 from portal.kit.text import speaking
-from portal.plans.reasons import refused_sentence
+from portal.plans.filed import told
 from portal.plans.rules import Refused, simulate
 from tests.plans.stories import (
     amended,
@@ -29,7 +29,7 @@ def refusals(plan, *events):
         simulate(plan, list(events))
     for language in ("fr", "en"):
         with speaking(language):
-            assert "%(" not in refused_sentence(caught.value)
+            assert "%(" not in told(caught.value.refusals)
     return {(refusal.place, refusal.code) for refusal in caught.value.refusals}
 
 
@@ -281,4 +281,4 @@ def test_events_are_refused_for(story):
     with pytest.raises(Refused) as caught:
         simulate(valid, events)
     assert {(refusal.place, refusal.code) for refusal in caught.value.refusals} == {(place, code)}
-    assert "%(" not in refused_sentence(caught.value)
+    assert "%(" not in told(caught.value.refusals)

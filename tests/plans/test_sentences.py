@@ -7,6 +7,7 @@ import pytest
 
 from portal.kit.text import speaking
 from portal.plans import reasons
+from portal.plans.commands import UNREADABLE
 from portal.plans.rules import parse_plan
 from portal.plans.sentences import rule_sentence
 from tests.plans.stories import asks, flat, percent, plan, tiers
@@ -74,4 +75,5 @@ def codes_refused():
 
 def test_every_refusal_and_warning_has_its_sentence():
     said = {**reasons.REASONS, **reasons.WARNINGS}
-    assert codes_refused() | {"not_json", "not_readable"} == set(said)
+    of_files = {"not_json", "not_readable", "key_twice", *UNREADABLE.values()}
+    assert codes_refused() | of_files == set(said)

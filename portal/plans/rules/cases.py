@@ -9,18 +9,20 @@ from msgspec import Struct
 from portal.plans.rules.answer import amount_text
 from portal.plans.rules.earning import Earning
 from portal.plans.rules.evaluate import evaluated
-from portal.plans.rules.language import Refused
+from portal.plans.rules.language import Refusal, Refused
 from portal.plans.rules.reading import at, each, fields, refuse, text
 
 
 class Difference(Struct, frozen=True):
-    """`event` is an event of the case, or empty for what concerns the whole; `what`: totals, by_event, due_on…"""
+    """`event` is an event of the case, or empty for what concerns the whole; `what`: totals, by_event, due_on, or
+    refused, with `why` when it was."""
 
     case: str
     what: str
     event: str
     expected: str
     got: str
+    why: tuple[Refusal, ...] = ()
 
 
 EXPECTATIONS = ("totals", "by_event", "due_on")
@@ -50,7 +52,7 @@ def run_case(case: dict[str, Any]) -> Iterator[Difference]:
         compiled, _, earnings = evaluated(case["plan"], case["events"])
     except Refused as refused:
         if not expect.get("refused"):
-            yield Difference(case["id"], "refused", "", "accepted", str(refused))
+            yield Difference(case["id"], "refused", "", "accepted", "refused", refused.refusals)
         return
     if expect.get("refused"):
         yield Difference(case["id"], "refused", "", "refused", "accepted")
