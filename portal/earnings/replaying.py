@@ -25,7 +25,7 @@ async def ask() -> None:
     """Asked twice while it runs, it runs once."""
     if not await is_running():
         await company.set_option(PROGRESS, [0, 0])
-        await queue.enqueue(TASK, key=TASK)
+        await queue.enqueue("earnings.replay", key=TASK)
 
 
 async def is_running() -> bool:

@@ -19,6 +19,7 @@ NOT_EXPORTED = {
     "affaires/show.html": "the invoices of one deal",
     "clients/show.html": "what one client bought; the list of deals is filtered by the same name",
     "commissions/if_paid.html": "a question about one deal; nothing of it is kept",
+    "commissions/replay.html": "what differs in one recomputation; the terminal writes it as JSON",
     "demo/visit.html": "the doors of the demo",
     "factures/_paper.html": "one paper, which is a PDF and an XML file",
     "fiscalite/_part.html": "sentences about a year",
