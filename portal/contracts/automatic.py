@@ -35,7 +35,7 @@ async def offers(day: date, referrer_id: int) -> list[Offer]:
     """What a contract of this referrer that starts that day may be about. Of two plans on trial, the one they draw."""
     programmes = {programme["id"]: programme for programme in await plans.open_programmes(day)}
     versions = await plans.published_in(list(programmes), day)
-    offered = await trials.offered(versions, referrer_id)
+    offered = trials.offered(versions, referrer_id)
     return [
         Offer(programme, plan)
         for programme in programmes.values()

@@ -13,6 +13,8 @@ VERSION = """
 SELECT plan_version.*, plan.name AS plan_name, plan.programme_id
 FROM plan_version JOIN plan ON plan.id = plan_version.plan_id
 """
+ON_TRIAL = """plan.programme_id, (SELECT coalesce(jsonb_agg(to_jsonb(trial) ORDER BY trial.id), '[]') FROM plan_trial trial
+  WHERE plan_version.id IN (trial.version_a, trial.version_b)) AS trials"""
 
 
 async def version(version_id: int) -> db.Row:
@@ -26,9 +28,9 @@ async def published_versions(programme_id: int, day: date) -> list[db.Row]:
 
 
 async def published_in(programme_ids: Sequence[int], day: date) -> list[db.Row]:
-    """The version in force of each plan of these programmes on that day."""
+    """The version in force of each plan of these programmes on that day, with the trials in which it stands."""
     return await db.rows(
-        f"""{VERSION} WHERE plan.programme_id = ANY ($1::bigint[]) AND plan_version.state = 'published'
+        f"""{VERSION.replace("plan.programme_id", ON_TRIAL)} WHERE plan.programme_id = ANY ($1::bigint[]) AND plan_version.state = 'published'
             AND plan_version.number = (SELECT max(newest.number) FROM plan_version newest
                 WHERE newest.plan_id = plan.id AND newest.state = 'published' AND newest.effective_from <= $2)
             ORDER BY plan.id""",

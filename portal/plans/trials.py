@@ -4,9 +4,10 @@ The draw is a hash of the trial's seed and the referrer: nobody chooses, and the
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from portal.history.access import record
 from portal.kit import db
@@ -44,18 +45,17 @@ def drawn(seed: str, referrer_id: int, share_b: int) -> str:
     return "b" if int.from_bytes(digest[:8]) * DRAWN_BY_HUNDRED < share_b << 64 else "a"
 
 
-async def offered(versions: Sequence[db.Row], referrer_id: int | None = None) -> list[db.Row]:
-    """Of published versions, of one programme or of several, those that a new contract may take: of two on trial the one that this
+def offered(versions: Sequence[db.Row], referrer_id: int | None = None) -> list[db.Row]:
+    """Of published versions (`published_in`), those that a new contract may take: of two on trial the one that this
     referrer draws (without a referrer the first stands for both), of two that were the one that was chosen."""
-    programmes = sorted({version["programme_id"] for version in versions})
-    trials = await db.rows(
-        "SELECT * FROM plan_trial WHERE programme_id = ANY ($1::bigint[]) ORDER BY id", programmes
-    )
-    out = {left_out(trial, referrer_id) for trial in trials}
-    return [version for version in versions if version["id"] not in out]
+    return [
+        version
+        for version in versions
+        if all(left_out(trial, referrer_id) != version["id"] for trial in version["trials"])
+    ]
 
 
-def left_out(trial: db.Row, referrer_id: int | None) -> int:
+def left_out(trial: Mapping[str, Any], referrer_id: int | None) -> int:
     """The version that this referrer is not offered."""
     arm = trial["chosen"] or (
         "a" if referrer_id is None else drawn(trial["seed"], referrer_id, trial["share_b"])
