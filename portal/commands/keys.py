@@ -20,4 +20,6 @@ def rotate() -> None:
         return ring().rotate()
 
     number = run(work)
-    click.echo(_("La clé %(number)s sert désormais. Redémarrez le portail, puis sauvegardez.") % {"number": number})
+    click.echo(
+        _("La clé %(number)s sert désormais. Redémarrez le portail, puis sauvegardez.") % {"number": number}
+    )

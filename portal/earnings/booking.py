@@ -76,7 +76,9 @@ def _numbered(new: Rows, ids: Sequence[int], known: dict[str, Original]) -> Rows
     written, at, numbered = dict(known), now(), []
     for earning_id, row in zip(ids, new, strict=True):
         original = max(
-            (written[key] for key in row["takes_back"] if key in written), key=lambda one: one.id, default=None
+            (written[key] for key in row["takes_back"] if key in written),
+            key=lambda one: one.id,
+            default=None,
         )
         held = row["amount"] > 0 or (original is not None and not original.released)
         confirmed_on = max(row["due_on"], original.due_on) if original and held else row["due_on"]

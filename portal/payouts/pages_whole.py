@@ -41,4 +41,6 @@ async def situation(request: Request) -> Answer:
     )  # fmt: skip
     rows = [(place, one) for place in found.places for one in place.sums]
     listing = Listing.whole(request, columns, rows)
-    return await listing.answer("virements/whole.html", cells=CELLS, name="situation", whole=found, day=today())
+    return await listing.answer(
+        "virements/whole.html", cells=CELLS, name="situation", whole=found, day=today()
+    )
