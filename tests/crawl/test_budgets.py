@@ -11,6 +11,7 @@ import pytest
 
 from portal.doors import session_cookie
 from tests.cast import Member
+from tests.counting import NOW_AND_THEN, OF_THE_DRIVER
 from tests.crawl.crawling import Way
 from tests.crawl.test_every_page import MEMBERS, starts
 from tests.crawl.village import Village
@@ -23,7 +24,6 @@ FIRST_LOAD, CRITICAL = 40_000, 14_600  # bytes, compressed: everything; page and
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 PART = re.compile(r'(?:<script[^>]*?\ssrc|<link[^>]*?\shref|<use href|<img[^>]*?\ssrc)="(/[^"#]+)')
 ASKED = re.compile(r"LOG:  (?:execute [^:]+|statement): (.*(?:\n\t.*)*)")
-OF_THE_DRIVER = ("typeinfo", "set_config('jit'")  # asked once per connection to learn a type
 NO_QUESTION = (
     "BEGIN",
     "COMMIT",
@@ -56,7 +56,7 @@ class Questions:
         self.read += len(told)
         lines = ASKED.findall(told.decode(errors="replace"))
         questions = [line for line in lines if not line.startswith(NO_QUESTION)]
-        return [one for one in questions if not any(word in one for word in OF_THE_DRIVER)]
+        return [one for one in questions if not any(word in one for word in (*OF_THE_DRIVER, *NOW_AND_THEN))]
 
 
 @pytest.fixture
