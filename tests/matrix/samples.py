@@ -26,7 +26,9 @@ from tests.invoicing.books import Books, books_of
 from tests.plans.drafts import samples_of_plan
 from tests.programmes.stories import samples_of_programme
 
-IMPORT = b"Nom;E-mail;Statut\nPaul Roux;paul@roux.example;particulier\nJeanne Petit;sans adresse;particulier\n"
+IMPORT = (
+    b"Nom;E-mail;Statut\nPaul Roux;paul@roux.example;particulier\nJeanne Petit;sans adresse;particulier\n"
+)
 
 
 async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
