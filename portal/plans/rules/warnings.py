@@ -1,6 +1,7 @@
 """What is allowed but probably not meant: told by `plan check` and beside the form of a plan."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from portal.plans.rules.language import (
     MONEY_EVENTS,
@@ -14,6 +15,8 @@ from portal.plans.rules.language import (
 from portal.plans.rules.reading import at
 
 MONTH = 100
+LOWEST, HIGHEST = Decimal("-Infinity"), Decimal("Infinity")
+Bound = int | Decimal
 
 
 def warnings(plan: Plan) -> list[Refusal]:
@@ -68,20 +71,20 @@ def _values(condition: Condition) -> tuple | None:
     return (condition.value,) if condition.operator == "=" else None
 
 
-BOUNDS: dict[str, Callable[[int], tuple[float, float]]] = {
-    "<": lambda value: (float("-inf"), value - 1),
-    "<=": lambda value: (float("-inf"), value),
-    ">": lambda value: (value + 1, float("inf")),
-    ">=": lambda value: (value, float("inf")),
+BOUNDS: dict[str, Callable[[int], tuple[Bound, Bound]]] = {
+    "<": lambda value: (LOWEST, value - 1),
+    "<=": lambda value: (LOWEST, value),
+    ">": lambda value: (value + 1, HIGHEST),
+    ">=": lambda value: (value, HIGHEST),
     "=": lambda value: (value, value),
 }
 
 
-def _bounds(condition: Condition) -> tuple[float, float]:
+def _bounds(condition: Condition) -> tuple[Bound, Bound]:
     """Numbers of the language are whole hundredths, so `> 10` begins one hundredth above."""
     if isinstance(condition.value, bool) or not isinstance(condition.value, int):
-        return float("-inf"), float("inf")
-    return BOUNDS.get(condition.operator, lambda value: (float("-inf"), float("inf")))(condition.value)
+        return LOWEST, HIGHEST
+    return BOUNDS.get(condition.operator, lambda value: (LOWEST, HIGHEST))(condition.value)
 
 
 def _too_late(plan: Plan, rule: Rule) -> bool:
