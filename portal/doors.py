@@ -66,7 +66,7 @@ def cookie(name: str, value: str, max_age: int) -> dict[str, Any]:
 
 def house(router: ASGIApp) -> ASGIApp:
     """Around everything, so that unknown addresses, static files and faults go through the same doors."""
-    return SecurityHeaders(RequestLog(WhoIsThere(router)))
+    return SecurityHeaders(HeadersAlone(RequestLog(WhoIsThere(router))))
 
 
 class SecurityHeaders:
@@ -116,6 +116,22 @@ class RequestLog:
             logs.request_done(
                 scope["method"], route_of(scope), status, took, person.user_id if person else None
             )
+
+
+class HeadersAlone:
+    """HEAD is answered as GET would be, without its body: routes need not know of it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope.get("method") == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        else:
+            await self.app(scope, receive, send)
 
 
 def route_of(scope: Scope) -> str:

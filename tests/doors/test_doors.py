@@ -32,6 +32,20 @@ async def test_every_answer_carries_the_headers(cast, client, method, path, stat
     assert "unsafe" not in answer.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("path", ["/connexion", "/static/portal.css", "/sante", "/nulle/part"])
+async def test_head_tells_what_get_would_without_the_body(cast, client, path):
+    whole, head = await client(None).get(path), await client(None).request("HEAD", path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+
+
+async def test_who_is_signed_in_and_lost_keeps_the_way_around(cast, client):
+    lost, stranger = await client(cast.rachel).get("/nulle/part"), await client(None).get("/nulle/part")
+    assert lost.status_code == stranger.status_code == 404
+    assert 'href="/recommandations"' in lost.text
+    assert 'href="/recommandations"' not in stranger.text
+
+
 async def test_a_fault_of_ours_carries_the_headers_and_tells_nothing(cast, client, monkeypatch):
     async def broken(*_args: object) -> None:
         raise RuntimeError("the secret of the house")
