@@ -5,7 +5,7 @@ from portal.kit.db import Row
 from portal.kit.text import N_, _, short_day
 from portal.plans.rules.overrides import overridden
 from portal.plans.rules.plan import parse_plan
-from portal.plans.sentences import rule_sentence
+from portal.plans.sentences import Names, rule_sentence
 from portal.plans.telling import Facts, Told, step_told
 
 
@@ -47,7 +47,7 @@ def _paid(payment: Row, facts: Facts) -> Told:
     return Told(said, why, payment["net_cents"], base=True)
 
 
-def rule_of(earning: Row) -> str:
+def rule_of(earning: Row, names: Names) -> str:
     """The rule of the plan as signed, with the figures of this contract; a campaign has its own name; a correction is no
     rule's doing."""
     if earning["cause"] == "adjustment":
@@ -55,7 +55,7 @@ def rule_of(earning: Row) -> str:
     plan = parse_plan(overridden(earning["plan_body"], earning["plan_overrides"]))
     rule = next((rule for rule in plan.rules if rule.key == earning["rule"]), None)
     return (
-        rule_sentence(rule, plan.unit)
+        rule_sentence(rule, plan.unit, names)
         if rule
         else _("Campagne « %(name)s »") % {"name": earning["campaign_name"] or earning["rule"]}
     )

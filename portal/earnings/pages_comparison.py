@@ -19,7 +19,7 @@ from portal.plans import shelf
 from portal.plans.forms_plan import ComparisonForm
 from portal.plans.reasons import REASONS
 from portal.plans.rules import parse_plan
-from portal.plans.sentences import rule_sentence
+from portal.plans.sentences import Names, rule_sentence
 from portal.plans.telling import Facts, step_told
 
 ADMIN = {Role.ADMIN}
@@ -117,20 +117,21 @@ async def both(person: Person, ref: str, deal: str) -> Answer:
     labels = [line["label"] for line in await deals.lines_of(found["deal_id"])]
     days = {f"payment:{one['id']}": one["paid_on"] for one in await deals.payments_of(found["deal_id"])}
     who = await comparing.names_of([one["referrer"] for side in found["told"].values() for one in side])
+    products = await plans.product_names()
     sides = zip(("before", "after"), (comparison["against_body"], comparison["draft_body"]), strict=True)
     return page(
         "programmes/bareme_affaire.html", draft=draft, way=f"/reglages/baremes/{ref}", deal=found, names=who,
         comparison=comparison, why=_why(found["refused"]), units=comparison["result"]["units"],
-        sides=[_told(found["told"][name], body, labels, days) for name, body in sides],
+        sides=[_told(found["told"][name], body, labels, days, products) for name, body in sides],
     )  # fmt: skip
 
 
 def _told(
-    earned: list[dict[str, Any]], body: dict[str, Any], labels: list[str], days: dict[str, date]
+    earned: list[dict[str, Any]], body: dict[str, Any], labels: list[str], days: dict[str, date], names: Names
 ) -> list[dict[str, Any]]:
     """Each earning with its event, its rule and its steps in words."""
     plan = parse_plan(body)
-    rules = {rule.key: rule_sentence(rule, plan.unit) for rule in plan.rules}
+    rules = {rule.key: rule_sentence(rule, plan.unit, names) for rule in plan.rules}
     facts = Facts(plan.unit, labels, days)
     return [
         {

@@ -18,6 +18,7 @@ from portal.kit.listing import Listing
 from portal.kit.money import Cents, percentage_of
 from portal.kit.text import N_, _, short_day
 from portal.people.rules import Person
+from portal.plans import access as plans
 from portal.referrers import access as referrers
 from portal.referrers.rules import BLOCKS
 
@@ -135,7 +136,7 @@ async def explanation(person: Person, ref: str) -> Explanation:
     return Explanation(
         earning=earning,
         sight=sight,
-        rule=explaining.rule_of(earning) if sight is not Sight.AMOUNT else "",
+        rule=explaining.rule_of(earning, await plans.product_names()) if sight is not Sight.AMOUNT else "",
         clause=clause(earning, earning["clause"]),
         told=await _told(earning, after.lines, sight),
         moments=_moments(earning, way),

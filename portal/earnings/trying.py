@@ -14,6 +14,7 @@ from portal.kit import db, events
 from portal.kit.days import today
 from portal.kit.money import Cents
 from portal.kit.text import N_, _, short_day
+from portal.plans import access as plans
 from portal.plans import campaigns
 from portal.plans.rules.campaigns import parse_campaign
 from portal.plans.rules.compiled import CompiledPlan
@@ -22,7 +23,7 @@ from portal.plans.rules.evaluate import apply
 from portal.plans.rules.facts import parse_event
 from portal.plans.rules.language import Refused
 from portal.plans.rules.state import Referrer, State
-from portal.plans.sentences import rule_sentence
+from portal.plans.sentences import Names, rule_sentence
 from portal.plans.telling import Facts, Told, amount, step_told
 
 CONTRACTS = """
@@ -80,7 +81,7 @@ async def try_sale(referrer_id: int, contract: db.Row, sale: Sale) -> Trial | No
         unit=plan.plan.unit,
         amount=sum(one.amount for one in mine),
         hold_days=plan.plan.hold_days,
-        rules=_rules(plan, mine),
+        rules=_rules(plan, mine, await plans.product_names()),
         told=[step_told(step, facts) for one in mine for step in msgspec.to_builtins(one.steps)],
         said=[*_of_campaigns(overlays, mine), *_of_year(plan, already)],
         margin=plan.plan.base == "margin",
@@ -124,11 +125,11 @@ def _events(starts_on: date, sale: Sale) -> list[dict[str, Any]]:
     ]
 
 
-def _rules(plan: CompiledPlan, earned: list[Earning]) -> list[str]:
+def _rules(plan: CompiledPlan, earned: list[Earning], names: Names) -> list[str]:
     """In sentences; all of the plan's when none of them pays."""
     paying = {one.rule for one in earned}
     rules = [rule for rule in plan.plan.rules if rule.key in paying]
-    return [rule_sentence(rule, plan.plan.unit) for rule in rules or plan.plan.rules]
+    return [rule_sentence(rule, plan.plan.unit, names) for rule in rules or plan.plan.rules]
 
 
 WITH_CAMPAIGN = N_("Avec la campagne « %(name)s », jusqu'au %(day)s.")

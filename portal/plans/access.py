@@ -80,6 +80,11 @@ async def products() -> list[db.Row]:
     return await db.rows("SELECT * FROM product WHERE active ORDER BY name")
 
 
+async def product_names() -> dict[str, str]:
+    """Key → name, as rules are read aloud; of products no longer sold too."""
+    return {row["key"]: row["name"] for row in await db.rows("SELECT key, name FROM product")}
+
+
 def would_earn(body: dict[str, Any], net_cents: Cents, on: date, product: str | None = None) -> Cents:
     """What one deal of this amount, paid at once, would bring its referrer. Cents, or points. Under a plan on
     margins the amount is the margin."""

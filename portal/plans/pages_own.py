@@ -10,7 +10,7 @@ from portal.people.rules import Person, Role
 from portal.plans import access, advantages, campaigns
 from portal.plans.campaign_sentences import campaign_sentence
 from portal.plans.rules.compiled import compile_plan
-from portal.plans.sentences import rule_sentence
+from portal.plans.sentences import Names, rule_sentence
 
 
 @get("/programme", allows={Role.REFERRER})
@@ -19,16 +19,19 @@ async def own(person: Person) -> Answer:
         row for row in await contracts.contracts_of(person.referrer_id or 0) if row["state"] == "in_force"
     ]
     running = await campaigns.running([row["programme_id"] for row in signed], today())
-    return page("programmes/own.html", programmes=[await _of(contract, running) for contract in signed])
+    names = await access.product_names()
+    return page(
+        "programmes/own.html", programmes=[await _of(contract, running, names) for contract in signed]
+    )
 
 
-async def _of(contract: db.Row, running: list[db.Row]) -> dict[str, Any]:
+async def _of(contract: db.Row, running: list[db.Row], names: Names) -> dict[str, Any]:
     """Rules as published; beside them what this contract says otherwise."""
     version = await access.version(contract["plan_version_id"])
     plan = compile_plan(version["body"]).plan
     return {
         "contract": contract,
-        "rules": [rule_sentence(rule, plan.unit) for rule in plan.rules],
+        "rules": [rule_sentence(rule, plan.unit, names) for rule in plan.rules],
         "conditions": contract["filled"].get("contract.overrides", ()),
         "campaigns": [
             {
