@@ -129,7 +129,8 @@ class HeadersAlone:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
         if scope.get("method") == "HEAD":
-            await self.app({**scope, "method": "GET"}, receive, send_without_body)
+            asked: Any = {**scope, "method": "GET"}
+            await self.app(asked, receive, send_without_body)
         else:
             await self.app(scope, receive, send)
 
