@@ -1,6 +1,17 @@
 """The company: legal entities, dated overrides of figures, options."""
 
-from piccolo.columns import JSONB, BigInt, BigSerial, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import (
+    JSONB,
+    BigInt,
+    BigSerial,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Text,
+    Timestamptz,
+)
 from piccolo.table import Table
 
 from portal.kit.tables import reference
@@ -35,7 +46,21 @@ class LegalEntity(Table, tablename="legal_entity"):
     brand_name = Text()
     accent = Text()
     logo_file = BigInt(null=True, default=None)
+    signatures_needed = Integer(default=1)
     version = Integer()
+
+
+class SealCertificate(Table, tablename="seal_certificate"):
+    """Append-only."""
+
+    id = BigSerial(primary_key=True)
+    legal_entity_id = ForeignKey(LegalEntity, null=False, on_delete=OnDelete.restrict)
+    ring_key = Integer(null=True, default=None)
+    sha256 = Bytea()
+    certificate = Bytea()
+    name = Text()
+    since = Timestamptz(default=None)
+    until = Timestamptz(default=None)
 
 
 class FigureOverride(Table, tablename="figure_override"):

@@ -66,7 +66,23 @@ class Contract(Table, tablename="contract"):
     countersigned_by = BigInt(null=True, default=None)  # → app_user
     refusal = Text()
     pdf_file = BigInt(null=True, default=None)  # → stored_file
+    referrer_signatures = Integer(default=1)
+    company_signatures = Integer(default=1)
+    proof_file = BigInt(null=True, default=None)  # → stored_file
+    paper_file = BigInt(null=True, default=None)  # → stored_file
+    paper_signers = Text()
+    vouched_at = Timestamptz(null=True, default=None)
     version = Integer(default=1)
+
+
+class ContractSignatory(Table, tablename="contract_signatory"):
+    """Append-only."""
+
+    id = BigSerial(primary_key=True)
+    contract_id = ForeignKey(Contract, null=False, on_delete=OnDelete.restrict)
+    user_id = BigInt()  # → app_user
+    name = Text()
+    capacity = Text()
 
 
 class SignatureCode(Table, tablename="signature_code"):
@@ -94,4 +110,5 @@ class SignatureProof(Table, tablename="signature_proof"):
     consent = Text()
     address = Text()
     agent = Text()
+    capacity = Text()
     at = Timestamptz(default=None)

@@ -1,6 +1,17 @@
 """Users, their memberships, how they come in and stay in, what speaks for them, and who decides with them."""
 
-from piccolo.columns import Array, BigInt, BigSerial, Bytea, ForeignKey, Integer, OnDelete, Text, Timestamptz
+from piccolo.columns import (
+    Array,
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Text,
+    Timestamptz,
+)
 from piccolo.table import Table
 
 from portal.kit.tables import reference
@@ -32,6 +43,8 @@ class Membership(Table, tablename="membership"):
     since = Timestamptz(default=None)
     ended_at = Timestamptz(null=True, default=None)
     by_user = BigInt(null=True)
+    signs = Boolean(default=False)
+    capacity = Text()
 
 
 class Session(Table, tablename="session"):
@@ -48,6 +61,7 @@ class Session(Table, tablename="session"):
     revoked_at = Timestamptz(null=True, default=None)
     address = Text()
     agent = Text()
+    seeing_id = ForeignKey("Seeing", null=True, on_delete=OnDelete.restrict)
 
 
 class MailedLink(Table, tablename="mailed_link"):
@@ -109,6 +123,61 @@ class Approval(Table, tablename="approval"):
     prepared_by = ForeignKey(AppUser, null=False, on_delete=OnDelete.restrict)
     prepared_at = Timestamptz(default=None)
     state = Text(default="waiting")
+    decided_by = ForeignKey(AppUser, null=True, on_delete=OnDelete.restrict)
+    decided_at = Timestamptz(null=True, default=None)
+    reason = Text()
+
+
+class Passkey(Table, tablename="passkey"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    user_id = ForeignKey(AppUser, null=False, on_delete=OnDelete.restrict)
+    credential_id = Bytea(unique=True)
+    public_key = Bytea()
+    sign_count = BigInt()
+    name = Text()
+    created_at = Timestamptz(default=None)
+    last_used_at = Timestamptz(null=True, default=None)
+
+
+class PasskeyChallenge(Table, tablename="passkey_challenge"):
+    challenge = Bytea(primary_key=True)
+    binding_sha256 = Bytea()
+    purpose = Text()
+    user_id = ForeignKey(AppUser, null=True, on_delete=OnDelete.restrict)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+
+
+class Seeing(Table, tablename="seeing"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    user_id = ForeignKey(AppUser, null=False, on_delete=OnDelete.restrict)
+    referrer_id = BigInt()  # → referrer, which stands above
+    reason = Text()
+    started_at = Timestamptz(default=None)
+    ends_at = Timestamptz(default=None)
+    stopped_at = Timestamptz(null=True, default=None)
+
+
+class SeatHandover(Table, tablename="seat_handover"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    referrer_id = BigInt()
+    from_user = ForeignKey(AppUser, null=False, on_delete=OnDelete.restrict)
+    to_user = ForeignKey(AppUser, null=False, on_delete=OnDelete.restrict)
+    state = Text()
+    asked_at = Timestamptz(default=None)
+    settled_at = Timestamptz(null=True, default=None)
+
+
+class ErasureRequest(Table, tablename="erasure_request"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    user_id = ForeignKey(AppUser, null=False, on_delete=OnDelete.restrict)
+    state = Text()
+    asked_at = Timestamptz(default=None)
+    due_on = Date(default=None)
     decided_by = ForeignKey(AppUser, null=True, on_delete=OnDelete.restrict)
     decided_at = Timestamptz(null=True, default=None)
     reason = Text()

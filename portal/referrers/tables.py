@@ -46,6 +46,7 @@ class Referrer(Table, tablename="referrer"):
     sales_user_id = BigInt(null=True, default=None)  # → app_user
     alias_of = ForeignKey("self", null=True, on_delete=OnDelete.restrict, default=None)
     created_at = Timestamptz(default=None)
+    signatures_needed = Integer(default=1)
     version = Integer(default=1)
 
 
