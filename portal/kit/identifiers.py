@@ -15,6 +15,7 @@ from stdnum.fr import siren as fr_siren
 from stdnum.fr import siret as fr_siret
 
 from portal.kit.invalid import Invalid
+from portal.kit.mistyped import Mistyped
 
 LONGEST = 254  # of an e-mail address; everything else is shorter
 
@@ -45,18 +46,20 @@ def _compact(text: str, code: str) -> str:
 
 
 def parse_siren(text: str) -> str:
+    typed = _compact(text, "siren")
     try:
-        return fr_siren.validate(_compact(text, "siren"))
+        return fr_siren.validate(typed)
     except ValidationError as error:
-        raise Invalid("siren") from error
+        raise Mistyped("siren", typed) from error
 
 
 def parse_siret(text: str) -> str:
     """La Poste, whose establishments follow another sum, included."""
+    typed = _compact(text, "siret")
     try:
-        return fr_siret.validate(_compact(text, "siret"))
+        return fr_siret.validate(typed)
     except ValidationError as error:
-        raise Invalid("siret") from error
+        raise Mistyped("siret", typed) from error
 
 
 def siren_of(siret: str) -> str:
@@ -65,10 +68,11 @@ def siren_of(siret: str) -> str:
 
 def parse_vat(text: str) -> str:
     """Of any State of the Union, country first: FR44732829320."""
+    typed = _compact(text, "vat")
     try:
-        return eu_vat.validate(_compact(text, "vat"))
+        return eu_vat.validate(typed)
     except ValidationError as error:
-        raise Invalid("vat") from error
+        raise Mistyped("vat", typed) from error
 
 
 def french_vat(siren: str) -> str:
@@ -79,10 +83,11 @@ def french_vat(siren: str) -> str:
 
 def parse_iban(text: str) -> str:
     """Both keys are checked: that of the IBAN and, in France, that of the account."""
+    typed = _compact(text, "iban")
     try:
-        return str(IBAN(_compact(text, "iban"), validate_bban=True))
+        return str(IBAN(typed, validate_bban=True))
     except SchwiftyException as error:
-        raise Invalid("iban") from error
+        raise Mistyped("iban", typed) from error
 
 
 def parse_bic(text: str) -> str:
