@@ -112,3 +112,37 @@ class SignatureProof(Table, tablename="signature_proof"):
     agent = Text()
     capacity = Text()
     at = Timestamptz(default=None)
+
+
+class PresealedSession(Table, tablename="presealed_session"):
+    """Signed once by the company for an event."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    name = Text()
+    programme_id = BigInt()  # → programme
+    plan_version_id = BigInt()  # → plan_version
+    statuses = Array(base_column=Text())
+    opens_at = Timestamptz(default=None)
+    closes_at = Timestamptz(default=None)
+    most = Integer()
+    signed = Integer(default=0)
+    sales_user_id = BigInt(null=True, default=None)  # → app_user
+    texts = JSONB()
+    digest = Bytea()
+    consent = Text()
+    signed_by = BigInt()  # → app_user
+    signed_at = Timestamptz(default=None)
+    address = Text()
+    agent = Text()
+    closed_at = Timestamptz(null=True, default=None)
+    closed_by = BigInt(null=True, default=None)  # → app_user
+    version = Integer(default=1)
+
+
+class PresealedContract(Table, tablename="presealed_contract"):
+    contract_id = ForeignKey(Contract, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    session_id = ForeignKey(PresealedSession, null=False, on_delete=OnDelete.restrict)
+    place = Integer(null=True, default=None)
+    begun_at = Timestamptz(default=None)
+    signed_at = Timestamptz(null=True, default=None)

@@ -1,6 +1,8 @@
 """Referrers, who they are in law from a day on, where they are paid, what they hand in."""
 
 from piccolo.columns import (
+    JSONB,
+    Array,
     BigInt,
     BigSerial,
     Boolean,
@@ -117,3 +119,138 @@ class ReferrerDocument(Table, tablename="referrer_document"):
     checked_by = BigInt(null=True, default=None)
     checked_at = Timestamptz(null=True, default=None)
     reason = Text()
+
+
+class ApplicationPage(Table, tablename="application_page"):
+    id = BigSerial(primary_key=True)
+    programme_id = BigInt(unique=True)  # → programme
+    slug = Text(unique=True)
+    opened = Boolean()
+    statuses = Array(base_column=Text())
+    countries = Array(base_column=Text())
+    invited_only = Boolean()
+    most = Integer(null=True, default=None)
+    automatic = Boolean()
+    sales_user_id = BigInt(null=True, default=None)  # → app_user
+    version = Integer(default=1)
+
+
+class InvitationLink(Table, tablename="invitation_link"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    name = Text()
+    programme_id = BigInt()  # → programme
+    sales_user_id = BigInt(null=True, default=None)  # → app_user
+    expires_at = Timestamptz(default=None)
+    most = Integer(null=True, default=None)
+    used = Integer(default=0)
+    revoked_at = Timestamptz(null=True, default=None)
+    by_user = BigInt()  # → app_user
+    at = Timestamptz(default=None)
+
+
+class Application(Table, tablename="application"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    programme_id = BigInt()  # → programme
+    link_id = ForeignKey(InvitationLink, null=True, on_delete=OnDelete.restrict, default=None)
+    state = Text()
+    email_blind = Bytea(null=True, default=None)
+    email = Text()
+    first_name = Text()
+    last_name = Text()
+    phone = Text()
+    status = Text()
+    country = Text()
+    public_agent = Boolean(default=False)
+    knows = Text()
+    language = Text()
+    token_sha256 = Bytea(null=True, default=None)
+    submitted_at = Timestamptz(default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
+    decided_by = BigInt(null=True, default=None)  # → app_user
+    reason = Text()
+    words = Text()
+    referrer_id = ForeignKey(Referrer, null=True, on_delete=OnDelete.restrict, default=None)
+    erased_at = Timestamptz(null=True, default=None)
+    version = Integer(default=1)
+
+
+class InvitationList(Table, tablename="invitation_list"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    name = Text()
+    programme_id = BigInt(null=True, default=None)  # → programme
+    sales_user_id = BigInt(null=True, default=None)  # → app_user
+    language = Text()
+    state = Text()
+    by_user = BigInt()  # → app_user
+    at = Timestamptz(default=None)
+    version = Integer(default=1)
+
+
+class InvitationLine(Table, tablename="invitation_line"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    list_id = ForeignKey(InvitationList, null=False, on_delete=OnDelete.restrict)
+    line = Integer()
+    email = Text()
+    first_name = Text()
+    last_name = Text()
+    state = Text()
+    fault = Text()
+    referrer_id = ForeignKey(Referrer, null=True, on_delete=OnDelete.restrict, default=None)
+    reminded_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+
+class ReferrerOrigin(Table, tablename="referrer_origin"):
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    source = Text()
+    programme_id = BigInt(null=True, default=None)  # → programme
+    at = Timestamptz(default=None)
+
+
+class PartnerEmployment(Table, tablename="partner_employment"):
+    id = BigSerial(primary_key=True)
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict, unique=True)
+    state = Text()
+    answers = JSONB()
+    employer_name = Text()
+    employer_siren = Text()
+    contact_name = Text()
+    contact_email = Text()
+    customary = Boolean(null=True, default=None)
+    reason = Text()
+    authorisation_file = BigInt(null=True, default=None)  # → stored_file
+    agreed_at = Timestamptz(null=True, default=None)
+    agreed_sha256 = Bytea(null=True, default=None)
+    version = Integer(default=1)
+
+
+class EmployerConsent(Table, tablename="employer_consent"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
+    state = Text()
+    employer_name = Text()
+    contact_name = Text()
+    email = Text()
+    language = Text()
+    asked_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    code_hash = Bytea(null=True, default=None)
+    code_expires_at = Timestamptz(null=True, default=None)
+    code_tries = Integer(default=0)
+    signer_name = Text()
+    capacity = Text()
+    words = Text()
+    words_sha256 = Bytea()
+    address = Text()
+    agent = Text()
+    given_at = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    reminded_at = Timestamptz(null=True, default=None)
+    file_id = BigInt(null=True, default=None)  # → stored_file
+    version = Integer(default=1)
