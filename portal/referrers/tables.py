@@ -11,6 +11,7 @@ from piccolo.columns import (
     ForeignKey,
     Integer,
     OnDelete,
+    SmallInt,
     Text,
     Timestamptz,
 )
@@ -108,17 +109,64 @@ class BankCode(Table, tablename="bank_code"):
 
 
 class ReferrerDocument(Table, tablename="referrer_document"):
+    """Handed in: a file, or a statement made by one click."""
+
     id = BigSerial(primary_key=True)
     ref = reference(unique=True)
     referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
     kind = Text()
-    file_id = BigInt()  # → stored_file
+    file_id = BigInt(null=True, default=None)  # → stored_file
+    declared = Text()
     state = Text()
+    given_at = Timestamptz(default=None)
+    given_by = BigInt(null=True, default=None)  # → app_user
     issued_on = Date(null=True, default=None)
     valid_until = Date(null=True, default=None)
-    checked_by = BigInt(null=True, default=None)
+    next_check_on = Date(null=True, default=None)
+    code = Text()
+    checked_by = BigInt(null=True, default=None)  # → app_user
     checked_at = Timestamptz(null=True, default=None)
     reason = Text()
+    version = Integer(default=1)
+
+
+class DocumentRequest(Table, tablename="document_request"):
+    id = BigSerial(primary_key=True)
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
+    kind = Text()
+    reason = Text()
+    asked_at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    due_on = Date(default=None)
+    told = SmallInt(default=0)
+    closed_at = Timestamptz(null=True, default=None)
+
+
+class ReferrerWatch(Table, tablename="referrer_watch"):
+    """The figure of the day of whatever comes near a threshold."""
+
+    id = BigSerial(primary_key=True)
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
+    what = Text()
+    year = Integer()
+    level = SmallInt()
+    value = BigInt()
+    ceiling = BigInt()
+    figure = Text()
+    since = Date(default=None)
+    seen_on = Date(default=None)
+    told = SmallInt(default=0)
+
+
+class ReferrerTurnover(Table, tablename="referrer_turnover"):
+    """What they say to have turned over elsewhere. Append-only."""
+
+    id = BigSerial(primary_key=True)
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
+    year = Integer()
+    cents = BigInt()
+    at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
 
 
 class ApplicationPage(Table, tablename="application_page"):
