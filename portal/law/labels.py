@@ -76,6 +76,7 @@ LABELS: Mapping[str, str] = {
     "einvoicing.vat_point_on_debits": N_("Code d'exigibilité de la TVA d'après les débits"),
     "einvoicing.vatex_reverse_charge": N_("Code de motif de l'autoliquidation"),
     "einvoicing.statuses_to_portal": N_("Statuts transmis au portail public"),
+    "etnc.countries": N_("États et territoires non coopératifs"),
     "franchise.services_base_eur": N_("Franchise de TVA : seuil de base des services"),
     "franchise.services_upper_eur": N_("Franchise de TVA : seuil majoré des services"),
     "franchise.goods_base_eur": N_("Franchise de TVA : seuil de base des ventes"),
@@ -84,6 +85,7 @@ LABELS: Mapping[str, str] = {
     "franchise.lawyers_other_operations_base_eur": N_(
         "Franchise de TVA : autres opérations des avocats et auteurs"
     ),
+    "franchise.association_eur": N_("Recettes accessoires d'une association exonérée"),
     "franchise.vatex_code": N_("Code de motif de la franchise de TVA"),
     "gifts.vat_threshold_ttc_eur": N_("Cadeaux : seuil de TVA déductible par personne et par an"),
     "gifts.vat_threshold_cap_ttc_eur": N_("Cadeaux : plafond légal du seuil de TVA"),
@@ -109,6 +111,7 @@ LABELS: Mapping[str, str] = {
         "Affaires en douze mois qui interrogent le caractère occasionnel"
     ),
     "individuals.status_check_deals_a_year": N_("Affaires en douze mois qui demandent un contrôle du statut"),
+    "individuals.statement_months": N_("Durée de la déclaration d'activité occasionnelle"),
     "individuals.status_check_eur": N_("Montant qui demande un contrôle du statut"),
     "invoices.recovery_indemnity_eur": N_("Indemnité forfaitaire de recouvrement"),
     "invoices.default_term_days": N_("Délai de paiement sans accord"),
@@ -172,6 +175,8 @@ LABELS: Mapping[str, str] = {
     "retention.customer_marketing_years": N_("Conservation des données commerciales des clients"),
     "retention.unanswered_recommendation_days": N_("Conservation d'une recommandation sans réponse"),
     "retention.inactive_account_years": N_("Conservation d'un compte inactif"),
+    "retention.refused_application_days": N_("Conservation d'une candidature refusée"),
+    "retention.application_trace_days": N_("Reconnaissance d'une seconde candidature"),
     "retention.opposition_years": N_("Conservation de la liste d'opposition"),
     "retention.log_months": N_("Conservation des journaux"),
     "retention.rights_identity_copy_years": N_("Conservation d'une copie d'identité"),
@@ -195,6 +200,7 @@ LABELS: Mapping[str, str] = {
     "vat.invoicing_article": N_("Article du devoir de facturer"),
     "vat.franchise_article": N_("Article de la franchise de TVA"),
     "vat.withholding_percent": N_("Retenue à la source sur les non-résidents"),
+    "vat.residence_certificate_months": N_("Validité de l'attestation de résidence fiscale"),
     "vat.ceiling_watch_percent": N_("Part d'un plafond à partir de laquelle le régime est reconfirmé"),
     "vigilance.threshold_ht_eur": N_("Vigilance : seuil du contrat"),
     "vigilance.renewal_months": N_("Vigilance : renouvellement"),

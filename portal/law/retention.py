@@ -33,6 +33,8 @@ FIGURES = {
         Figure(LONG_SINCE, Decimal(3), _CNIL, REVIEWED, to_confirm=False),
     ),
     "retention.unanswered_recommendation_days": (Figure(LONG_SINCE, Decimal(90), _CHOICE, REVIEWED, False),),
+    "retention.refused_application_days": (Figure(LONG_SINCE, Decimal(180), _CHOICE, REVIEWED, False),),
+    "retention.application_trace_days": (Figure(LONG_SINCE, Decimal(365), _CHOICE, REVIEWED, False),),
     "retention.inactive_account_years": (Figure(LONG_SINCE, Decimal(2), "CNIL", REVIEWED, to_confirm=False),),
     "retention.opposition_years": (Figure(LONG_SINCE, Decimal(3), "CNIL", REVIEWED, to_confirm=False),),
     "retention.log_months": (Figure(LONG_SINCE, Decimal(12), "CNIL (6 mois à 1 an)", REVIEWED, False),),
