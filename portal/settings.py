@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = "Entremise <ne-pas-repondre@exemple.fr>"
     files_url: str = ""
+    seal_file: Path | None = None
+    seal_password: str = ""
+    seal_timestamps: str = ""
     metrics_token: str = ""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     demo: bool = False
@@ -52,6 +55,20 @@ class Settings(BaseSettings):
     def _is_smtp(cls, value: str) -> str:
         if value and not value.startswith(SMTP):
             raise ValueError("must begin with smtp://, smtp+tls:// or smtps://")
+        return value
+
+    @field_validator("seal_file")
+    @classmethod
+    def _is_there(cls, value: Path | None) -> Path | None:
+        if value and not value.is_file():
+            raise ValueError("no such file")
+        return value
+
+    @field_validator("seal_timestamps")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
         return value
 
     @field_validator("trusted_proxies", mode="before")
