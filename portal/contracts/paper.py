@@ -30,6 +30,25 @@ class Part:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who may sign, and as whom."""
+
+    name: str
+    capacity: str = ""
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of a contract; `needed` of its signers sign. The company names its representative, not its delegates."""
+
+    side: str
+    name: str
+    signers: Sequence[Signer]
+    needed: int = 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class Signature:
     """`signed_at` is none while it is awaited; `means` says in French how the signer was recognised."""
@@ -49,6 +68,7 @@ class ContractPaper:
     drafted_on: date
     parts: Sequence[Part]
     signatures: Sequence[Signature]
+    check_at: str = ""  # the public page that says whether a file is unchanged
 
 
 def contract_html(paper: ContractPaper, brand: Brand) -> str:
@@ -57,7 +77,8 @@ def contract_html(paper: ContractPaper, brand: Brand) -> str:
         return environment().get_template("papers/contract.html").render(paper=paper, brand=brand)
 
 
-def contract_body(parts: Sequence[Part]) -> Markup:
-    """The fragment for a page of the portal: its own contents, headings from h2 on."""
+def contract_body(parts: Sequence[Part], parties: Sequence[Party] = ()) -> Markup:
+    """The fragment for a page of the portal: its own contents, headings from h2 on; then who signs it."""
     with speaking("fr"):
-        return Markup(environment().get_template("parts/contract_body.html").render(parts=parts))
+        body = environment().get_template("parts/contract_body.html")
+        return Markup(body.render(parts=parts, parties=parties))
