@@ -8,12 +8,12 @@ from markupsafe import Markup
 from portal.company import access as company
 from portal.contracts import access
 from portal.contracts.conditions import Conditions, are_approved, of_contract
-from portal.contracts.drafting import Draft, clauses_of, joined_keys, main_key, parts_of, values_of
+from portal.contracts.drafting import Draft, clauses_of, main_key, parts_of, values_of
 from portal.contracts.events import ContractInForce, ContractRefused, ContractSent
 from portal.contracts.paper import Part, contract_body
 from portal.contracts.placeholders import PLACEHOLDERS
 from portal.contracts.rules import BY_NAME, TO_SIGN_WITHIN, ContractState, check
-from portal.contracts.texts import shipped_texts
+from portal.contracts.texts import shipped_texts, youngest_texts
 from portal.history.access import record_chained
 from portal.kit import db, files
 from portal.kit.days import now, today
@@ -39,9 +39,9 @@ CONTRACTED_ALREADY = N_("Le contrat %(number)s est déjà signé pour ce program
 async def publish_shipped_texts(version: date | None = None) -> int:
     """Bring the texts of contracts/ into the database, once each; how many were new.
 
-    `version`: the demo, whose contracts are older than the texts, has had them since that day."""
+    `version`: the demo, whose contracts are older than the texts, has had the youngest since that day."""
     new = 0
-    for text in shipped_texts():
+    for text in youngest_texts() if version else shipped_texts():
         new += await db.execute(
             """INSERT INTO contract_text (ref, key, version, status, title, sha256, body, published_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key, version) DO NOTHING""",
@@ -79,15 +79,14 @@ async def _filling(
     """All that the contract speaks of, and the published texts that say it."""
     standing = await _standing(referrer["id"], starts_on)
     billing = standing.status not in ON_RECEIPT if self_billing is None else self_billing
-    keys = [text_key or main_key(standing.status), *joined_keys(billing)]
-    texts = await access.texts_in_force(keys, today())
     filling = Draft(
         number=number, drafted_on=today(), starts_on=starts_on,
         company=await company.legal_entity_by(programme["legal_entity_id"]),
         referrer=referrer, standing=standing, programme=programme, plan=plan, figures=await company.figures(), self_billing=billing,
         on_paper=on_paper, conditions=conditions,
     )  # fmt: skip
-    return filling, texts
+    keys = [text_key or main_key(standing.status), *filling.joined]
+    return filling, await access.texts_in_force(keys, today())
 
 
 def _parts(texts: list[db.Row], filling: Draft) -> tuple[list[Part], dict[str, Value]]:

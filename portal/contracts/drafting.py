@@ -9,7 +9,7 @@ from portal.contracts.conditions import Conditions, said
 from portal.contracts.paper import Part
 from portal.contracts.placeholders import VOCABULARY, legal_values
 from portal.contracts.rules import TERMS
-from portal.contracts.texts import MANDATE, PERSONAL_DATA, STATUS_OF
+from portal.contracts.texts import PROGRAMME_CONDITIONS, STATUS_OF, joined_keys
 from portal.kit.db import Row
 from portal.kit.fill import Document, Value, fill, parse
 from portal.kit.identifiers import show_siren, show_siret
@@ -54,6 +54,14 @@ class Draft:
         return self.conditions.body(self.plan["body"])
 
     @property
+    def in_points(self) -> bool:
+        return self.plan["body"]["unit"] == "POINT"
+
+    @property
+    def joined(self) -> list[str]:
+        return joined_keys(self_billing=self.self_billing, in_points=self.in_points)
+
+    @property
     def priority_months(self) -> int:
         return self.conditions.priority_months or self.programme["priority_months"]
 
@@ -91,11 +99,6 @@ def parts_of(texts: list[Row], values: dict[str, Value]) -> list[Part]:
 def document_of(body: str) -> Document:
     """A published text never changes: it is read once."""
     return parse(body, VOCABULARY)
-
-
-def joined_keys(self_billing: bool) -> list[str]:
-    """The texts that go with the main one."""
-    return [MANDATE, PERSONAL_DATA] if self_billing else [PERSONAL_DATA]
 
 
 def clauses_of(parts: list[Part]) -> dict[str, dict[str, str]]:
@@ -184,6 +187,8 @@ def _contract(draft: Draft) -> dict[str, Value]:
         "contract.overrides": said(draft.plan["body"], draft.conditions),
         "contract.self_billing": draft.self_billing,
         "contract.company_reports_payment": draft.self_billing,
+        "contract.in_points": draft.in_points,
+        "contract.has_programme_conditions": PROGRAMME_CONDITIONS in draft.joined,
     }
 
 
@@ -202,6 +207,6 @@ def _plan(draft: Draft) -> dict[str, Value]:
         },
         **{f"plan.{flag}": body["pays_on"] == event for event, flag in PAYS_ON.items()},
         "plan.on_margin": body["base"] == "margin",
-        "plan.in_points": body["unit"] == "POINT",
+        "plan.in_points": draft.in_points,
         **{f"plan.recurs_{kind}": kind == recurs for kind in (*RECURS.values(), "for_months")},
     }

@@ -116,6 +116,44 @@ CONTRACT = (
     ),
     Placeholder("contract.self_billing", "L'entreprise établit les factures (mandat)", True),
     Placeholder("contract.company_reports_payment", "L'entreprise signale l'encaissement", True),
+    Placeholder("contract.in_points", "La rémunération se compte en points", False),
+    Placeholder(
+        "contract.has_programme_conditions", "Les conditions du programme sont jointes au contrat", False
+    ),
+)
+
+AMENDMENT = (
+    Placeholder("amendment.of_number", "Numéro du contrat modifié", "2026-0042"),
+    Placeholder("amendment.of_date", "Date du contrat modifié", "21 novembre 2026"),
+    Placeholder("amendment.rank", "Rang de l'avenant", "1"),
+    Placeholder("amendment.effective_on", "Jour d'effet de l'avenant", "1er février 2027"),
+    Placeholder("amendment.notice_days", "Préavis de l'avenant, en jours", "30"),
+    Placeholder(
+        "amendment.changes",
+        "Ce qui change, une phrase par ligne",
+        ("Priorité : 6 mois avant l’avenant ; 9 mois après.",),
+    ),
+    Placeholder(
+        "amendment.reason", "Raison de l'avenant", "les affaires se concluent plus lentement que prévu."
+    ),
+)
+
+TERMINATION = (
+    Placeholder("termination.of_number", "Numéro du contrat qui prend fin", "2026-0042"),
+    Placeholder("termination.by_company", "L'entreprise y met fin", True),
+    Placeholder("termination.by_referrer", "L'apporteur y met fin", False),
+    Placeholder("termination.ends_on", "Jour de la fin", "31 décembre 2026"),
+    Placeholder("termination.notice_days", "Préavis de la fin, en jours", "30"),
+    Placeholder(
+        "termination.reason", "Faits reprochés", "des coordonnées transmises sans l'accord des prospects."
+    ),
+    Placeholder("termination.for_fault", "Fin pour manquement", False),
+    Placeholder(
+        "termination.still_running",
+        "Recommandations dont la priorité continue, une par ligne",
+        ("Menuiserie Le Gall, recommandée le 3 novembre 2026, jusqu’au 3 mai 2027.",),
+    ),
+    Placeholder("termination.owed", "Ce qui reste dû, en mots", "600,00 € à régler ; 150,00 € à confirmer."),
 )
 
 PLAN = (
@@ -200,6 +238,10 @@ LAW = (
     LegalWords("law.prospect_retention", "Conservation, prospects", "retention.prospect_years", "{} ans"),
     LegalWords("law.contract_retention", "Conservation, contrats", "retention.contract_years", "{} ans"),
     LegalWords("law.accounting_retention", "Conservation, factures", "retention.accounting_years", "{} ans"),
+    LegalWords("law.log_retention", "Conservation, traces de connexion", "retention.log_months", "{} mois"),
+    LegalWords(
+        "law.opposition_retention", "Conservation, oppositions", "retention.opposition_years", "{} ans"
+    ),
 )
 
 
@@ -219,7 +261,9 @@ def _legal_placeholders() -> tuple[Placeholder, ...]:
     return tuple(Placeholder(words.name, words.label, examples[words.name]) for words in LAW)
 
 
-PLACEHOLDERS = (*COMPANY, *REFERRER, *CONTRACT, *PLAN, *_legal_placeholders())
+PLACEHOLDERS = (
+    *COMPANY, *REFERRER, *CONTRACT, *PLAN, *AMENDMENT, *TERMINATION, *_legal_placeholders()
+)  # fmt: skip
 VOCABULARY: Vocabulary = MappingProxyType(
     {placeholder.name: placeholder.kind for placeholder in PLACEHOLDERS}
 )

@@ -14,6 +14,9 @@ LOCK = "LOCK"
 
 MANDATE = "mandat-autofacturation"
 PERSONAL_DATA = "annexe-donnees-personnelles"
+PROGRAMME_CONDITIONS = "conditions-programme"
+AMENDMENT = "avenant"
+TERMINATION = "resiliation"
 STATUS_OF = {
     "apport-affaires-particulier": "individual",
     "apport-affaires-micro-entrepreneur": "micro",
@@ -23,6 +26,9 @@ STATUS_OF = {
     "apport-affaires-salarie-partenaire": "partner_employee",
     MANDATE: None,
     PERSONAL_DATA: None,
+    PROGRAMME_CONDITIONS: None,
+    AMENDMENT: None,
+    TERMINATION: None,
 }
 
 
@@ -79,10 +85,20 @@ def text_on(key: str, day: date, texts: tuple[Text, ...] | None = None) -> Text:
     return max(published, key=lambda text: text.version)
 
 
-def texts_for(status: str, day: date, *, self_billed: bool) -> tuple[Text, ...]:
-    """What a referrer of this status signs: the contract, the mandate if the company invoices, the data annex."""
+def youngest_texts() -> tuple[Text, ...]:
+    return tuple({text.key: text for text in shipped_texts()}.values())
+
+
+def joined_keys(*, self_billing: bool, in_points: bool) -> list[str]:
+    """What is signed with the main text: the mandate if the company invoices, what points are worth, the data annex."""
+    asked = {MANDATE: self_billing, PROGRAMME_CONDITIONS: in_points, PERSONAL_DATA: True}
+    return [key for key, is_asked in asked.items() if is_asked]
+
+
+def texts_for(status: str, day: date, *, self_billed: bool, in_points: bool = False) -> tuple[Text, ...]:
+    """What a referrer of this status signs."""
     main = next(key for key, written_for in STATUS_OF.items() if written_for == status)
-    keys = (main, MANDATE, PERSONAL_DATA) if self_billed else (main, PERSONAL_DATA)
+    keys = [main, *joined_keys(self_billing=self_billed, in_points=in_points)]
     return tuple(text_on(key, day) for key in keys)
 
 

@@ -11,22 +11,27 @@ from hypothesis import strategies as st
 
 from portal.contracts.placeholders import EXAMPLES, LAW, PLACEHOLDERS, VOCABULARY, legal_values
 from portal.contracts.texts import (
+    AMENDMENT,
     MANDATE,
     PERSONAL_DATA,
+    PROGRAMME_CONDITIONS,
     ROOT,
     STATUS_OF,
+    TERMINATION,
     LockBroken,
     Text,
     lock_faults,
     shipped_texts,
     text_on,
     texts_for,
+    youngest_texts,
 )
 from portal.kit.fill import Kind, ValueRefused, fill
 from portal.law import SHIPPED
 
-DAY = date(2026, 11, 21)
-TEXTS = shipped_texts()
+DAY = date(2026, 11, 22)
+PUBLISHED = shipped_texts()
+TEXTS = youngest_texts()
 CONTRACTS = [text for text in TEXTS if text.status]
 FLAGS = sorted(name for name, kind in VOCABULARY.items() if kind is Kind.FLAG)
 STATUSES = {
@@ -38,6 +43,7 @@ STATUSES = {
     "is_partner_employee",
 }
 
+every_published = pytest.mark.parametrize("text", PUBLISHED, ids=lambda text: f"{text.key}-{text.version}")
 every_text = pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.key)
 every_contract = pytest.mark.parametrize("text", CONTRACTS, ids=lambda text: text.key)
 
@@ -50,7 +56,7 @@ ALWAYS = {
     "affaire": "definition liberte suivi",
     "remuneration": "bareme evenement calcul arrondi duree limites partage explication modification",
     "exigibilite": "acquise exigible pieces attente",
-    "paiement": "document tva delai seuil compte retard",
+    "paiement": "document tva delai seuil compte retard points",
     "regularisation": "remboursement annulation causes document compensation solde",
     "obligations": "statut impot",
     "loyaute": "presentation corruption public metiers",
@@ -63,14 +69,14 @@ ALWAYS = {
     "droit": "loi tribunal",
 }
 OF_STATUS = {
-    "individual": {"paiement.points"},
+    "individual": set(),
     "micro": {"obligations.vigilance"},
     "company": {"obligations.vigilance"},
     "eu_company": {"obligations.vigilance"},
     "association": {"obligations.vigilance"},
-    "partner_employee": {"paiement.points", "obligations.employeur", "obligations.contributions"},
+    "partner_employee": {"obligations.employeur", "obligations.contributions"},
 }
-OF_SOME = {"paiement.points", "obligations.vigilance", "obligations.employeur", "obligations.contributions"}
+OF_SOME = {"obligations.vigilance", "obligations.employeur", "obligations.contributions"}
 
 # What each status must read, and what would be false for it.
 SAYS = {
@@ -96,7 +102,7 @@ WARNED = re.compile(
     r"|instruction|hiérarch|période d’essai|congés|bulletin de paie|clientèle exclusive|permanent",
     re.IGNORECASE,
 )
-DENIALS = {"objet.limites", "objet.liberte", "parties.declarations"}
+DENIALS = {"objet.limites", "objet.liberte", "parties.declarations", "conditions-objet.liberte"}
 
 UNITS = r"(?:€|euros?|%|pour cent|points? de pourcentage|jours?|mois|ans?|années?)"
 NUMBERS = r"(?:[0-9][0-9\s.,\u00a0\u202f]*|(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|trente|quarante-cinq|soixante) )"
@@ -134,6 +140,15 @@ def test_one_letter_changed_in_a_published_text_stops_everything(copy: Path) -> 
         shipped_texts(copy)
 
 
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("*/*.md")), ids=lambda path: f"{path.stem}-{path.parent.name}"
+)
+def test_every_published_file_is_held_by_its_digest(copy: Path, path: Path) -> None:
+    held = copy / path.relative_to(ROOT)
+    held.write_bytes(held.read_bytes() + b"\n")
+    assert faults_of(copy) == [(path.name, "edited")]
+
+
 def test_a_text_that_is_gone_or_not_locked_is_a_fault(copy: Path) -> None:
     (copy / "2026-11-21" / f"{MANDATE}.md").rename(copy / "2026-11-21" / "bail.md")
     assert faults_of(copy) == [("bail.md", "unknown_name"), (f"{MANDATE}.md", "missing")]
@@ -144,6 +159,7 @@ def test_a_text_that_is_gone_or_not_locked_is_a_fault(copy: Path) -> None:
 def test_a_contract_takes_the_youngest_version_of_its_day() -> None:
     old = by_key(MANDATE)
     new = old._replace(version=date(2027, 3, 1))
+    assert text_on(MANDATE, date(2026, 11, 21)).version == date(2026, 11, 21)
     assert text_on(MANDATE, date(2027, 2, 28), (old, new)) is old
     assert text_on(MANDATE, date(2027, 3, 1), (old, new)) is new
     with pytest.raises(LookupError):
@@ -157,7 +173,12 @@ def test_each_status_has_one_text_and_the_mandate_comes_with_self_billing() -> N
     assert [text.key for text in texts_for("individual", DAY, self_billed=False)][1:] == [PERSONAL_DATA]
 
 
-@every_text
+def test_what_points_are_worth_comes_with_a_plan_that_counts_in_points() -> None:
+    joined = [text.key for text in texts_for("individual", DAY, self_billed=False, in_points=True)][1:]
+    assert joined == [PROGRAMME_CONDITIONS, PERSONAL_DATA]
+
+
+@every_published
 def test_a_text_is_filled_by_the_examples_of_the_table(text: Text) -> None:
     plain = filled(text).plain()
     assert plain.startswith(text.title)
@@ -166,7 +187,7 @@ def test_a_text_is_filled_by_the_examples_of_the_table(text: Text) -> None:
 
 
 @settings(deadline=None)
-@given(st.sampled_from(TEXTS), st.fixed_dictionaries({name: st.booleans() for name in FLAGS}))
+@given(st.sampled_from(PUBLISHED), st.fixed_dictionaries({name: st.booleans() for name in FLAGS}))
 def test_a_text_is_whole_whatever_the_flags(text: Text, flags: dict[str, bool]) -> None:
     document = filled(text, **flags)
     assert document.html().count("<h2 ") == len(document.articles())
@@ -177,9 +198,6 @@ def test_a_text_is_whole_whatever_the_flags(text: Text, flags: dict[str, bool]) 
 @pytest.mark.parametrize("missing", ["contract.number", "company.name", "plan.rules", "plan.in_points"])
 def test_a_contract_is_never_printed_with_a_blank(text: Text, missing: str) -> None:
     document = text.document()
-    if missing not in document.names:
-        assert missing == "plan.in_points"  # only individuals and employees may earn points
-        return
     with pytest.raises(ValueRefused, match=re.escape(missing)):
         fill(document, {name: value for name, value in EXAMPLES.items() if name != missing})
 
@@ -263,10 +281,15 @@ def test_the_mandate_says_who_sends_the_collected_status(company: bool, who: str
     assert who in clauses["mandat-electronique.encaissement"].text
 
 
-def test_the_anchors_of_texts_signed_together_never_meet() -> None:
-    for status in OF_STATUS:
-        anchors = [anchor for text in texts_for(status, DAY, self_billed=True) for anchor in text.anchors]
-        assert len(anchors) == len(set(anchors))
+@pytest.mark.parametrize("status", sorted(OF_STATUS))
+def test_the_anchors_of_texts_signed_together_never_meet(status: str) -> None:
+    signed = (
+        *texts_for(status, DAY, self_billed=True, in_points=True),
+        by_key(AMENDMENT),
+        by_key(TERMINATION),
+    )
+    anchors = [anchor for text in signed for anchor in text.anchors]
+    assert len(anchors) == len(set(anchors))
 
 
 def test_figures_of_law_come_from_the_law_of_the_day() -> None:
