@@ -9,6 +9,7 @@ from portal.law.figures import LONG_SINCE, Figure, Figures
 REVIEWED = date(2026, 11, 21)
 SERVICES_BASE = "franchise.services_base_eur"
 SERVICES_UPPER = "franchise.services_upper_eur"
+ASSOCIATION = "franchise.association_eur"
 
 _SINCE_2025 = date(2025, 1, 1)
 # The finance bill of 2027 has not been read.
@@ -41,6 +42,12 @@ FIGURES = {
     "franchise.lawyers_other_operations_base_eur": (
         Figure(_SINCE_2025, Decimal(35000), "CGI 293 B", REVIEWED, to_confirm=False),
         Figure(_FROM_2027, Decimal(35000), _UNREAD, REVIEWED, to_confirm=True),
+    ),
+    # Receipts of an association's accessory activities; revalued each year with consumer prices.
+    ASSOCIATION: (
+        Figure(date(2023, 1, 1), Decimal(76679), "CGI 206-1 bis et 261, 7-1° b", REVIEWED, to_confirm=False),
+        Figure(date(2024, 1, 1), Decimal(78596), "CGI 206-1 bis et 261, 7-1° b", REVIEWED, to_confirm=False),
+        Figure(_SINCE_2025, Decimal(80011), "CGI 206-1 bis et 261, 7-1° b", REVIEWED, to_confirm=True),
     ),
     "franchise.vatex_code": (
         Figure(LONG_SINCE, "VATEX-FR-FRANCHISE", "EN 16931, catégorie E", REVIEWED, to_confirm=False),

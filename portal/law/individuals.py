@@ -10,6 +10,9 @@ REVIEWED = date(2026, 11, 21)
 ABATEMENT_PERCENT = "individuals.micro_bnc_abatement_percent"
 ABATEMENT_MINIMUM = "individuals.micro_bnc_abatement_minimum_eur"
 CEILING = "individuals.micro_bnc_ceiling_eur"
+OCCASIONAL_DEALS = "individuals.occasional_deals_a_year"
+CHECK_DEALS = "individuals.status_check_deals_a_year"
+CHECK_AMOUNT = "individuals.status_check_eur"
 SOCIAL_LEVIES = "individuals.social_levies_percent"
 
 _END_OF_THREE_YEARS = date(2028, 12, 31)
@@ -63,9 +66,10 @@ FIGURES = {
     "individuals.social_levies_boxes": (
         Figure(LONG_SINCE, ("5HY", "5IY", "5JY"), "2042 C PRO, non vérifié", REVIEWED, to_confirm=True),
     ),
-    "individuals.occasional_deals_a_year": (Figure(LONG_SINCE, Decimal(2), _CHOICE, REVIEWED, False),),
-    "individuals.status_check_deals_a_year": (Figure(LONG_SINCE, Decimal(3), _CHOICE, REVIEWED, False),),
-    "individuals.status_check_eur": (Figure(LONG_SINCE, Decimal(2400), _CHOICE, REVIEWED, False),),
+    OCCASIONAL_DEALS: (Figure(LONG_SINCE, Decimal(2), _CHOICE, REVIEWED, False),),
+    CHECK_DEALS: (Figure(LONG_SINCE, Decimal(3), _CHOICE, REVIEWED, False),),
+    "individuals.statement_months": (Figure(LONG_SINCE, Decimal(12), _CHOICE, REVIEWED, False),),
+    CHECK_AMOUNT: (Figure(LONG_SINCE, Decimal(2400), _CHOICE, REVIEWED, False),),
 }
 
 
@@ -87,10 +91,10 @@ def is_within_micro_ceiling(receipts_cents: Cents, year: int, figures: Figures) 
 
 def status_warning(deals_in_12_months: int, paid_cents: Cents, day: date, figures: Figures) -> str | None:
     """`check` when the status must be looked at before paying, `occasional` when it is only asked about."""
-    if deals_in_12_months >= figures.number("individuals.status_check_deals_a_year", day):
+    if deals_in_12_months >= figures.number(CHECK_DEALS, day):
         return "check"
-    if paid_cents > figures.number("individuals.status_check_eur", day) * 100:
+    if paid_cents > figures.number(CHECK_AMOUNT, day) * 100:
         return "check"
-    if deals_in_12_months >= figures.number("individuals.occasional_deals_a_year", day):
+    if deals_in_12_months >= figures.number(OCCASIONAL_DEALS, day):
         return "occasional"
     return None

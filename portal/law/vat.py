@@ -40,6 +40,9 @@ FIGURES = {
         Figure(date(2027, 1, 1), "CIBS L. 223-1 à L. 223-24", "CIBS", REVIEWED, to_confirm=False),
     ),
     "vat.withholding_percent": (Figure(LONG_SINCE, Decimal(25), "CGI 182 B", REVIEWED, to_confirm=False),),
+    "vat.residence_certificate_months": (
+        Figure(LONG_SINCE, Decimal(12), "formulaire 5000, chaque année", REVIEWED, to_confirm=False),
+    ),
     "vat.ceiling_watch_percent": (
         Figure(LONG_SINCE, Decimal(80), "choix du produit, non un texte", REVIEWED, to_confirm=False),
     ),

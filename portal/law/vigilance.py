@@ -12,6 +12,8 @@ REVIEWED = date(2026, 11, 21)
 THRESHOLD = "vigilance.threshold_ht_eur"
 RENEWAL = "vigilance.renewal_months"
 FORECAST = "vigilance.forecast_percent"
+ATTESTATION_AGE = "vigilance.attestation_age_months"
+REGISTRATION_AGE = "vigilance.registration_age_months"
 
 _CODE = "C. trav. L8222-1 et R8222-1"
 
@@ -31,12 +33,10 @@ FIGURES = {
         Figure(LONG_SINCE, Decimal(6), "C. trav. D8222-5", REVIEWED, to_confirm=False),
         Figure(date(2026, 6, 26), Decimal(6), "C. trav. D8222-5 ; loi 2026-534 non vérifiée", REVIEWED, True),
     ),
-    "vigilance.attestation_age_months": (
+    ATTESTATION_AGE: (
         Figure(LONG_SINCE, Decimal(6), "C. trav. D8222-5 1° ; CSS L243-15", REVIEWED, to_confirm=False),
     ),
-    "vigilance.registration_age_months": (
-        Figure(LONG_SINCE, Decimal(3), "usage, non un texte", REVIEWED, False),
-    ),
+    REGISTRATION_AGE: (Figure(LONG_SINCE, Decimal(3), "usage, non un texte", REVIEWED, False),),
     "vigilance.documents": (
         Figure(
             LONG_SINCE,
@@ -65,7 +65,7 @@ def documents_wise(forecast_ht_cents: Cents, day: date, figures: Figures) -> boo
 
 
 def valid_until(issued_on: date, figures: Figures) -> date:
-    return issued_on + relativedelta(months=figures.whole("vigilance.attestation_age_months", issued_on))
+    return issued_on + relativedelta(months=figures.whole(ATTESTATION_AGE, issued_on))
 
 
 def next_check(checked_on: date, figures: Figures) -> date:
