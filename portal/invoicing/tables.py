@@ -72,6 +72,20 @@ class InvoiceFile(Table, tablename="invoice_file"):
     at = Timestamptz(default=None)
 
 
+class PaperToRectify(Table, tablename="paper_to_rectify"):
+    """Its status or VAT regime turned out to be another: finance decides."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    standing_id = BigInt()  # → referrer_standing
+    invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict)
+    state = Text()
+    reason = Text()
+    listed_at = Timestamptz(default=None)
+    settled_by = BigInt(null=True, default=None)  # → app_user
+    settled_at = Timestamptz(null=True, default=None)
+
+
 class InvoiceAcceptance(Table, tablename="invoice_acceptance"):
     id = BigSerial(primary_key=True)
     invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict)

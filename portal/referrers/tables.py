@@ -65,6 +65,71 @@ class ReferrerStanding(Table, tablename="referrer_standing"):
     source = Text()
     recorded_at = Timestamptz(default=None)
     by_user = BigInt(null=True, default=None)
+    proof_file = BigInt(null=True, default=None)  # → stored_file
+
+
+class StandingConfirmation(Table, tablename="standing_confirmation"):
+    """Asked each January, or near a ceiling, whether all that is on file still holds."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
+    reason = Text()
+    asked_on = Date(default=None)
+    reminded = SmallInt(default=0)
+    confirmed_at = Timestamptz(null=True, default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+
+
+class RegisterAnswer(Table, tablename="register_answer"):
+    """What a register answered. Append-only."""
+
+    id = BigSerial(primary_key=True)
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
+    register = Text()
+    number = Text()
+    result = Text()
+    consultation = Text()
+    name = Text()
+    address = Text()
+    asked_at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)
+
+
+class ElectronicAddress(Table, tablename="electronic_address"):
+    """Where electronic invoices went. Append-only."""
+
+    id = BigSerial(primary_key=True)
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
+    address = Text()
+    recorded_at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)
+
+
+class Payee(Table, tablename="payee"):
+    """Who is paid in the place of the referrer."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    referrer_id = ForeignKey(Referrer, null=False, on_delete=OnDelete.restrict)
+    kind = Text()
+    state = Text()
+    name = Text()
+    iban_sealed = Bytea()
+    iban_blind = Bytea()
+    last4 = Text()
+    bic = Text()
+    act = Text()
+    since = Date(default=None)
+    until = Date(null=True, default=None)
+    ceiling_cents = BigInt(null=True, default=None)
+    file_id = BigInt()  # → stored_file
+    proposed_by = BigInt()  # → app_user
+    proposed_at = Timestamptz(default=None)
+    approved_by = BigInt(null=True, default=None)  # → app_user
+    approved_at = Timestamptz(null=True, default=None)
+    ended_by = BigInt(null=True, default=None)  # → app_user
+    ended_at = Timestamptz(null=True, default=None)
 
 
 class ReferrerTrait(Table, tablename="referrer_trait"):
@@ -93,6 +158,7 @@ class BankDetail(Table, tablename="bank_detail"):
     usable_from = Timestamptz(null=True, default=None)
     vouched_by = BigInt(null=True, default=None)  # → app_user
     replaced_at = Timestamptz(null=True, default=None)
+    doubts = Array(base_column=Text())
 
 
 class BankCode(Table, tablename="bank_code"):
