@@ -1,9 +1,11 @@
 """Recommendations, their moves and the words exchanged about them."""
 
 from piccolo.columns import (
+    JSONB,
     BigInt,
     BigSerial,
     Boolean,
+    Bytea,
     Date,
     ForeignKey,
     Integer,
@@ -14,6 +16,17 @@ from piccolo.columns import (
 from piccolo.table import Table
 
 from portal.kit.tables import reference
+
+
+class ReferralLink(Table, tablename="referral_link"):
+    """A referrer's own short address."""
+
+    id = BigSerial(primary_key=True)
+    code = Text(unique=True)
+    referrer_id = BigInt()  # → referrer
+    made_by = BigInt(null=True, default=None)  # → app_user
+    made_at = Timestamptz(default=None)
+    revoked_at = Timestamptz(null=True, default=None)
 
 
 class Lead(Table, tablename="lead"):
@@ -44,6 +57,14 @@ class Lead(Table, tablename="lead"):
     reason = Text()
     moved_at = Timestamptz(default=None)
     version = Integer(default=1)
+    link_id = ForeignKey(ReferralLink, null=True, on_delete=OnDelete.restrict, default=None)
+    typed_by = BigInt(null=True, default=None)  # → app_user
+    called_at = Timestamptz(null=True, default=None)
+    heard_at = Timestamptz(null=True, default=None)
+    call_asked_at = Timestamptz(null=True, default=None)
+    call_wished = Text()
+    objected_at = Timestamptz(null=True, default=None)
+    erased_at = Timestamptz(null=True, default=None)
 
 
 class LeadMove(Table, tablename="lead_move"):
@@ -66,3 +87,37 @@ class LeadNote(Table, tablename="lead_note"):
     shared = Boolean(default=False)
     at = Timestamptz(default=None)
     erased_at = Timestamptz(null=True, default=None)
+
+
+class LeadDraft(Table, tablename="lead_draft"):
+    """What somebody was typing when they left the page."""
+
+    id = BigSerial(primary_key=True)
+    referrer_id = BigInt()  # → referrer
+    user_id = BigInt()  # → app_user
+    typed = JSONB()
+    kept_at = Timestamptz(default=None)
+
+
+class ConsentProof(Table, tablename="consent_proof"):
+    """Word for word what was agreed to."""
+
+    id = BigSerial(primary_key=True)
+    lead_id = ForeignKey(Lead, null=False, on_delete=OnDelete.restrict)
+    kind = Text()
+    via = Text()
+    words = Text()
+    language = Text()
+    sha256 = Bytea()
+    subject_mac = Bytea()
+    at = Timestamptz(default=None)
+
+
+class Objection(Table, tablename="objection"):
+    """Who does not want to be contacted, as a keyed hash."""
+
+    id = BigSerial(primary_key=True)
+    kind = Text()
+    key = Bytea()
+    at = Timestamptz(default=None)
+    kept_until = Date(default=None)

@@ -41,6 +41,7 @@ class Programme(Table, tablename="programme"):
     priority_months = Integer(default=6)
     answer_days = Integer(default=2)
     budget_cents = BigInt(null=True, default=None)
+    prospects = Text(default="business")
     version = Integer(default=1)
 
 
