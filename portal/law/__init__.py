@@ -21,6 +21,7 @@ from portal.law import (
     sepa,
     vat,
     vigilance,
+    withholding,
 )
 from portal.law.figures import Dated, Figure, Figures, NoFigure, figure_id
 
@@ -41,6 +42,7 @@ SUBJECTS = (
     sepa,
     vat,
     vigilance,
+    withholding,
 )
 
 FIGURES: Mapping[str, Dated] = MappingProxyType(
