@@ -9,10 +9,16 @@ from portal.contracts import automatic
 from portal.contracts import mails as contract_mails
 from portal.contracts.events import (
     ConditionsProposed,
+    ContractAgreed,
+    ContractEnded,
     ContractInForce,
     ContractRefused,
+    ContractRenewed,
     ContractSent,
     ContractSigned,
+    NoticeGiven,
+    NoticeLifted,
+    RoundAsked,
 )
 from portal.deals import actions as deals
 from portal.deals.events import (
@@ -70,6 +76,12 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ContractSent: Follows(now=[contract_mails.tell_sent]),
     ContractSigned: Follows(now=[contract_mails.tell_signed]),
     ContractRefused: Follows(now=[contract_mails.tell_refused]),
+    ContractAgreed: Follows(later=["contracts.render"]),
+    ContractEnded: Follows(now=[automatic.close_who_has_no_other]),
+    ContractRenewed: Follows(),
+    NoticeGiven: Follows(),
+    NoticeLifted: Follows(),
+    RoundAsked: Follows(),
     ContractInForce: Follows(
         now=[
             leads.adopt_contract,
@@ -77,7 +89,6 @@ CONSEQUENCES: dict[type[Event], Follows] = {
             qualified.contract_stands,
             contract_mails.tell_in_force,
         ],
-        later=["contracts.render"],
     ),
     LeadSubmitted: Follows(now=[lead_mails.tell_received]),
     LeadNoted: Follows(now=[lead_mails.tell_noted]),

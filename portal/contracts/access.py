@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.contracts.rules import BOUND, LIVING
+from portal.contracts.rules import BOUND, LIVING, TO_COME
 from portal.kit import db, files
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound, Refused
@@ -90,6 +90,11 @@ async def living_of(referrer_id: int, programme_id: int) -> list[db.Row]:
         "SELECT * FROM contract WHERE referrer_id = $1 AND programme_id = $2 AND state = ANY ($3) ORDER BY id",
         referrer_id, programme_id, LIVING,
     )  # fmt: skip
+
+
+async def to_come(contract_id: int) -> list[db.Row]:
+    """The amendment of this contract that is being prepared, signed or waited for."""
+    return await db.rows("SELECT * FROM contract WHERE amends_id = $1 AND state = ANY ($2)", contract_id, TO_COME)
 
 
 async def binds(referrer_id: int) -> bool:

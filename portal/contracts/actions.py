@@ -6,10 +6,17 @@ from datetime import date
 from markupsafe import Markup
 
 from portal.company import access as company
-from portal.contracts import access
+from portal.contracts import access, signatories
 from portal.contracts.conditions import Conditions, are_approved, of_contract
 from portal.contracts.drafting import Draft, clauses_of, main_key, parts_of, values_of
-from portal.contracts.events import ContractInForce, ContractRefused, ContractSent
+from portal.contracts.events import (
+    ContractAgreed,
+    ContractEnded,
+    ContractInForce,
+    ContractRefused,
+    ContractSent,
+)
+from portal.contracts.life_rules import Terms, next_term
 from portal.contracts.paper import Part, contract_body
 from portal.contracts.placeholders import PLACEHOLDERS
 from portal.contracts.rules import BY_NAME, TO_SIGN_WITHIN, ContractState, check
@@ -58,71 +65,85 @@ async def draft(
     """Text × plan version × programme × referrer, filled and frozen. `starts_on`: the day it will take effect.
     `conditions`: what it says otherwise than the plan; it is not sent before a second person approved them."""
     await _make_room(referrer_id, programme_id)
-    filling, texts = await _filling(
+    made, texts = await filling(
         await referrers.referrer(referrer_id), await plans.programme(programme_id), await plans.version(plan_version_id),
         starts_on or today(),
         text_key=text_key, self_billing=self_billing, on_paper=on_paper, conditions=conditions, number=await _next_number(today().year),
     )  # fmt: skip
-    return await _write(filling, texts, referrer_id, plan_version_id)
+    return await write(made, texts, *_parts(texts, made), referrer_id=referrer_id)
 
 
 async def preview(referrer: db.Row, programme: db.Row, plan: db.Row, starts_on: date) -> Markup:
     """The contract as it would be sent; nothing is written. `plan`: its version."""
-    filling, texts = await _filling(referrer, programme, plan, starts_on, number=UNNUMBERED)
-    return contract_body(_parts(texts, filling)[0])
+    made, texts = await filling(referrer, programme, plan, starts_on, number=UNNUMBERED)
+    return contract_body(_parts(texts, made)[0])
 
 
-async def _filling(
+async def filling(
     referrer: db.Row, programme: db.Row, plan: db.Row, starts_on: date, *, number: str, text_key: str = "",
-    self_billing: bool | None = None, on_paper: bool = False, conditions: Conditions = PLAIN,
+    self_billing: bool | None = None, on_paper: bool = False, conditions: Conditions = PLAIN, priority_kept: int | None = None,
 ) -> tuple[Draft, list[db.Row]]:  # fmt: skip
     """All that the contract speaks of, and the published texts that say it."""
     standing = await _standing(referrer["id"], starts_on)
     billing = standing.status not in ON_RECEIPT if self_billing is None else self_billing
-    filling = Draft(
+    made = Draft(
         number=number, drafted_on=today(), starts_on=starts_on,
         company=await company.legal_entity_by(programme["legal_entity_id"]),
         referrer=referrer, standing=standing, programme=programme, plan=plan, figures=await company.figures(), self_billing=billing,
-        on_paper=on_paper, conditions=conditions,
+        on_paper=on_paper, conditions=conditions, priority_kept=priority_kept,
     )  # fmt: skip
-    keys = [text_key or main_key(standing.status), *filling.joined]
-    return filling, await access.texts_in_force(keys, today())
+    keys = [text_key or main_key(standing.status), *made.joined]
+    return made, await access.texts_in_force(keys, today())
 
 
-def _parts(texts: list[db.Row], filling: Draft) -> tuple[list[Part], dict[str, Value]]:
-    values = values_of(filling)
+def _parts(texts: list[db.Row], made: Draft) -> tuple[list[Part], dict[str, Value]]:
+    values = values_of(made)
+    return filled_parts(texts, values), values
+
+
+def filled_parts(texts: list[db.Row], values: dict[str, Value]) -> list[Part]:
     try:
-        return parts_of(texts, values), values
+        return parts_of(texts, values)
     except ValueRefused as wrong:
         raise Refused("value_missing", VALUE_MISSING, what=LABELS_OF[wrong.name]) from wrong
 
 
 async def _make_room(referrer_id: int, programme_id: int) -> None:
     """One contract per programme: what was sent before is withdrawn, what is signed stays."""
-    await db.row("SELECT 1 FROM referrer WHERE id = $1 FOR NO KEY UPDATE", referrer_id)
+    await lock(referrer_id)
     for former in await access.living_of(referrer_id, programme_id):
         if former["state"] not in (ContractState.DRAFTED, ContractState.SENT):
             raise Refused("contracted_already", CONTRACTED_ALREADY, number=former["number"])
         await move(former, "withdraw")
 
 
-async def _write(filling: Draft, texts: list[db.Row], referrer_id: int, plan_version_id: int) -> db.Row:
-    parts, values = _parts(texts, filling)
-    html = str(contract_body(parts))
+async def lock(referrer_id: int) -> None:
+    """Whoever writes a contract of theirs waits here for whoever is at it."""
+    await db.row("SELECT 1 FROM referrer WHERE id = $1 FOR NO KEY UPDATE", referrer_id)
+
+
+async def write(
+    made: Draft, texts: list[db.Row], parts: list[Part], values: dict[str, Value], **more: object
+) -> db.Row:
+    """Frozen as it will be signed. `more`: columns beside those that every contract has, whose contract it is first."""
+    parties = () if made.on_paper else await signatories.parties(made.referrer, made.company, made.standing.status)
+    html = str(contract_body(parts, parties))
     contract_id = await db.insert(
         "contract",
-        ref=new_ref(), number=filling.number, referrer_id=referrer_id,
-        legal_entity_id=filling.programme["legal_entity_id"], programme_id=filling.programme["id"],
-        plan_version_id=plan_version_id, text_id=texts[0]["id"], joined_texts=[text["id"] for text in texts[1:]],
-        state=ContractState.DRAFTED, starts_no_sooner=filling.starts_on,
+        ref=new_ref(), number=made.number, legal_entity_id=made.programme["legal_entity_id"],
+        programme_id=made.programme["id"], plan_version_id=made.plan["id"],
+        text_id=texts[0]["id"], joined_texts=[text["id"] for text in texts[1:]],
+        state=ContractState.DRAFTED, starts_no_sooner=made.starts_on,
         filled=values, html=html, sha256=hashlib.sha256(html.encode()).digest(), clauses=clauses_of(parts),
-        priority_months=filling.priority_months, overrides=filling.conditions.figures,
-        own_priority_months=filling.conditions.priority_months, self_billing=filling.self_billing, drafted_at=now(),
+        priority_months=made.priority_months, overrides=made.conditions.figures,
+        own_priority_months=made.conditions.priority_months, self_billing=made.self_billing, drafted_at=now(), **more,
     )  # fmt: skip
+    if parties:
+        await signatories.name(contract_id, parties)
     await chain(contract_id, "contracts.drafted")
-    made = await access.contract(contract_id)
-    await _make_findable(made)
-    return made
+    written = await access.contract(contract_id)
+    await _make_findable(written)
+    return written
 
 
 async def _make_findable(contract: db.Row) -> None:
@@ -176,8 +197,11 @@ async def record_on_paper(
         self_billing=self_billing,
         on_paper=True,
     )
-    await move(drafted, "record_on_paper", on_paper=True, vouched_by=vouched_by, starts_on=signed_on)
-    await take_effect(drafted["id"], referrer_id)
+    await move(
+        drafted, "record_on_paper", on_paper=True, vouched_by=vouched_by, starts_on=signed_on,
+        term_on=next_term(signed_on, Terms.of(drafted["filled"]).duration_months, today()),
+    )  # fmt: skip
+    await _stands(drafted)
     recorded = await access.contract(drafted["id"])
     await _make_findable(recorded)
     return recorded
@@ -190,13 +214,54 @@ async def keep_pdf(contract: db.Row, kept: files.Kept) -> None:
     await chain(contract["id"], "contracts.rendered", file=file["sha256"].hex())
 
 
+# Standing and ending
+
+
+async def conclude(contract: db.Row, countersigned_by: int | None) -> None:
+    """Both have signed: it takes effect now, or on the later day that is written in it."""
+    on = max(today(), contract["starts_no_sooner"] or today())
+    await move(contract, "countersign", countersigned_at=now(), countersigned_by=countersigned_by, starts_on=on)
+    emit(ContractAgreed(contract_id=contract["id"]))
+    if on <= today():
+        await take_effect(await access.contract(contract["id"]))
+
+
+async def take_effect(contract: db.Row) -> bool:
+    """Its day has come: it stands, and the one that it amends no longer does. A suspended one is amended when it resumes;
+    False until then."""
+    await lock(contract["referrer_id"])
+    former = await access.contract(contract["amends_id"]) if contract["amends_id"] else None
+    if former and former["state"] == ContractState.SUSPENDED:
+        return False
+    on = max(contract["starts_on"], today())
+    term_on = next_term(on, Terms.of(contract["filled"]).duration_months, on)
+    if former:
+        term_on = former["term_on"]  # an amendment does not begin the term anew
+        await move(former, "supersede", ends_on=on)
+    await move(contract, "take_effect", starts_on=on, term_on=term_on)
+    await _stands(contract)
+    return True
+
+
+async def take_effect_due() -> int:
+    """What was concluded for today or before; how many."""
+    due = await db.rows(
+        "SELECT * FROM contract WHERE state = 'agreed' AND starts_on <= $1 ORDER BY referrer_id, id", today()
+    )
+    return sum([await take_effect(contract) for contract in due])
+
+
+async def _stands(contract: db.Row) -> None:
+    await referrer_actions.activate(contract["referrer_id"])
+    emit(ContractInForce(contract_id=contract["id"]))
+
+
 async def end(contract: db.Row, ends_on: date) -> None:
+    """No other takes its place: what would have amended it lapses."""
+    for coming in await access.to_come(contract["id"]):
+        await move(coming, "lapse", starts_on=None)
     await move(contract, "end", ends_on=ends_on)
-
-
-async def take_effect(contract_id: int, referrer_id: int) -> None:
-    await referrer_actions.activate(referrer_id)
-    emit(ContractInForce(contract_id=contract_id))
+    emit(ContractEnded(contract_id=contract["id"]))
 
 
 async def move(contract: db.Row, name: str, **changes: object) -> None:

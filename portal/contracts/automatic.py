@@ -7,6 +7,7 @@ from datetime import date
 from portal.company.access import option
 from portal.contracts import access, actions, mails
 from portal.contracts.conditions import of_contract
+from portal.contracts.events import ContractEnded
 from portal.contracts.rules import ContractState
 from portal.kit import db
 from portal.kit.days import today
@@ -14,6 +15,7 @@ from portal.kit.deed import attempt
 from portal.kit.problems import Refused
 from portal.plans import access as plans
 from portal.plans import trials
+from portal.referrers import actions as referrer_actions
 from portal.referrers.events import ReferrerApplied, ReferrerChanged
 
 SEND_BY_ITSELF = "contracts.send_by_itself"  # an option of the company, on unless it says otherwise
@@ -81,3 +83,11 @@ async def _sent(drafting: Awaitable[db.Row]) -> bool:
     except Refused:
         return False
     return True
+
+
+async def close_who_has_no_other(events: list[ContractEnded]) -> None:
+    """The last contract of a referrer is over: they keep their space, and recommend no more."""
+    for event in events:
+        contract = await access.contract(event.contract_id)
+        if not await access.binds(contract["referrer_id"]):
+            await referrer_actions.close(contract["referrer_id"])

@@ -47,6 +47,7 @@ class Draft:
     self_billing: bool
     on_paper: bool = False
     conditions: Conditions = field(default_factory=Conditions)
+    priority_kept: int | None = None  # by an amendment, whatever the programme says today
 
     @property
     def body(self) -> dict[str, Any]:
@@ -63,7 +64,7 @@ class Draft:
 
     @property
     def priority_months(self) -> int:
-        return self.conditions.priority_months or self.programme["priority_months"]
+        return self.conditions.priority_months or self.priority_kept or self.programme["priority_months"]
 
 
 def values_of(draft: Draft) -> dict[str, Value]:

@@ -12,6 +12,7 @@ class ContractState(StrEnum):
     DRAFTED = "drafted"
     SENT = "sent"
     SIGNED = "signed"
+    AGREED = "agreed"  # both have signed; it takes effect on its day
     IN_FORCE = "in_force"
     SUSPENDED = "suspended"
     ENDED = "ended"
@@ -26,6 +27,7 @@ LABELS = {
     S.DRAFTED: N_("En préparation"),
     S.SENT: N_("À signer"),
     S.SIGNED: N_("Signé, à contresigner"),
+    S.AGREED: N_("Conclu, à venir"),
     S.IN_FORCE: N_("En vigueur"),
     S.SUSPENDED: N_("Suspendu"),
     S.ENDED: N_("Terminé"),
@@ -38,6 +40,7 @@ CONTRACT_STATES = tuple(LABELS)
 TONES = {
     S.SENT: "wait",
     S.SIGNED: "wait",
+    S.AGREED: "note",
     S.IN_FORCE: "good",
     S.SUSPENDED: "bad",
     S.REFUSED: "bad",
@@ -58,7 +61,9 @@ CONTRACT_MOVES = (
     Move("refuse", frozenset({S.SENT}), S.REFUSED),
     Move("expire", frozenset({S.SENT}), S.EXPIRED),
     Move("withdraw", frozenset({S.DRAFTED, S.SENT}), S.WITHDRAWN),  # another takes its place
-    Move("countersign", frozenset({S.SIGNED}), S.IN_FORCE),
+    Move("countersign", frozenset({S.SIGNED}), S.AGREED),
+    Move("take_effect", frozenset({S.AGREED}), S.IN_FORCE),
+    Move("lapse", frozenset({S.DRAFTED, S.SENT, S.SIGNED, S.AGREED}), S.WITHDRAWN),  # what it amends ends
     Move("record_on_paper", frozenset({S.DRAFTED}), S.IN_FORCE),
     Move("suspend", frozenset({S.IN_FORCE}), S.SUSPENDED),
     Move("resume", frozenset({S.SUSPENDED}), S.IN_FORCE),
@@ -87,8 +92,10 @@ CLAUSES = {  # what happened → the clause that says so
 }
 
 # Until one of these is reached, another contract may take its place.
-LIVING = (S.DRAFTED, S.SENT, S.SIGNED, S.IN_FORCE, S.SUSPENDED)
-BOUND = (S.SIGNED, S.IN_FORCE, S.SUSPENDED)
+LIVING = (S.DRAFTED, S.SENT, S.SIGNED, S.AGREED, S.IN_FORCE, S.SUSPENDED)
+BOUND = (S.SIGNED, S.AGREED, S.IN_FORCE, S.SUSPENDED)
+STANDS = (S.IN_FORCE, S.SUSPENDED)
+TO_COME = (S.DRAFTED, S.SENT, S.SIGNED, S.AGREED)
 
 
 def check(move: Move, state: str) -> None:

@@ -72,6 +72,11 @@ class Contract(Table, tablename="contract"):
     paper_file = BigInt(null=True, default=None)  # → stored_file
     paper_signers = Text()
     vouched_at = Timestamptz(null=True, default=None)
+    amends_id = BigInt(null=True, default=None)  # → contract
+    original_id = BigInt(null=True, default=None)  # → contract
+    rank = Integer(default=0)
+    reason = Text()
+    term_on = Date(null=True, default=None)
     version = Integer(default=1)
 
 
@@ -146,3 +151,45 @@ class PresealedContract(Table, tablename="presealed_contract"):
     place = Integer(null=True, default=None)
     begun_at = Timestamptz(default=None)
     signed_at = Timestamptz(null=True, default=None)
+
+
+class ContractNotice(Table, tablename="contract_notice"):
+    """What one side tells the other about a contract that stands."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    contract_id = ForeignKey(Contract, null=False, on_delete=OnDelete.restrict)
+    kind = Text()
+    side = Text()
+    state = Text()
+    reason = Text()
+    given_at = Timestamptz(default=None)
+    given_by = BigInt(null=True, default=None)  # → app_user
+    until = Date(null=True, default=None)
+    settled_at = Timestamptz(null=True, default=None)
+    text_id = ForeignKey(ContractText, null=True, on_delete=OnDelete.restrict)
+    filled = JSONB()
+    html = Text()
+    pdf_file = BigInt(null=True, default=None)  # → stored_file
+
+
+class AmendmentRound(Table, tablename="amendment_round"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    programme_id = BigInt()  # → programme
+    plan_version_id = BigInt()  # → plan_version
+    effective_on = Date()
+    newest_text = Boolean(default=False)
+    reason = Text()
+    asked_at = Timestamptz(default=None)
+    asked_by = BigInt(null=True, default=None)  # → app_user
+    total = Integer()
+    after_id = BigInt(default=0)
+    finished_at = Timestamptz(null=True, default=None)
+
+
+class AmendmentRoundContract(Table, tablename="amendment_round_contract"):
+    round_id = ForeignKey(AmendmentRound, null=False, on_delete=OnDelete.restrict)
+    contract_id = ForeignKey(Contract, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    amendment_id = BigInt(null=True, default=None)  # → contract
+    left_out = Text()

@@ -13,9 +13,16 @@ async def expire() -> None:
         await actions.expire_due()
 
 
+@task("contracts.take_effect")
+async def take_effect() -> None:
+    """What was concluded for today."""
+    async with deed(machine("contracts.take_effect")):
+        await actions.take_effect_due()
+
+
 @task("contracts.render")
 async def render(contract_id: int) -> None:
-    """The PDF of a contract in force, once."""
+    """The PDF of a contract that both have signed, once."""
     contract = await access.contract(contract_id)
     if contract["pdf_file"] is not None or contract["on_paper"]:
         return

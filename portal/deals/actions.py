@@ -210,12 +210,21 @@ async def _facts(lead: db.Row, client: db.Row) -> dict[str, object]:
 
 async def _share(deal_id: int, lead: db.Row, shares: Sequence[Share], signed_on: date) -> None:
     for position, share in enumerate(shares, 1):
-        contract = await contracts.in_force(share.referrer_id, lead["programme_id"], signed_on)
+        contract_id = await _contract_of(share.referrer_id, lead, signed_on)
         await db.execute(
             """INSERT INTO deal_share (deal_id, position, referrer_id, contract_id, weight)
                VALUES ($1, $2, $3, $4, $5)""",
-            deal_id, position, share.referrer_id, contract["id"] if contract else None, share.weight,
+            deal_id, position, share.referrer_id, contract_id, share.weight,
         )  # fmt: skip
+
+
+async def _contract_of(referrer_id: int, lead: db.Row, signed_on: date) -> int | None:
+    """What was recommended under a contract earns under it, also once an amendment or an end has come."""
+    if referrer_id == lead["referrer_id"] and lead["contract_id"]:
+        return lead["contract_id"]
+    contract = await contracts.in_force(referrer_id, lead["programme_id"], signed_on)
+    contract = contract or await contracts.in_force(referrer_id, lead["programme_id"], lead["recommended_on"])
+    return contract["id"] if contract else None
 
 
 async def _refundable(deal_id: int, payment_id: int | None) -> Cents:

@@ -155,7 +155,7 @@ async def _due(referrer_id: int) -> Any:
     """The shortest term that a contract of this referrer promises counts."""
     promised = await db.value(
         """SELECT min((filled->>'contract.claim_days')::int) FROM contract
-           WHERE referrer_id = $1 AND state IN ('in_force', 'suspended', 'ended')""",
+           WHERE referrer_id = $1 AND state IN ('in_force', 'suspended', 'ended', 'superseded')""",
         referrer_id,
     )
     return answer_due(today(), (await policy()).answer_days, promised)

@@ -48,7 +48,7 @@ LEFT JOIN app_user sales ON sales.id = referrer.sales_user_id
 LEFT JOIN LATERAL (SELECT status FROM referrer_standing
     WHERE referrer_id = referrer.id AND since <= CAST($1 AS date) ORDER BY since DESC, id DESC LIMIT 1) standing ON true
 LEFT JOIN LATERAL (SELECT number, ref, state FROM contract WHERE referrer_id = referrer.id
-    AND contract.state NOT IN ('refused', 'expired', 'withdrawn') ORDER BY id DESC LIMIT 1) contract ON true
+    AND contract.state NOT IN ('refused', 'expired', 'withdrawn') ORDER BY contract.state IN ('in_force', 'suspended') DESC, id DESC LIMIT 1) contract ON true
 WHERE referrer.state <> 'merged'
 """
 SORTS = {

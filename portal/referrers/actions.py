@@ -232,7 +232,7 @@ async def _use(waiting: db.Row, *, vouched_by: int | None) -> None:
 async def activate(referrer_id: int) -> None:
     """A contract is in force."""
     moved = await db.execute(
-        "UPDATE referrer SET state = 'active' WHERE id = $1 AND state IN ('invited', 'applied', 'suspended')",
+        "UPDATE referrer SET state = 'active' WHERE id = $1 AND state IN ('invited', 'applied', 'suspended', 'closed')",
         referrer_id,
     )
     if moved:
@@ -242,22 +242,24 @@ async def activate(referrer_id: int) -> None:
 
 async def suspend(referrer_id: int) -> None:
     """Nothing new for now; what was earned is still paid."""
-    await _move(referrer_id, ReferrerState.ACTIVE, ReferrerState.SUSPENDED)
+    await _move(referrer_id, [ReferrerState.ACTIVE], ReferrerState.SUSPENDED)
 
 
 async def close(referrer_id: int) -> None:
-    await _move(referrer_id, ReferrerState.ACTIVE, ReferrerState.CLOSED)
+    """No contract any more; what was earned is still paid, and their space stays open."""
+    await _move(referrer_id, [ReferrerState.ACTIVE, ReferrerState.SUSPENDED], ReferrerState.CLOSED)
 
 
-async def _move(referrer_id: int, before: ReferrerState, after: ReferrerState) -> None:
+async def _move(referrer_id: int, before: list[ReferrerState], after: ReferrerState) -> None:
+    """Harmless for who is there already."""
     changed = await db.execute(
-        "UPDATE referrer SET state = $3, version = version + 1 WHERE id = $1 AND state = $2",
+        "UPDATE referrer SET state = $3, version = version + 1 WHERE id = $1 AND state = ANY ($2::text[])",
         referrer_id,
         before,
         after,
     )
-    assert changed == 1
-    await record(f"referrers.{after}", "referrer", referrer_id)
+    if changed:
+        await record(f"referrers.{after}", "referrer", referrer_id)
 
 
 async def _next_number() -> str:

@@ -18,6 +18,10 @@ class ReferrerState(StrEnum):
     MERGED = "merged"
 
 
+# A contract stands or stood: what was earned under it is paid, also after its end.
+UNDER_CONTRACT = (ReferrerState.ACTIVE, ReferrerState.SUSPENDED, ReferrerState.CLOSED)
+
+
 class Status(StrEnum):
     INDIVIDUAL = "individual"
     MICRO = "micro"
@@ -203,7 +207,7 @@ def paper_blocks(referrer: Mapping[str, object], standing: Standing | None) -> l
     if standing is None:
         return ["status_missing"]
     found = {
-        "not_active": referrer["state"] not in (ReferrerState.ACTIVE, ReferrerState.SUSPENDED),
+        "not_active": referrer["state"] not in UNDER_CONTRACT,
         "vat_regime_missing": standing.vat_regime is Regime.MISSING,
         "odd_regime": standing.vat_regime not in (*REGIMES[standing.status], Regime.MISSING),
         "employer_missing": standing.status is Status.PARTNER_EMPLOYEE

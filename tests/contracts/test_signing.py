@@ -7,10 +7,11 @@ import pytest
 
 from portal.contracts import access, proof, signing
 from portal.contracts import actions as contracts
+from portal.contracts.tasks import take_effect
 from portal.history.access import broken_chains
 from portal.jobs.queue import enqueue, work_off
 from portal.kit import db
-from portal.kit.days import clock_at, now, today
+from portal.kit.days import at, clock_at, now, today
 from portal.kit.deed import deed
 from portal.kit.problems import NotAllowed, Refused
 from portal.people.rules import Seat
@@ -145,7 +146,7 @@ async def test_after_thirty_days_the_contract_can_no_longer_be_signed(cast):
     assert await broken_chains() == []
 
 
-async def test_a_contract_that_starts_later_is_in_force_from_the_day_written_in_it(cast):
+async def test_a_contract_that_starts_later_is_agreed_until_the_day_written_in_it(cast):
     programme_id, version_id = await open_programme(cast)
     later = today() + timedelta(days=20)
     async with deed(cast.sam.person):
@@ -154,7 +155,11 @@ async def test_a_contract_that_starts_later_is_in_force_from_the_day_written_in_
     signed = await sign(sent, cast.rachel.person, await code_for(sent, cast.rachel.person))
     async with deed(cast.alice.person):
         stands = await signing.countersign(signed, cast.alice.person, HERE)
-    assert stands["starts_on"] == later
+    assert (stands["state"], stands["starts_on"]) == ("agreed", later)
+    for day, state in ((later - timedelta(days=1), "agreed"), (later, "in_force")):
+        with clock_at(at(day)):
+            await take_effect()
+            assert (await access.contract(sent["id"]))["state"] == state
 
 
 async def test_the_signer_in_the_database_cannot_be_exchanged_unseen(cast):
@@ -173,6 +178,6 @@ async def test_the_chain_tells_every_step_in_order(cast):
     await work_off()
     assert [event["what"] for event in await proof.events_of(contract)] == [
         "contracts.drafted", "contracts.send", "contracts.code_sent", "contracts.proof_referrer", "contracts.sign",
-        "contracts.proof_company", "contracts.countersign", "contracts.rendered",
+        "contracts.proof_company", "contracts.countersign", "contracts.take_effect", "contracts.rendered",
     ]  # fmt: skip
     assert await broken_chains() == []
