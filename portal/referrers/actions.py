@@ -120,7 +120,7 @@ async def apply(referrer_id: int) -> None:
     referrer = await access.referrer(referrer_id)
     complete = await access.standing_on(referrer_id, today()) and await access.usable_bank_detail(referrer_id)
     if complete and referrer["state"] == ReferrerState.INVITED:
-        await _move(referrer_id, ReferrerState.INVITED, ReferrerState.APPLIED)
+        await _move(referrer_id, [ReferrerState.INVITED], ReferrerState.APPLIED)
         emit(ReferrerApplied(referrer_id=referrer_id))
 
 
