@@ -19,7 +19,8 @@ CREATE TABLE passkey (
 CREATE INDEX passkey_user ON passkey (user_id);
 -- what a key is asked to sign: bound to one browser and one purpose, deleted by its first use
 CREATE TABLE passkey_challenge (
-  challenge bytea PRIMARY KEY,
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  challenge bytea NOT NULL UNIQUE,
   binding_sha256 bytea NOT NULL,              -- of the session or of the visitor's cookie
   purpose text NOT NULL CHECK (purpose IN ('enrol', 'enter', 'second', 'confirm')),
   user_id bigint REFERENCES app_user ON DELETE RESTRICT,         -- null: nobody is known yet

@@ -7,7 +7,7 @@ from portal.kit.deed import current
 from portal.kit.problems import Refused
 from portal.kit.references import new_ref
 from portal.kit.text import N_
-from portal.people import access, devices, links, mails, second_factor, sessions
+from portal.people import access, devices, links, mails, passkeys, second_factor, sessions
 from portal.people.links import Purpose
 from portal.people.rules import Role, Seat, UserState, move_of
 
@@ -113,6 +113,7 @@ async def deactivate(user: db.Row) -> db.Row:
     left = await move(user, "deactivate")
     await links.withdraw(user["id"], Purpose.INVITATION)
     await devices.forget_all(user["id"])
+    await passkeys.remove_all(user["id"])
     await db.execute(
         """UPDATE api_token SET revoked_at = $2 WHERE revoked_at IS NULL
            AND (created_by = $1 OR membership_id IN (SELECT id FROM membership WHERE user_id = $1))""",
@@ -131,8 +132,9 @@ async def invite_again(user: db.Row) -> db.Row:
 
 
 async def reset_second_factor(user: db.Row) -> db.Row:
-    """The phone and the codes are lost: enrolled anew at the next sign-in, after the password."""
+    """Phone, codes and keys are lost: enrolled anew at the next sign-in, after the password."""
     await second_factor.withdraw(user["id"])
+    await passkeys.remove_all(user["id"])
     await sessions.close_all(user["id"])
     await record("people.second_factor_withdrawn", "user", user["id"])
     return user

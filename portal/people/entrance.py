@@ -103,15 +103,29 @@ async def enter_seat(user: db.Row, browser: Browser, path: str) -> Entered:
     return await _enter_fully(user["id"], browser, CHOICE if len(seats) > 1 else path, seat_id=seats[0]["id"])
 
 
+async def enter_by_key(user: db.Row, browser: Browser, path: str) -> Entered:
+    """A passkey alone: the device is one factor, the gesture that it asked of its owner the other."""
+    if user["staff_roles"]:
+        return await _enter_fully(user["id"], browser, path, seat_id=None)
+    seats = await access.seats(user["id"])
+    if not seats:
+        raise Refused("no_seat", NO_SEAT)
+    onward = CHOICE if len(seats) > 1 else path
+    return await _enter_fully(user["id"], browser, onward, seat_id=seats[0]["id"], second_factor=True)
+
+
 async def finish(session: Session, browser: Browser, path: str) -> Entered:
     """The second factor was right: the half-way session ends, a full one begins under a new token."""
     await sessions.close(session.id)
     return await _enter_fully(session.user_id, browser, path, seat_id=None)
 
 
-async def _enter_fully(user_id: int, browser: Browser, path: str, *, seat_id: int | None) -> Entered:
+async def _enter_fully(
+    user_id: int, browser: Browser, path: str, *, seat_id: int | None, second_factor: bool = False
+) -> Entered:
+    """Whoever sits for the company has shown a second factor."""
     token = await sessions.open_session(
-        user_id, seat_id=seat_id, step="full", second_factor=seat_id is None,
+        user_id, seat_id=seat_id, step="full", second_factor=second_factor or seat_id is None,
         address=browser.address, agent=browser.agent,
     )  # fmt: skip
     await record("people.signed_in", "user", user_id)

@@ -1,7 +1,7 @@
 """The forms of sign-in, accounts, users and tokens."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
@@ -57,6 +57,16 @@ class EmailForm(Form):
 class CodeForm(Form):
     code: Code
     suite: str = "/"
+
+
+class PasskeyForm(Form):
+    answer: Annotated[str, StringConstraints(max_length=8000)]  # what the device signed, as JSON
+    suite: str = "/"
+
+
+class PasskeyNameForm(PasskeyForm):
+    SENTENCES: ClassVar = {"answer.missing": N_("Votre appareil n'a pas répondu. Recommencez.")}
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
 class NewPasswordForm(Form):

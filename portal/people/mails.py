@@ -34,5 +34,13 @@ async def new_seat(user: db.Row) -> None:
     await _post("new_seat", user, link=_link("/connexion"))
 
 
+async def passkey_added(user: db.Row, key: str) -> None:
+    await _post("passkey_added", user, label=key, link=_link("/compte/cles"))
+
+
+async def passkey_removed(user: db.Row, key: str) -> None:
+    await _post("passkey_removed", user, label=key, link=_link("/compte/cles"))
+
+
 async def password_changed(user: db.Row) -> None:
     await _post("password_changed", user, link=_link("/mot-de-passe"))

@@ -8,10 +8,11 @@ from litestar.response import Redirect
 from portal.doors import cookie, device_cookie, session_cookie
 from portal.history.access import record
 from portal.kit.deed import deed
+from portal.kit.forms import Form
 from portal.kit.problems import Refused
 from portal.kit.text import N_, _
 from portal.kit.web import ANYONE, SIGNED_IN, Answer, again, get, page, post, see
-from portal.people import access, actions, entrance, links, passwords, second_factor, sessions
+from portal.people import access, actions, entrance, links, passkeys, passwords, second_factor, sessions
 from portal.people.counters import CODE_BY_ACCOUNT, TOKEN_BY_ADDRESS, attempt
 from portal.people.entrance import Browser, Entered, itself
 from portal.people.forms import AcceptForm, CodeForm, EmailForm, LinkForm, NewPasswordForm, SignInForm
@@ -56,12 +57,13 @@ async def sign_in_page(request: Request, person: Person | None) -> Answer:
     suite = suite_of(request)
     if person:
         return see(suite)
-    return page(
-        "people/sign_in.html",
-        form=SignInForm.showing(),
-        suite=suite,
-        done=request.query_params.get("fait", ""),
-    )
+    return door_page(SignInForm.showing(), suite, done=request.query_params.get("fait", ""))
+
+
+def door_page(form: Form, suite: str = "/", *, done: str = "") -> Answer:
+    """The ways to come in, or again with what was wrong."""
+    status = 422 if form.errors else 200
+    return page("people/sign_in.html", status, form=form, suite=suite, done=done, keys=passkeys.possible())
 
 
 @post("/connexion", allows=ANYONE)
@@ -69,11 +71,11 @@ async def sign_in(request: Request) -> Answer:
     form = await SignInForm.read(request)
     suite = safe_path(str(form.values.get("suite", "/")))
     if form.errors:
-        return again("people/sign_in.html", form=form, suite=suite, done="")
+        return door_page(form, suite)
     user = await entrance.by_password(form.email, form.password, browser(request))
     if user is None:
         form.refuse("email", _("Adresse ou mot de passe inconnus."))
-        return again("people/sign_in.html", form=form, suite=suite, done="")
+        return door_page(form, suite)
     async with deed(itself(user["id"])):
         entered = await entrance.enter(user, browser(request), suite)
     return let_in(_carrying(entered, suite))
@@ -90,7 +92,7 @@ def _carrying(entered: Entered, suite: str) -> Entered:
 async def ask_link(request: Request) -> Answer:
     form = await LinkForm.read(request)
     if form.errors:
-        return again("people/sign_in.html", form=form, suite="/", done="")
+        return door_page(form)
     await entrance.ask_link(form.email, Purpose.SIGN_IN, request.scope["state"]["address"])
     return see("/connexion/lien")
 
@@ -132,9 +134,17 @@ async def use_link(request: Request, token: str) -> Answer:
 
 @get("/connexion/code", allows=ANYONE)
 async def code_page(request: Request) -> Answer:
-    if half_way(request) is None:
+    session = half_way(request)
+    if session is None:
         return see("/connexion")
-    return page("people/code.html", form=CodeForm.showing(), suite=suite_of(request))
+    return await second_page(session.user_id, CodeForm.showing(), suite_of(request))
+
+
+async def second_page(user_id: int, form: Form, suite: str) -> Answer:
+    """A code, or one of their passkeys."""
+    status = 422 if form.errors else 200
+    keys = passkeys.possible() and await passkeys.of(user_id)
+    return page("people/code.html", status, form=form, suite=suite, keys=keys)
 
 
 @post("/connexion/code", allows=ANYONE)
@@ -145,7 +155,7 @@ async def give_code(request: Request) -> Answer:
     suite = safe_path(str(form.values.get("suite", "/")))
     if form.errors or not await second_factor.check(session.user_id, form.code):
         form.refuse("code", _("Ce code n'est pas le bon, ou a déjà servi. Attendez le suivant."))
-        return again("people/code.html", form=form, suite=suite)
+        return await second_page(session.user_id, form, suite)
     async with deed(itself(session.user_id)):
         entered = await entrance.finish(session, browser(request), suite)
     return let_in(entered)

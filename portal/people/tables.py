@@ -142,7 +142,8 @@ class Passkey(Table, tablename="passkey"):
 
 
 class PasskeyChallenge(Table, tablename="passkey_challenge"):
-    challenge = Bytea(primary_key=True)
+    id = BigSerial(primary_key=True)
+    challenge = Bytea(unique=True)
     binding_sha256 = Bytea()
     purpose = Text()
     user_id = ForeignKey(AppUser, null=True, on_delete=OnDelete.restrict)

@@ -2,7 +2,7 @@
 
 from portal.jobs.queue import machine, task
 from portal.kit.deed import deed
-from portal.people import access, counters, links, mails, sessions
+from portal.people import access, counters, links, mails, passkeys, sessions
 from portal.people.links import Purpose
 
 
@@ -29,4 +29,5 @@ async def sweep() -> None:
     async with deed(machine("people.sweep")):
         await counters.sweep()
         await links.sweep()
+        await passkeys.sweep()
         await sessions.sweep()

@@ -368,3 +368,4 @@ class BankForm(Form):
     holder: Line
     iban: Annotated[str, AfterValidator(parse_iban)]
     code: str = ""
+    answer: str = ""  # of a passkey

@@ -9,13 +9,14 @@ from portal.kit.forms import Form
 from portal.kit.problems import Refused
 from portal.kit.text import N_, _
 from portal.kit.web import ANYONE, Answer, again, get, page, post, see
-from portal.people import second_factor
+from portal.people import passkeys, second_factor
 from portal.people.access import user
+from portal.people.passkeys import Asked, Purpose
 from portal.people.rules import Person, Role
 from portal.referrers import access, actions, bank_codes
 from portal.referrers.forms import BankForm
 from portal.referrers.pages_profile import HOME, OWN, own, refuse_others
-from portal.referrers.rules import LIVING, BankState, Step
+from portal.referrers.rules import IBAN_WAIT, LIVING, BankState, Step
 from portal.referrers.words import labels, stepper
 
 PATH = "/profil/compte-bancaire"
@@ -37,6 +38,7 @@ async def _shown(person: Person, form: Form | None) -> dict[str, Any]:
         "form": form or BankForm.showing(holder="" if details else referrer["name"]),
         "details": details,
         "factor": await _factor(person) if details else "none",
+        "key": bool(details) and await _has_key(person),
         "code_sent": bool(details) and await bank_codes.is_waiting(person),
         "steps": stepper(Step.BANK) if standing and not details else None,
         **labels(),
@@ -46,6 +48,11 @@ async def _shown(person: Person, form: Form | None) -> dict[str, Any]:
 async def _factor(person: Person) -> str:
     """What opens a change: the second factor where there is one, else a mailed code."""
     return "app" if (await user(person.user_id))["totp_confirmed_at"] else "mail"
+
+
+async def _has_key(person: Person) -> bool:
+    """A passkey made since the change could have been announced proves nothing: who took over an account makes one."""
+    return passkeys.possible() and await passkeys.known_since(person.user_id, IBAN_WAIT)
 
 
 @post(f"{PATH}/code", allows=OWN)
@@ -67,19 +74,27 @@ async def save_bank(request: Request, person: Person) -> Answer:
     factor = await _factor(person) if changes else "none"
     if form.errors:
         return again("apporteurs/compte.html", **await _shown(person, form))
-    opened = await _opens(factor, person, form.code)
+    by_key = changes and await _opens_by_key(request, person, form.answer)
+    opened = by_key or await _opens(factor, person, form.code)
     try:
         async with deed(person, form.once) as doing:
             doing.at(HOME)
             if not opened:
                 raise Refused("wrong_code", WRONG_CODE)
-            await actions.give_bank_detail(referrer["id"], form.holder, form.iban, by_code=factor == "mail")
+            await actions.give_bank_detail(
+                referrer["id"], form.holder, form.iban, by_code=factor == "mail" and not by_key
+            )
             await actions.apply(referrer["id"])
     except Refused as wrong:
         form.values["code"] = ""
         form.refuse("code", _(wrong.sentence))
         return again("apporteurs/compte.html", **await _shown(person, form))
     return see(HOME)
+
+
+async def _opens_by_key(request: Request, person: Person, answer: str) -> bool:
+    asked = Asked(Purpose.CONFIRM, request.scope["state"]["binding"], person.user_id)
+    return bool(answer) and await _has_key(person) and bool(await passkeys.check(asked, answer))
 
 
 async def _opens(factor: str, person: Person, code: str) -> bool:

@@ -28,6 +28,7 @@ NOT_EXPORTED = {
     "imports/_columns.html": "questions about the columns of a file",
     "imports/preview.html": "the first rows of what the report exports",
     "people/account.html": "one's own devices, each with its button",
+    "people/passkeys.html": "one's own keys, each with its button",
     "people/seats.html": "places to work in, each with its button",
     "people/tokens.html": "keys of machines, each with its button",
     "programmes/bareme_comparaison.html": "a draft beside the version in force: read, then published or not",

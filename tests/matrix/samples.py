@@ -10,6 +10,7 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import Machine, deed
+from portal.kit.references import new_ref
 from portal.leads.prospects import path_of
 from portal.payouts import access as payout_access
 from portal.payouts import actions as payouts
@@ -170,9 +171,20 @@ async def _of_people(cast: Cast) -> dict[str, str]:
             "colleague_move": f"{colleague}/suspension",
             "invitation": await links.make(invited["id"], Purpose.INVITATION),
             "link": await links.make(cast.remi.user_id, Purpose.SIGN_IN),
+            "passkey": await _passkey(cast),
             "reset": await links.make(cast.remi.user_id, Purpose.RESET),
             "session": await db.value("SELECT ref FROM session ORDER BY id DESC LIMIT 1"),
         }
+
+
+async def _passkey(cast: Cast) -> str:
+    ref = new_ref()
+    await db.insert(
+        "passkey",
+        ref=ref, user_id=cast.remi.user_id, credential_id=b"remi", public_key=b"", sign_count=0, name="Téléphone",
+        created_at=now(),
+    )  # fmt: skip
+    return ref
 
 
 async def _seat(cast: Cast) -> int:
