@@ -5,13 +5,15 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import portal
-from portal.contracts import automatic
+from portal.contracts import automatic, mails_signing
 from portal.contracts import mails as contract_mails
 from portal.contracts.events import (
     ConditionsProposed,
     ContractAgreed,
     ContractEnded,
     ContractInForce,
+    ContractPartlyCountersigned,
+    ContractPartlySigned,
     ContractRefused,
     ContractRenewed,
     ContractSent,
@@ -74,7 +76,9 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     CampaignEndMoved: Follows(later=["contracts.announce_campaign_end"]),
     ConditionsProposed: Follows(now=[contract_mails.tell_conditions]),
     ContractSent: Follows(now=[contract_mails.tell_sent]),
+    ContractPartlySigned: Follows(now=[mails_signing.tell_next]),
     ContractSigned: Follows(now=[contract_mails.tell_signed]),
+    ContractPartlyCountersigned: Follows(now=[mails_signing.tell_next_countersigner]),
     ContractRefused: Follows(now=[contract_mails.tell_refused]),
     ContractAgreed: Follows(later=["contracts.render"]),
     ContractEnded: Follows(now=[automatic.close_who_has_no_other]),

@@ -16,7 +16,7 @@ SELECT contract.*, programme.name AS programme, plan.name AS plan_name, plan_ver
        contract_text.title AS text_title, contract_text.version AS text_version,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number, referrer.email AS referrer_email,
        coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name,
-       signer.name AS signer_name, countersigner.name AS countersigner_name
+       signer.name AS signer_name, countersigner.name AS countersigner_name, voucher.name AS vouched_by_name
 FROM contract
 JOIN programme ON programme.id = contract.programme_id
 JOIN plan_version ON plan_version.id = contract.plan_version_id
@@ -25,6 +25,7 @@ JOIN contract_text ON contract_text.id = contract.text_id
 JOIN referrer ON referrer.id = contract.referrer_id
 LEFT JOIN app_user signer ON signer.id = contract.signed_by
 LEFT JOIN app_user countersigner ON countersigner.id = contract.countersigned_by
+LEFT JOIN app_user voucher ON voucher.id = contract.vouched_by
 """
 
 

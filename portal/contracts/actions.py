@@ -207,11 +207,14 @@ async def record_on_paper(
     return recorded
 
 
-async def keep_pdf(contract: db.Row, kept: files.Kept) -> None:
-    """The copy that both sides may fetch."""
+async def keep_pdf(contract: db.Row, kept: files.Kept, dossier: files.Kept) -> None:
+    """The copy that both sides may fetch, and its proof as a paper."""
     file = await files.attach(kept, "contract", contract["id"])
-    await db.execute("UPDATE contract SET pdf_file = $2 WHERE id = $1", contract["id"], file["id"])
-    await chain(contract["id"], "contracts.rendered", file=file["sha256"].hex())
+    proof = await files.attach(dossier, "contract", contract["id"])
+    await db.execute(
+        "UPDATE contract SET pdf_file = $2, proof_file = $3 WHERE id = $1", contract["id"], file["id"], proof["id"]
+    )
+    await chain(contract["id"], "contracts.rendered", file=file["sha256"].hex(), proof=proof["sha256"].hex())
 
 
 # Standing and ending

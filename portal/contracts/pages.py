@@ -6,11 +6,14 @@ import msgspec
 from litestar import Request, Response
 from markupsafe import Markup
 
-from portal.contracts import access, overrides, signing
+from portal.company import access as company
+from portal.company.sealing import sealed_json
+from portal.contracts import access, overrides, signatories, signing
 from portal.contracts.conditions import of_contract
 from portal.contracts.forms import RefuseForm, SignForm
 from portal.contracts.proof import proof_file, told
 from portal.contracts.rules import CONTRACT_STATES, LABELS, TONES, ContractState
+from portal.contracts.signatories import COMPANY, REFERRER
 from portal.contracts.signing import CONSENT, Place
 from portal.kit import db, files
 from portal.kit.days import now
@@ -24,6 +27,7 @@ from portal.people.rules import EVERYBODY, Person, Role
 
 SIGNS = {Role.REFERRER}
 COUNTERSIGNS = {Role.ADMIN}
+FILES = ("pdf_file", "proof_file", "paper_file")
 
 
 def place_of(request: Request) -> Place:
@@ -72,7 +76,12 @@ async def _shown(
     person: Person, contract: db.Row, form: Form | None = None, refusal: Form | None = None
 ) -> dict[str, Any]:
     to_sign = contract["state"] == ContractState.SENT and contract["expires_at"] > now()
-    owns = signing.may_sign(contract, person)
+    signs = await signatories.may_sign(contract, person)
+    countersigns = contract["state"] == ContractState.SIGNED and person.may(*COUNTERSIGNS)
+    proofs = await access.proofs_of(contract["id"])
+    places = await signatories.places(contract, proofs)
+    done = {place.side for place in places if place.at and place.user_id == person.user_id}
+    kept = {file["id"]: file for file in await files.of("contract", contract["id"])}
     return {
         "contract": contract,
         "html": Markup(
@@ -82,9 +91,12 @@ async def _shown(
         "tones": TONES,
         "to_sign": to_sign and person.referrer_id is not None,
         "too_late": contract["state"] == ContractState.SENT and not to_sign,
-        "owns": owns,
-        "code_sent": owns and to_sign and await signing.tries_left(contract, person) > 0,
-        "to_countersign": contract["state"] == ContractState.SIGNED and person.may(*COUNTERSIGNS),
+        "owns": signs and REFERRER not in done,
+        "has_signed": signs and REFERRER in done,
+        "code_sent": signs and to_sign and await signing.tries_left(contract, person) > 0,
+        "to_countersign": countersigns and COMPANY not in done,
+        "has_countersigned": countersigns and COMPANY in done,
+        "places": places,
         "conditions": contract["filled"].get("contract.overrides", ()),
         "approval": await overrides.approval_of(contract)
         if person.is_staff and of_contract(contract)
@@ -93,9 +105,9 @@ async def _shown(
         "consent": _(CONSENT),
         "form": form or SignForm.showing(),
         "refusal": refusal or RefuseForm.showing(),
-        "proofs": await access.proofs_of(contract["id"]),
+        "proofs": proofs,
         "events": await told(contract),
-        "pdf": await files.by_id(contract["pdf_file"]) if contract["pdf_file"] else None,
+        "kept": {name: kept[contract[name]] for name in FILES if contract[name] in kept},
     }
 
 
@@ -164,7 +176,8 @@ async def proof(person: Person, ref: str) -> Answer:
     contract = await access.contract_for(person, ref)
     if not await access.proofs_of(contract["id"]):
         raise NotFound("proof")
-    body = msgspec.json.format(msgspec.json.encode(await proof_file(contract)))
+    entity = await company.legal_entity_by(contract["legal_entity_id"])
+    body = msgspec.json.format(msgspec.json.encode(await sealed_json(entity, await proof_file(contract))))
     name = f"preuve-{contract['number']}.json"
     return Response(
         body, media_type="application/json", headers={"content-disposition": f'attachment; filename="{name}"'}

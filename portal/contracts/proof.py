@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
+from portal.company import access as company
 from portal.contracts import access
-from portal.contracts.signing import digest_of
+from portal.contracts.signing import as_whom, digest_of
 from portal.history.access import chain_of
 from portal.kit import db
 from portal.kit.text import N_, _
@@ -35,7 +38,7 @@ WHAT = {
     "contracts.resume": N_("Repris"),
     "contracts.end": N_("Terminé"),
     "contracts.supersede": N_("Remplacé"),
-    "contracts.rendered": N_("Exemplaire PDF établi"),
+    "contracts.rendered": N_("Exemplaire PDF établi et scellé"),
 }
 # Of these the portal says who; the others it may have done by itself.
 BY_SOMEBODY = {
@@ -47,23 +50,51 @@ BY_SOMEBODY = {
 }
 HOW = (
     "Each event: digest = SHA-256(previous digest + JSON of [at, actor, what, 'contract', subject, data], keys sorted). "
-    "A proof's digest stands in the event that names its side; the document's digest is that of its HTML."
+    "A proof's digest, SHA-256 of the JSON of its other members, stands in the event that names its side; "
+    "the document's digest is that of its HTML. "
+    "The seal is a detached JWS (ES256): its payload is the JSON of this file without the member 'seal', "
+    "keys sorted, no spaces, UTF-8; its certificate is the first of x5c in the protected header."
 )
 
 
-async def proof_file(contract: db.Row, until: datetime | None = None) -> dict[str, Any]:
-    """All that is needed to check the signatures without this portal. `until`: as it was then."""
-    return {
-        "contract": contract["number"],
-        "reference": contract["ref"],
-        "document_sha256": contract["sha256"].hex(),
-        "document": contract["html"],
-        "self_billing_mandate": contract["self_billing"],
-        "starts_on": contract["starts_on"],
-        "proofs": [_proof(row) for row in await access.proofs_of(contract["id"])],
-        "chain": [_event(row) for row in await events_of(contract) if until is None or row["at"] <= until],
-        "how_to_check": HOW,
-    }
+async def proof_file(contract: db.Row, until: int | None = None) -> dict[str, Any]:
+    """All that is needed to check the signatures without this portal. `until`: as it was at this position of the chain."""
+    entity = await company.legal_entity_by(contract["legal_entity_id"])
+    return msgspec.to_builtins(
+        {
+            "contract": contract["number"],
+            "reference": contract["ref"],
+            "between": [entity["name"], contract["referrer_name"]],
+            "document_sha256": contract["sha256"].hex(),
+            "document": contract["html"],
+            "self_billing_mandate": contract["self_billing"],
+            "starts_on": contract["starts_no_sooner"],
+            "signatures_wanted": {side: contract[f"{side}_signatures"] for side in ("referrer", "company")},
+            "proofs": [_proof(row) for row in await access.proofs_of(contract["id"])],
+            "codes": [_code(row) for row in await codes_used(contract["id"])],
+            "chain": [
+                _event(row) for row in await events_of(contract) if until is None or row["position"] <= until
+            ],
+            "how_to_check": HOW,
+        }
+    )
+
+
+async def concluded_at(contract: db.Row) -> int:
+    """The position in the chain at which the last had signed; what comes later stands in the portal."""
+    return await db.value(
+        "SELECT max(position) FROM history_event WHERE chain = $1 AND what = 'contracts.countersign'",
+        f"contract:{contract['id']}",
+    )
+
+
+async def codes_used(contract_id: int) -> list[db.Row]:
+    """When the code that signed was mailed, and when it was typed."""
+    return await db.rows(
+        """SELECT signature_code.*, app_user.email AS sent_to FROM signature_code
+           JOIN app_user ON app_user.id = user_id WHERE contract_id = $1 AND used_at IS NOT NULL ORDER BY used_at, signature_code.id""",
+        contract_id,
+    )
 
 
 async def told(contract: db.Row) -> list[tuple[datetime, str, str]]:
@@ -79,14 +110,28 @@ async def events_of(contract: db.Row) -> list[db.Row]:
     return await chain_of(f"contract:{contract['id']}")
 
 
-def _proof(row: db.Row) -> dict[str, str]:
+def said_in(row: db.Row) -> dict[str, str]:
+    """What the digest of a proof is made of."""
     names = ("side", "signer_name", "signer_email", "consent", "address", "agent")
-    said = {
+    return {
         **{name: row[name] for name in names},
+        **as_whom(row["capacity"]),
         "document_sha256": row["document_sha256"].hex(),
         "at": row["at"].isoformat(),
     }
+
+
+def _proof(row: db.Row) -> dict[str, str]:
+    said = said_in(row)
     return said | {"digest": digest_of(said)}
+
+
+def _code(row: db.Row) -> dict[str, Any]:
+    return {
+        "id": row["id"], "sent_to": row["sent_to"], "sent_at": row["sent_at"].isoformat(),
+        "expires_at": row["expires_at"].isoformat(), "used_at": row["used_at"].isoformat(),
+        "document_sha256": row["document_sha256"].hex(),
+    }  # fmt: skip
 
 
 def _event(row: db.Row) -> dict[str, Any]:

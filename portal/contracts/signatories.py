@@ -17,8 +17,9 @@ SECOND_MISSING = N_(
 )
 SIGNS_ALONE = N_("Une personne physique signe elle-même : personne d'autre ne peut signer pour elle.")
 READS_ONLY = N_("Un comptable lit les documents et ne signe pas. Donnez-lui d'abord un autre accès.")
-CAPACITY = {"company": N_("par délégation de %(name)s, %(capacity)s")}
+REFERRER, COMPANY = "referrer", "company"
 ALONE = 1
+SIGN_ALONE = NATURAL_PERSONS | {Status.MICRO}
 SEATED = """
 SELECT app_user.id AS user_id, app_user.ref, app_user.name, app_user.email, app_user.state, seat.seat, seat.signs,
        coalesce(nullif(seat.capacity, ''), CASE WHEN seat.seat = 'owner' THEN referrer.represented_as ELSE '' END) AS capacity
@@ -46,7 +47,7 @@ async def seated(referrer_id: int) -> list[db.Row]:
 
 def authorised(people: Sequence[db.Row], status: Status) -> list[db.Row]:
     """The owner, and whom the owner or the company marked; for a natural person themselves alone."""
-    alone = status in NATURAL_PERSONS
+    alone = status in SIGN_ALONE
     return [one for one in people if one["seat"] == Seat.OWNER or (one["signs"] and not alone)]
 
 
@@ -56,13 +57,13 @@ async def parties(referrer: db.Row, entity: db.Row, status: Status) -> tuple[Par
         Signer(one["name"], one["capacity"], one["user_id"])
         for one in authorised(await seated(referrer["id"]), status)
     ]
-    needed = ALONE if status in NATURAL_PERSONS else referrer["signatures_needed"]
+    needed = ALONE if status in SIGN_ALONE else referrer["signatures_needed"]
     if needed > max(len(signers), ALONE):
         raise Refused("second_signatory_missing", SECOND_MISSING)
     head = [Signer(entity["represented_by"], entity["represented_as"])] if entity["represented_by"] else []
     return (
-        Party("company", entity["name"], head, entity["signatures_needed"]),
-        Party("referrer", referrer["name"], signers, needed),
+        Party(COMPANY, entity["name"], head, entity["signatures_needed"]),
+        Party(REFERRER, referrer["name"], signers, needed),
     )
 
 
@@ -113,19 +114,16 @@ async def count(contract_id: int, side: str) -> int:
     )
 
 
-async def places(contract: db.Row) -> list[Place]:
-    """Every signature given or awaited, the referrer's first; of a contract on paper none."""
+async def places(contract: db.Row, proofs: Sequence[db.Row]) -> list[Place]:
+    """Every signature given, as its proof tells, or awaited; the referrer's first. Of a contract on paper none."""
     if contract["on_paper"]:
         return []
-    signed = await db.rows(
-        "SELECT * FROM signature_proof WHERE contract_id = $1 ORDER BY at, id", contract["id"]
-    )
     given = [
-        Place(one["side"], one["signer_name"], one["capacity"], one["user_id"], one["at"]) for one in signed
+        Place(one["side"], one["signer_name"], one["capacity"], one["user_id"], one["at"]) for one in proofs
     ]
     return [
         place
-        for side in ("referrer", "company")
+        for side in (REFERRER, COMPANY)
         for of_side in [[one for one in given if one.side == side]]
         for place in (*of_side, *await _awaited(contract, side, of_side))
     ]
@@ -136,7 +134,7 @@ async def _awaited(contract: db.Row, side: str, given: Sequence[Place]) -> list[
     left = contract[f"{side}_signatures"] - len(given)
     if left <= 0:
         return []
-    open_to = await _open_to(contract["id"], given) if side == "referrer" else []
+    open_to = await _open_to(contract["id"], given) if side == REFERRER else []
     if len(open_to) <= left:
         return [*open_to, *[Place(side, "", "")] * (left - len(open_to))]
     names = [" / ".join(one.name for one in open_to)]
@@ -147,7 +145,7 @@ async def _open_to(contract_id: int, given: Sequence[Place]) -> list[Place]:
     signed = [one.user_id for one in given]
     found = await db.rows("SELECT * FROM contract_signatory WHERE contract_id = $1 ORDER BY id", contract_id)
     return [
-        Place("referrer", one["name"], one["capacity"], one["user_id"])
+        Place(REFERRER, one["name"], one["capacity"], one["user_id"])
         for one in found
         if one["user_id"] not in signed
     ]
@@ -155,7 +153,7 @@ async def _open_to(contract_id: int, given: Sequence[Place]) -> list[Place]:
 
 async def still_to_sign(contract: db.Row) -> list[db.Row]:
     """Users who are named in it, have not signed and are still needed."""
-    if await count(contract["id"], "referrer") >= contract["referrer_signatures"]:
+    if await count(contract["id"], REFERRER) >= contract["referrer_signatures"]:
         return []
     return await db.rows(
         """SELECT app_user.* FROM contract_signatory signatory JOIN app_user ON app_user.id = signatory.user_id
@@ -165,16 +163,17 @@ async def still_to_sign(contract: db.Row) -> list[db.Row]:
     )
 
 
-async def capacity_for_company(entity: db.Row, person: Person) -> str:
-    """As whom a colleague countersigns: the representative, or by delegation."""
-    if person.name == entity["represented_by"]:
+def capacity_for(entity: db.Row, name: str) -> str:
+    """As whom a colleague countersigns, in French as the contract is: the representative, or by delegation."""
+    head = entity["represented_by"]
+    if name == head:
         return entity["represented_as"]
-    return f"par délégation de {entity['represented_by']}" if entity["represented_by"] else ""
+    return f"par délégation de {head}" if head else ""
 
 
 async def authorise(referrer: db.Row, status: Status, signs: dict[int, str], needed: int) -> None:
     """Who beside the owner may sign, user → as whom, and how many together, for the contracts drafted from now on."""
-    if status in NATURAL_PERSONS:
+    if status in SIGN_ALONE:
         raise Refused("signs_alone", SIGNS_ALONE)
     people = await seated(referrer["id"])
     if any(one["seat"] == Seat.ACCOUNTANT and one["user_id"] in signs for one in people):

@@ -1,4 +1,6 @@
-"""Signing: the exact document, a mailed code, consent, time and place, chained; then the company countersigns."""
+"""Signing: the exact document, a mailed code, consent, time and place, chained; then the company countersigns.
+
+Each signatory has a code and a proof of their own; a side has signed when as many of it as the contract wants have."""
 
 import hashlib
 import hmac
@@ -8,18 +10,19 @@ from datetime import datetime
 
 import msgspec
 
-from portal.contracts import access, actions
-from portal.contracts.events import ContractSigned
+from portal.company import access as company
+from portal.contracts import access, actions, signatories
+from portal.contracts.events import ContractPartlyCountersigned, ContractPartlySigned, ContractSigned
 from portal.contracts.rules import BY_NAME, CODE_DIGITS, CODE_LASTS, CODE_TRIES, check
+from portal.contracts.signatories import COMPANY, REFERRER
 from portal.kit import db
-from portal.kit.days import now, today
+from portal.kit.days import now
 from portal.kit.events import emit
 from portal.kit.keyring import ring
 from portal.kit.problems import NotAllowed, Refused
 from portal.kit.text import N_, _
 from portal.mail.outbox import post
-from portal.people.rules import Person, Seat
-from portal.referrers.rules import NOT_OWNER
+from portal.people.rules import Person, Role
 
 CONSENT = N_("J'ai lu ce contrat et ses annexes, je les accepte et je les signe électroniquement.")
 COUNTERSIGNED = N_("Contresigné pour l'entreprise.")
@@ -27,6 +30,13 @@ WRONG = N_("Ce code n'est pas le bon, ou il n'est plus valable.")
 TOO_LATE = N_(
     "Le délai pour signer ce contrat est passé. Demandez à l'entreprise de vous l'envoyer de nouveau."
 )
+
+NOT_SIGNATORY = N_(
+    "Ce contrat dit qui le signe pour vous : seule cette personne peut le signer ou le refuser."
+)
+NOT_COUNTERSIGNER = N_("Seule l'administration contresigne.")
+SIGNED_ALREADY = N_("Vous avez déjà signé ce contrat ; une autre personne doit encore le signer.")
+SIGNS_BOTH = N_("Vous avez signé pour l'apporteur : quelqu'un d'autre contresigne pour l'entreprise.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +47,9 @@ class Place:
     agent: str
 
 
-def may_sign(contract: db.Row, person: Person) -> bool:
-    """The owner of the referrer alone; a colleague or an accountant reads."""
-    return person.referrer_id == contract["referrer_id"] and person.seat is Seat.OWNER
-
-
 async def request_code(contract: db.Row, person: Person) -> None:
     """Mail a code of six digits, tied to this very document; an earlier code no longer counts."""
-    _refuse_unless_to_sign(contract, person)
+    await _refuse_unless_to_sign(contract, person)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     await db.execute(
         """UPDATE signature_code SET expires_at = $3
@@ -86,42 +91,73 @@ async def count_try(contract: db.Row, person: Person) -> None:
 
 
 async def sign(contract: db.Row, person: Person, code: str, place: Place) -> db.Row:
-    """The referrer signs. Call `count_try` first. Raises Refused("wrong_code")."""
-    _refuse_unless_to_sign(contract, person)
+    """One of the referrer's signatories signs. Call `count_try` first. Raises Refused("wrong_code")."""
+    contract = await _locked(contract)
+    named = await _refuse_unless_to_sign(contract, person)
     sent = await _sent_code(contract, person)
     if sent is None or not hmac.compare_digest(sent["code_hash"], _hash(contract, person, code)):
         raise Refused("wrong_code", WRONG)
     await db.execute("UPDATE signature_code SET used_at = $2 WHERE id = $1", sent["id"], now())
-    await _prove(contract, "referrer", person, _(CONSENT), place)
+    await _prove(contract, REFERRER, person, _(CONSENT), place, named["capacity"])
+    if await signatories.count(contract["id"], REFERRER) < contract["referrer_signatures"]:
+        emit(ContractPartlySigned(contract_id=contract["id"]))
+        return contract
     await actions.move(contract, "sign", signed_at=now(), signed_by=person.user_id)
     emit(ContractSigned(contract_id=contract["id"]))
     return await access.contract(contract["id"])
 
 
 async def refuse(contract: db.Row, person: Person, why: str) -> None:
-    """The referrer says no, in their own words."""
-    _refuse_unless_to_sign(contract, person)
+    """One of those who should sign says no, in their own words: for the others too."""
+    contract = await _locked(contract)
+    await _refuse_unless_to_sign(contract, person)
     await actions.refuse(contract, why)
 
 
 async def countersign(contract: db.Row, person: Person, place: Place) -> db.Row:
-    """The company signs: the contract is in force from today, or from the later day that is written in it."""
-    check(BY_NAME["countersign"], contract["state"])
-    await _prove(contract, "company", person, _(COUNTERSIGNED), place)
-    await actions.move(
-        contract, "countersign", countersigned_at=now(), countersigned_by=person.user_id,
-        starts_on=max(today(), contract["starts_no_sooner"] or today()),
-    )  # fmt: skip
-    await actions.take_effect(contract["id"], contract["referrer_id"])
+    """The company signs; with the last signature that is wanted the contract is concluded."""
+    contract = await _locked(contract)
+    await _refuse_unless_to_countersign(contract, person)
+    entity = await company.legal_entity_by(contract["legal_entity_id"])
+    await _prove(
+        contract, COMPANY, person, _(COUNTERSIGNED), place, signatories.capacity_for(entity, person.name)
+    )
+    if await signatories.count(contract["id"], COMPANY) < contract["company_signatures"]:
+        emit(ContractPartlyCountersigned(contract_id=contract["id"]))
+        return contract
+    await actions.conclude(contract, person.user_id)
     return await access.contract(contract["id"])
 
 
-def _refuse_unless_to_sign(contract: db.Row, person: Person) -> None:
-    if not may_sign(contract, person):
-        raise NotAllowed("not_owner", NOT_OWNER)
+async def _locked(contract: db.Row) -> db.Row:
+    """As it is now: whoever signs, refuses, withdraws or lets it expire at the same time waits here, then reads anew.
+    The referrer first, as whoever drafts another contract for them does."""
+    await actions.lock(contract["referrer_id"])
+    await db.row("SELECT 1 FROM contract WHERE id = $1 FOR NO KEY UPDATE", contract["id"])
+    return await access.contract(contract["id"])
+
+
+async def _refuse_unless_to_sign(contract: db.Row, person: Person) -> db.Row:
+    """The signatory as the contract names them."""
+    named = await signatories.named(contract["id"], person.user_id)
+    if named is None or not await signatories.may_sign(contract, person):
+        raise NotAllowed("not_signatory", NOT_SIGNATORY)
     check(BY_NAME["sign"], contract["state"])
     if contract["expires_at"] <= now():
         raise Refused("signed_too_late", TOO_LATE)
+    if await signatories.has_signed(contract, REFERRER, person.user_id):
+        raise Refused("signed_already", SIGNED_ALREADY)
+    return named
+
+
+async def _refuse_unless_to_countersign(contract: db.Row, person: Person) -> None:
+    if not person.may(Role.ADMIN):
+        raise NotAllowed("not_countersigner", NOT_COUNTERSIGNER)
+    check(BY_NAME["countersign"], contract["state"])
+    if await signatories.has_signed(contract, COMPANY, person.user_id):
+        raise Refused("signed_already", SIGNED_ALREADY)
+    if await signatories.has_signed(contract, REFERRER, person.user_id):
+        raise Refused("signs_both", SIGNS_BOTH)
 
 
 async def _sent_code(contract: db.Row, person: Person) -> db.Row | None:
@@ -133,12 +169,14 @@ async def _sent_code(contract: db.Row, person: Person) -> db.Row | None:
     )  # fmt: skip
 
 
-async def _prove(contract: db.Row, side: str, person: Person, consent: str, place: Place) -> None:
+async def _prove(
+    contract: db.Row, side: str, person: Person, consent: str, place: Place, capacity: str
+) -> None:
     """Who, when, from where, to what: a row of its own, held by a digest in the chain."""
     proof = {
         "side": side, "signer_name": person.name, "signer_email": person.email,
         "document_sha256": contract["sha256"].hex(), "consent": consent, "address": place.address,
-        "agent": place.agent[:300], "at": now().isoformat(),
+        "agent": place.agent[:300], "at": now().isoformat(), **as_whom(capacity),
     }  # fmt: skip
     await db.insert(
         "signature_proof",
@@ -146,6 +184,11 @@ async def _prove(contract: db.Row, side: str, person: Person, consent: str, plac
         **(proof | {"document_sha256": contract["sha256"], "at": datetime.fromisoformat(proof["at"])}),
     )  # fmt: skip
     await actions.chain(contract["id"], f"contracts.proof_{side}", proof=digest_of(proof))
+
+
+def as_whom(capacity: str) -> dict[str, str]:
+    """Proofs made before signatories had a capacity keep their digest."""
+    return {"capacity": capacity} if capacity else {}
 
 
 def digest_of(proof: dict[str, str]) -> str:

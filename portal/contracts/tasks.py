@@ -1,7 +1,7 @@
 """Jobs of contracts: what the clock ends, and the copy that both sides keep."""
 
 from portal.contracts import access, actions, announcing
-from portal.contracts.printing import printed
+from portal.contracts.printing import sealed, sealed_dossier
 from portal.jobs.queue import machine, task
 from portal.kit import files
 from portal.kit.deed import deed
@@ -26,14 +26,14 @@ async def render(contract_id: int) -> None:
     contract = await access.contract(contract_id)
     if contract["pdf_file"] is not None or contract["on_paper"]:
         return
-    kept = await files.keep(
-        files.Store.ISSUED,
-        await printed(contract),
-        media_type="application/pdf",
-        name=f"{contract['number']}.pdf",
-    )
+    copy = await _kept(await sealed(contract), f"{contract['number']}.pdf")
+    dossier = await _kept(await sealed_dossier(contract), f"preuve-{contract['number']}.pdf")
     async with deed(machine("contracts.render", contract_id), f"job:contracts.render:{contract_id}"):
-        await actions.keep_pdf(contract, kept)
+        await actions.keep_pdf(contract, copy, dossier)
+
+
+async def _kept(pdf: bytes, name: str) -> files.Kept:
+    return await files.keep(files.Store.ISSUED, pdf, media_type="application/pdf", name=name)
 
 
 @task("contracts.announce_campaign")

@@ -1,11 +1,12 @@
-"""The copy that both sides keep: made by a job, it lasts, and carries the page that was signed."""
+"""The copy that both sides keep and its proof: made by a job, sealed, they last; the copy carries the page that was signed."""
 
 import io
+from itertools import product
 
 from pypdf import PdfReader
 
 from portal.contracts import access
-from portal.contracts.printing import printed
+from portal.contracts.printing import printed, printed_dossier
 from portal.jobs.queue import enqueue, work_off
 from portal.kit import db, files
 from tests.conformity.verapdf import broken_rules
@@ -17,8 +18,9 @@ async def test_the_copy_lasts_can_be_read_aloud_and_carries_the_signed_page(cast
     await work_off()
     contract = await access.contract(contract["id"])
     pdf = await files.content(await files.by_id(contract["pdf_file"]))
-    cases = [("copy", "3a"), ("copy", "ua1")]
-    assert broken_rules({"copy": pdf}, cases, tmp_path) == {case: [] for case in cases}
+    dossier = await files.content(await files.by_id(contract["proof_file"]))
+    cases = list(product(("copy", "dossier"), ("3a", "ua1")))
+    assert broken_rules({"copy": pdf, "dossier": dossier}, cases, tmp_path) == {case: [] for case in cases}
     read = PdfReader(io.BytesIO(pdf))
     words = " ".join(page.extract_text() for page in read.pages)
     assert "Mina Kaci" in words
@@ -34,5 +36,6 @@ async def test_the_copy_is_made_once_and_always_the_same(cast):
     async with db.transaction():
         await enqueue("contracts.render", contract_id=contract["id"])
     await work_off()
-    (kept,) = await files.of("contract", contract["id"])
-    assert await printed(contract) == await files.content(kept)
+    copy, dossier = await files.of("contract", contract["id"])
+    assert (await files.content(copy)).startswith(await printed(contract))
+    assert (await files.content(dossier)).startswith(await printed_dossier(contract))

@@ -73,8 +73,9 @@ async def test_a_used_code_does_not_sign_again(cast):
     sent = await to_sign(cast, cast.rachel)
     code = await code_for(sent, cast.rachel.person)
     await sign(sent, cast.rachel.person, code)
-    with pytest.raises(Refused, match="wrong_code"):
+    with pytest.raises(Refused, match="contract_moved_on"):
         await sign(sent, cast.rachel.person, code)
+    assert len(await access.proofs_of(sent["id"])) == 1
 
 
 async def test_the_fifth_try_still_signs(cast):
