@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.company.access import option
-from portal.contracts import access, actions, mails
+from portal.contracts import access, actions, amending, mails
 from portal.contracts.conditions import of_contract
 from portal.contracts.events import ContractEnded
 from portal.contracts.rules import ContractState
@@ -67,12 +67,16 @@ async def draft_again(events: list[ReferrerChanged]) -> None:
     for referrer_id in {event.referrer_id for event in events}:
         for contract in await access.contracts_of(referrer_id):
             if contract["state"] == ContractState.SENT:
-                await _sent(
-                    actions.draft(
-                        referrer_id, contract["programme_id"], contract["plan_version_id"],
-                        conditions=of_contract(contract),
-                    )
-                )  # fmt: skip
+                await _sent(_written_anew(contract))
+
+
+def _written_anew(contract: db.Row) -> Awaitable[db.Row]:
+    if contract["amends_id"]:
+        return amending.draft_again(contract)
+    return actions.draft(
+        contract["referrer_id"], contract["programme_id"], contract["plan_version_id"],
+        conditions=of_contract(contract),
+    )  # fmt: skip
 
 
 async def _sent(drafting: Awaitable[db.Row]) -> bool:

@@ -48,7 +48,9 @@ MAY_GIVE: Mapping[NoticeKind, frozenset[Side]] = {
     K.FAULT: frozenset(Side),
 }
 
-TERM_PAST = N_("Le terme est passé : le contrat s'est renouvelé. Vous pouvez encore y mettre fin avec préavis.")
+TERM_PAST = N_(
+    "Le terme est passé : le contrat s'est renouvelé. Vous pouvez encore y mettre fin avec préavis."
+)
 TOO_SOON = N_("Choisissez un jour qui laisse passer le préavis de %(days)s jours.")
 TOO_FAR = N_("Choisissez un jour dans l'année qui vient.")
 FURTHEST = timedelta(days=366)
