@@ -36,6 +36,7 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("ledger.sum_up", at(3)),
     Stroke("earnings.release", at(5)),
     Stroke("referrers.open_bank_details", each_hour),
+    Stroke("referrers.forget_applications", at(1, 20)),
     Stroke("contracts.take_effect", at(0, 5)),
     Stroke("contracts.expire", at(6)),
     Stroke("people.sweep", at(1, 30)),

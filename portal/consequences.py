@@ -56,7 +56,10 @@ from portal.payouts import mails as payout_mails
 from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
 from portal.plans.events import CampaignEndMoved, CampaignPublished
 from portal.referrers import mails as referrer_mails
+from portal.referrers import mails_joining as joining_mails
 from portal.referrers.events import (
+    ApplicationConfirmed,
+    ApplicationRefused,
     BankDetailChanged,
     BankDetailRefused,
     ReferrerActivated,
@@ -70,6 +73,8 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ReferrerApplied: Follows(now=[automatic.draft_for_applicants]),
     ReferrerChanged: Follows(now=[automatic.draft_again]),
     ReferrerActivated: Follows(),
+    ApplicationConfirmed: Follows(now=[joining_mails.tell_application]),
+    ApplicationRefused: Follows(now=[joining_mails.tell_refused]),
     BankDetailChanged: Follows(now=[referrer_mails.tell_bank_changed]),
     BankDetailRefused: Follows(now=[referrer_mails.tell_bank_refused]),
     CampaignPublished: Follows(later=["contracts.announce_campaign"]),

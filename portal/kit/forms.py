@@ -106,6 +106,8 @@ async def _typed_values(request: Request) -> dict[str, Any]:
     for name, value in data.multi_items():
         if isinstance(value, UploadFile) and not value.filename:
             continue
+        if isinstance(value, str):
+            value = value.replace("\0", "")  # NUL: nobody types it, and PostgreSQL keeps no text with it
         if name in typed:
             before = typed[name]
             typed[name] = [*before, value] if isinstance(before, list) else [before, value]

@@ -39,3 +39,15 @@ class BankDetailRefused(Event):
     """The change was called off before the account was used."""
 
     bank_detail_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationConfirmed(Event):
+    """Somebody who wants to join waits for a decision."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationRefused(Event):
+    application_id: int
