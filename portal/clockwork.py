@@ -38,10 +38,18 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("referrers.open_bank_details", each_hour),
     Stroke("referrers.forget_applications", at(1, 20)),
     Stroke("contracts.take_effect", at(0, 5)),
+    Stroke("contracts.live", at(0, 10)),
     Stroke("contracts.expire", at(6)),
+    Stroke("contracts.remind", at(7)),
+    Stroke("referrers.confirm", at(7)),
+    Stroke("earnings.foresee_all", at(6, 10)),
+    Stroke("referrers.review_documents", at(6, 20)),
+    Stroke("referrers.watch", at(6, 30)),
     Stroke("people.sweep", at(1, 30)),
     Stroke("house.forget_keys", at(1, 40)),
     Stroke("house.sweep_files", at(1, 50)),
+    Stroke("leads.retention", at(1, 20)),
+    Stroke("leads.protection", at(6, 10)),
     Stroke("house.verify", at(4)),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import portal
-from portal.contracts import automatic, mails_signing
+from portal.contracts import automatic, mails_life, mails_signing
 from portal.contracts import mails as contract_mails
 from portal.contracts.events import (
     ConditionsProposed,
@@ -33,8 +33,8 @@ from portal.deals.events import (
     DealSigned,
 )
 from portal.earnings import actions as earnings
+from portal.earnings import forecast, qualified
 from portal.earnings import mails as earning_mails
-from portal.earnings import qualified
 from portal.earnings.events import (
     AdjustmentWaits,
     ClaimAnswered,
@@ -44,6 +44,7 @@ from portal.earnings.events import (
     Released,
 )
 from portal.invoicing import mails as paper_mails
+from portal.invoicing import rectifying
 from portal.invoicing import tasks as printing
 from portal.invoicing.events import PaperContested, PaperIssued
 from portal.jobs.queue import enqueue_for
@@ -51,10 +52,11 @@ from portal.kit import events
 from portal.kit.events import Event, Follows
 from portal.leads import actions as leads
 from portal.leads import mails as lead_mails
-from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted
+from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted, ProspectAnswered
 from portal.payouts import mails as payout_mails
 from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
-from portal.plans.events import CampaignEndMoved, CampaignPublished
+from portal.plans.events import CampaignEndMoved, CampaignPublished, PlanVersionPublished
+from portal.referrers import confirming, document_mails
 from portal.referrers import mails as referrer_mails
 from portal.referrers import mails_joining as joining_mails
 from portal.referrers.events import (
@@ -62,10 +64,15 @@ from portal.referrers.events import (
     ApplicationRefused,
     BankDetailChanged,
     BankDetailRefused,
+    CeilingNear,
+    DocumentAccepted,
+    DocumentRefused,
+    DocumentsAsked,
     ReferrerActivated,
     ReferrerApplied,
     ReferrerChanged,
     ReferrerInvited,
+    StandingChanged,
 )
 
 CONSEQUENCES: dict[type[Event], Follows] = {
@@ -75,9 +82,17 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ReferrerActivated: Follows(),
     ApplicationConfirmed: Follows(now=[joining_mails.tell_application]),
     ApplicationRefused: Follows(now=[joining_mails.tell_refused]),
+    StandingChanged: Follows(
+        now=[rectifying.list_papers, paper_mails.tell_to_rectify, referrer_mails.tell_status_changed]
+    ),
     BankDetailChanged: Follows(now=[referrer_mails.tell_bank_changed]),
     BankDetailRefused: Follows(now=[referrer_mails.tell_bank_refused]),
+    DocumentsAsked: Follows(now=[document_mails.tell_asked]),
+    DocumentAccepted: Follows(now=[document_mails.tell_accepted]),
+    DocumentRefused: Follows(now=[document_mails.tell_refused]),
+    CeilingNear: Follows(now=[document_mails.tell_ceiling, confirming.ask_near_ceilings]),
     CampaignPublished: Follows(later=["contracts.announce_campaign"]),
+    PlanVersionPublished: Follows(later=["contracts.announce_plan"]),
     CampaignEndMoved: Follows(later=["contracts.announce_campaign_end"]),
     ConditionsProposed: Follows(now=[contract_mails.tell_conditions]),
     ContractSent: Follows(now=[contract_mails.tell_sent]),
@@ -85,11 +100,11 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ContractSigned: Follows(now=[contract_mails.tell_signed]),
     ContractPartlyCountersigned: Follows(now=[mails_signing.tell_next_countersigner]),
     ContractRefused: Follows(now=[contract_mails.tell_refused]),
-    ContractAgreed: Follows(later=["contracts.render"]),
-    ContractEnded: Follows(now=[automatic.close_who_has_no_other]),
-    ContractRenewed: Follows(),
-    NoticeGiven: Follows(),
-    NoticeLifted: Follows(),
+    ContractAgreed: Follows(now=[mails_life.tell_agreed], later=["contracts.render"]),
+    ContractEnded: Follows(now=[automatic.close_who_has_no_other, mails_life.tell_ended]),
+    ContractRenewed: Follows(now=[mails_life.tell_renewed]),
+    NoticeGiven: Follows(now=[mails_life.tell_notice], later=["contracts.print_letter"]),
+    NoticeLifted: Follows(now=[mails_life.tell_lifted]),
     RoundAsked: Follows(),
     ContractInForce: Follows(
         now=[
@@ -99,18 +114,26 @@ CONSEQUENCES: dict[type[Event], Follows] = {
             contract_mails.tell_in_force,
         ],
     ),
-    LeadSubmitted: Follows(now=[lead_mails.tell_received]),
+    LeadSubmitted: Follows(now=[lead_mails.tell_received, lead_mails.tell_prospect]),
+    ProspectAnswered: Follows(now=[lead_mails.tell_answered]),
     LeadNoted: Follows(now=[lead_mails.tell_noted]),
     EarnsDecided: Follows(now=[deals.look_again, qualified.accrue]),
-    LeadMoved: Follows(now=[leads.let_the_next_in, qualified.accrue, lead_mails.tell_moved]),
-    DealSigned: Follows(now=[earnings.accrue]),
-    DealChanged: Follows(now=[earnings.accrue]),
+    LeadMoved: Follows(
+        now=[
+            leads.let_the_next_in,
+            qualified.accrue,
+            lead_mails.tell_moved,
+            lead_mails.tell_prospect_in_turn,
+        ]
+    ),
+    DealSigned: Follows(now=[earnings.accrue, forecast.foresee_later]),
+    DealChanged: Follows(now=[earnings.accrue, forecast.foresee_later]),
     DealDecided: Follows(now=[earnings.accrue]),
     ClientInvoiced: Follows(now=[earnings.accrue]),
     ClientPaid: Follows(now=[earnings.accrue]),
     ClientRefunded: Follows(now=[earnings.accrue]),
-    DealCancelled: Follows(now=[earnings.accrue]),
-    Earned: Follows(now=[earning_mails.tell_earned]),
+    DealCancelled: Follows(now=[earnings.accrue, forecast.foresee_later]),
+    Earned: Follows(now=[earning_mails.tell_earned, forecast.foresee_later]),
     Released: Follows(),
     ClaimOpened: Follows(now=[earning_mails.tell_claimed]),
     ClaimWritten: Follows(now=[earning_mails.tell_claim_written]),

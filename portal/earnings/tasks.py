@@ -1,9 +1,13 @@
 """What the clock does with earnings each morning."""
 
-from portal.earnings import actions, bulk, comparing, replaying
+from portal.company import access as company
+from portal.earnings import actions, bulk, comparing, forecast, replaying
 from portal.jobs.queue import machine, task
 from portal.kit.days import today
 from portal.kit.deed import deed
+from portal.referrers import access_documents, documents
+
+AT_ONCE = 300
 
 
 @task("earnings.release")
@@ -14,6 +18,24 @@ async def release() -> None:
     while released == actions.AT_ONCE:
         async with deed(machine("earnings.release", today())):
             released = await actions.release_due(today())
+
+
+@task("earnings.foresee")
+async def foresee(referrer_ids: list[int]) -> None:
+    """Something happened to their deals: what that makes of their contracts, and what has to be asked of them now."""
+    async with deed(machine("earnings.foresee")):
+        await forecast.foresee(referrer_ids)
+        await documents.review(referrer_ids, await company.figures())
+
+
+@task("earnings.foresee_all")
+async def foresee_all() -> None:
+    """Each night, in deeds of a few hundred."""
+    after = 0
+    while referrer_ids := await access_documents.to_review(after, AT_ONCE):
+        async with deed(machine("earnings.foresee_all", today(), after)):
+            await forecast.foresee(referrer_ids)
+        after = referrer_ids[-1]
 
 
 @task("earnings.compare")

@@ -35,6 +35,7 @@ ROOMS = (
     Room(N_("Barèmes"), N_("Ce que gagnent les apporteurs, version par version."), "/reglages/baremes", "scale", STAFF - ADMIN),
     Room(N_("Votre groupe"), N_("Qui est de la maison et ne peut pas être apporteur."), "/reglages/groupe", "users", ADMIN),
     Room(N_("Commissions"), N_("Ce que voient les apporteurs, et comment une erreur se corrige."), "/reglages/commissions", "coins", ADMIN),
+    Room(N_("Justificatifs"), N_("Ce qui se passe tant qu'un document exigé manque."), "/reglages/justificatifs", "shield-check", ADMIN),
     Room(N_("Recalcul des commissions"), N_("Tout ce qui a été gagné, recalculé et comparé."), "/reglages/recalcul", "refresh-cw", frozenset({Role.FINANCE, Role.ADMIN})),
     Room(N_("Textes des contrats"), N_("Les textes publiés, chacun avec son empreinte."), "/reglages/textes", "file-text", ADMIN),
     Room(N_("Jetons d'accès"), N_("Pour les logiciels qui parlent au portail."), "/reglages/jetons", "lock", ADMIN),

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 from portal.contracts.rules import TERMS
+from portal.earnings.forecast import share_worth
 from portal.insights.months import YEAR, Month, first_of, months
 from portal.insights.reading import by_kind, joined, literals, part
 from portal.insights.rules import Next, next_payment
 from portal.kit import db
 from portal.kit.days import now, today
-from portal.kit.money import Cents, round_half_away
+from portal.kit.money import Cents
 from portal.leads import access as leads
 from portal.leads.estimates import Scale, Worth, scale_of
 from portal.leads.rules import OPEN
@@ -180,8 +180,7 @@ def _of_deals(scale: Scale | None, rows: Sequence[db.Row]) -> Coming | None:
 
 
 def _worth_of(scale: Scale, rest: Cents, more: dict[str, Any]) -> Worth | None:
-    share = round_half_away(rest * Fraction(more["share"]) / Fraction(more["whole"]))
-    return Scale(scale.body, more["products"] or scale.products).worth(share)
+    return share_worth(scale, rest, more["share"], more["whole"], more["products"])
 
 
 def _summed(worths: Sequence[tuple[int, Worth]]) -> Coming | None:

@@ -28,6 +28,14 @@ class ReferrerChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingChanged(Event):
+    """Another status or VAT regime than was on file for that day; the day may be past or to come."""
+
+    referrer_id: int
+    standing_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BankDetailChanged(Event):
     """Another account was given: it waits."""
 
@@ -51,3 +59,30 @@ class ApplicationConfirmed(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationRefused(Event):
     application_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsAsked(Event):
+    """Of one referrer: a notice, as document_lines.NOTICES names it, about these requests."""
+
+    referrer_id: int
+    notice: str
+    request_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAccepted(Event):
+    document_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRefused(Event):
+    document_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CeilingNear(Event):
+    """Something of theirs comes near a threshold, or has reached it: `what` as in watch_rules."""
+
+    referrer_id: int
+    what: str

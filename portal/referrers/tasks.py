@@ -1,8 +1,10 @@
 """What the clock does for referrers."""
 
+from portal.company import access as company
 from portal.jobs.queue import machine, task
+from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.referrers import actions, applying
+from portal.referrers import access_documents, actions, applying, confirming, documents, watches
 
 
 @task("referrers.open_bank_details")
@@ -22,3 +24,38 @@ async def answer_application(application_id: int) -> None:
 async def forget_applications() -> None:
     async with deed(machine("referrers.forget_applications")):
         await applying.forget_due()
+
+
+AT_ONCE = 200
+
+
+@task("referrers.review_documents")
+async def review_documents() -> None:
+    """Each morning, in deeds of a few hundred: ask, ask again, no longer ask."""
+    figures, after = await company.figures(), 0
+    while referrer_ids := await access_documents.to_review(after, AT_ONCE):
+        async with deed(machine("referrers.review_documents", today(), after)):
+            await documents.review(referrer_ids, figures)
+        after = referrer_ids[-1]
+
+
+@task("referrers.watch")
+async def watch() -> None:
+    """Each morning, in deeds of a few hundred: who comes near a threshold."""
+    figures, after = await company.figures(), 0
+    while referrer_ids := await access_documents.to_review(after, AT_ONCE):
+        async with deed(machine("referrers.watch", today(), after)):
+            await watches.look(referrer_ids, figures)
+        after = referrer_ids[-1]
+
+
+@task("referrers.confirm")
+async def confirm() -> None:
+    """Each morning, in deeds of a few hundred: ask in January, then remind."""
+    turn = 0
+    for some in (confirming.ask_some, confirming.remind_some):
+        done = confirming.AT_ONCE
+        while done == confirming.AT_ONCE:
+            turn += 1
+            async with deed(machine("referrers.confirm", today(), turn)):
+                done = await some(today())

@@ -1,5 +1,6 @@
 """What stands behind the parameters of a path: everything belongs to Rémi, made by the real verbs, once."""
 
+from datetime import timedelta
 from typing import Any
 
 from portal.contracts import actions as contracts
@@ -10,6 +11,7 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import Machine, deed
+from portal.kit.files import Store, keep
 from portal.kit.references import new_ref
 from portal.leads.prospects import path_of
 from portal.payouts import access as payout_access
@@ -20,8 +22,13 @@ from portal.people.access import user
 from portal.people.links import Purpose
 from portal.people.rules import Role
 from portal.people.sessions import open_session
+from portal.referrers import actions as referrers
+from portal.referrers import documents
 from portal.referrers.access import cancel_token
+from portal.referrers.document_rules import Kind
+from portal.referrers.rules import Regime, Status
 from tests.cast import Cast, Client
+from tests.contracts.own import samples_of_texts
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.invoicing.books import Books, books_of
 from tests.plans.drafts import samples_of_plan
@@ -50,14 +57,19 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "deal": await _ref(
             "deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id
         ),
+        "document": await _document(cast),
         "earning": await _ref("earning", "referrer_id = $1", cast.remi.referrer_id),
         "file": await _ref("stored_file", "subject_kind = 'import' AND $1 > 0", 1),
         "import": await _ref("import_file", "$1 > 0", 1),
         "invoice": await _ref("invoice", "referrer_id = $1", cast.remi.referrer_id),
+        "kind": "vigilance",
+        "kind_declared": "foreign_workers",
+        "kind_of": f"{await _referrer(cast)}/justificatifs/vigilance",
         "lead": await _ref("lead", "referrer_id = $1", cast.remi.referrer_id),
         "prospect": await _prospect(cast),
         "mail_failed": await _failed_mail(cast),
         "mail": await _ref("mail_message", "to_user = $1", cast.remi.user_id),
+        "paper_to_rectify": await _paper_to_rectify(cast),
         "payout_line": await _ref("payout_line", "run_id = $1", sent),
         "payout_run": await _ref("payout_run", "id = $1", drafted),
         "payout_run_sent": await _ref("payout_run", "id = $1", sent),
@@ -71,6 +83,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await _of_people(cast),
         **await samples_of_programme(cast),
         **await samples_of_plan(cast),
+        **await samples_of_texts(cast),
         "bank_change": await _bank_change(cast),
     }
 
@@ -79,6 +92,23 @@ async def _ref(table: str, where: str, value: int) -> str:
     found = await db.value(f'SELECT ref FROM "{table}" WHERE {where} ORDER BY id LIMIT 1', value)
     assert found, f"no sample of {table}"
     return found
+
+
+async def _document(cast: Cast) -> str:
+    """Rémi's attestation, waiting to be checked."""
+    kept = await keep(Store.UPLOADS, b"%PDF-", media_type="application/pdf", name="attestation.pdf")
+    async with deed(cast.remi.person):
+        given = await documents.give(cast.remi.referrer_id, Kind.VIGILANCE, kept)
+    return given["ref"]
+
+
+async def _paper_to_rectify(cast: Cast) -> str:
+    """Rémi had opted for débits all along, and has still to prove it."""
+    async with deed(cast.sam.person):
+        await referrers.record_standing(
+            cast.remi.referrer_id, today() - timedelta(60), Status.COMPANY, Regime.STANDARD, "staff", True
+        )
+    return await _ref("paper_to_rectify", "$1 > 0", 1)
 
 
 async def _prospect(cast: Cast) -> str:
