@@ -7,6 +7,7 @@ from litestar import Request
 
 from portal.insights import statements
 from portal.insights.statements import ask_for_paper, month_of, paper_of, shown, statement
+from portal.jobs.printing import printed
 from portal.kit import db
 from portal.kit.deed import deed
 from portal.kit.forms import Form
@@ -17,7 +18,6 @@ from portal.kit.web import Answer, get, post, see
 from portal.people.rules import STAFF, Person, Role
 from portal.referrers import access as referrers
 from portal.taxes import access as taxes
-from portal.taxes.printing import printed
 
 OWN = "/commissions/releves"
 CELLS: dict[str, Any] = {

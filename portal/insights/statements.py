@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from portal.jobs.printing import Paper, printed
 from portal.jobs.queue import enqueue
 from portal.kit import db, files
 from portal.kit.days import add_months, today
@@ -18,7 +19,6 @@ from portal.kit.text import N_, _, language
 from portal.ledger.balances import Balances, as_said
 from portal.people.rules import Person
 from portal.referrers import access as referrers
-from portal.taxes.printing import Paper, printed
 
 KIND = "statement"
 

@@ -1,10 +1,10 @@
 """Jobs of what is read: statements printed on request."""
 
 from portal.insights.statements import month_of, paper_of, statement
+from portal.jobs.printing import print_paper
 from portal.jobs.queue import task
 from portal.kit.text import speaking
 from portal.taxes import access as taxes
-from portal.taxes.printing import print_paper
 
 
 @task("insights.print_statement")

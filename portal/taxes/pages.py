@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request
 
 from portal.company import access as company
+from portal.jobs.printing import printed
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -19,7 +20,6 @@ from portal.people.rules import Person, Role
 from portal.referrers.rules import STATUS_LABELS
 from portal.taxes import access
 from portal.taxes.access import Paid
-from portal.taxes.printing import printed
 from portal.taxes.rules import (
     DECLARED_LABELS,
     DECLARED_TONES,

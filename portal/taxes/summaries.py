@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.company import access as company
+from portal.jobs.printing import Paper, printed
 from portal.jobs.queue import enqueue
 from portal.kit import db
 from portal.kit.days import today
@@ -11,7 +12,6 @@ from portal.kit.templates import environment
 from portal.kit.text import _, language
 from portal.referrers.rules import STATUS_LABELS
 from portal.taxes import access
-from portal.taxes.printing import Paper, printed
 from portal.taxes.rules import Year, is_told, year_of
 
 KIND = "year_summary"

@@ -1,9 +1,9 @@
 """Jobs of the yearly papers."""
 
+from portal.jobs.printing import print_paper
 from portal.jobs.queue import task
 from portal.kit.text import speaking
 from portal.taxes import access
-from portal.taxes.printing import print_paper
 from portal.taxes.summaries import paper_of, summary
 
 

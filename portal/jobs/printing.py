@@ -1,8 +1,9 @@
-"""Papers of a period, printed by a job when somebody asks: the file holds exactly the page that its name was made from."""
+"""Papers printed by a job when somebody asks: the file holds exactly the page that its name was made from."""
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from portal.jobs import access as jobs
 from portal.jobs.queue import machine
@@ -21,6 +22,8 @@ class Paper:
     referrer_id: int
     stem: str
     html: str
+    store: Store = Store.ISSUED
+    assets: Mapping[str, bytes] = field(default_factory=dict)  # its own files, by name
 
     @property
     def digest(self) -> bytes:
@@ -46,7 +49,7 @@ class Printed:
 
 async def printed(paper: Paper) -> Printed:
     file_ref = await db.value(
-        "SELECT ref FROM stored_file WHERE subject_kind = $1 AND subject_id = $2 AND name = $3 ORDER BY id LIMIT 1",
+        "SELECT ref FROM stored_file WHERE subject_kind = $1 AND subject_id = $2 AND name = $3 AND erased_at IS NULL ORDER BY id LIMIT 1",
         paper.kind, paper.referrer_id, paper.name,
     )  # fmt: skip
     return Printed(file_ref or "", not file_ref and await jobs.is_waiting(paper.key))
@@ -56,7 +59,9 @@ async def print_paper(paper: Paper) -> None:
     """The file is stored first; done twice, the first file stays the answer."""
     if (await printed(paper)).file_ref:
         return
-    body = await asyncio.to_thread(render_pdf, paper.html, created=now(), identifier=paper.digest[:16])
-    kept = await files.keep(Store.ISSUED, body, media_type="application/pdf", name=paper.name)
+    body = await asyncio.to_thread(
+        render_pdf, paper.html, created=now(), identifier=paper.digest[:16], assets=paper.assets
+    )
+    kept = await files.keep(paper.store, body, media_type="application/pdf", name=paper.name)
     async with deed(machine("print", paper.kind, paper.referrer_id)):
         await files.attach(kept, paper.kind, paper.referrer_id)
