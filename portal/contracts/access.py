@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from portal.contracts import own_texts
 from portal.contracts.rules import BOUND, LIVING, TO_COME
 from portal.kit import db, files
 from portal.kit.listing import Listing
@@ -128,25 +129,9 @@ async def texts_of(contract: db.Row) -> list[db.Row]:
     )
 
 
-async def published_texts() -> list[db.Row]:
-    return await db.rows("SELECT * FROM contract_text ORDER BY title, version DESC")
-
-
-async def text_by_ref(ref: str) -> db.Row:
-    found = await db.row("SELECT * FROM contract_text WHERE ref = $1", ref)
-    if found is None:
-        raise NotFound("text")
-    return found
-
-
 async def texts_in_force(keys: Sequence[str], day: date) -> list[db.Row]:
-    """Of each of these texts the youngest version published by that day, in this order."""
-    found = await db.rows(
-        """SELECT DISTINCT ON (key) * FROM contract_text WHERE key = ANY ($1::text[]) AND version <= $2
-           ORDER BY key, version DESC""",
-        list(keys), day.isoformat(),
-    )  # fmt: skip
-    texts = {text["key"]: text for text in found}
+    """Of each of these texts the company's own if it has one, else the shipped one, as of that day; in this order."""
+    texts = await own_texts.in_use(keys, day)
     if missing := [key for key in keys if key not in texts]:
         raise Refused("text_missing", NOT_PUBLISHED, key=missing[0])
     return [texts[key] for key in keys]

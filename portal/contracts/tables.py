@@ -31,6 +31,30 @@ class ContractText(Table, tablename="contract_text"):
     sha256 = Bytea()
     body = Text()
     published_at = Timestamptz(default=None)
+    stands_for = Text()
+    published_by = BigInt(null=True, default=None)  # → app_user
+
+
+class TextDraft(Table, tablename="text_draft"):
+    """Being written; one for each text at a time."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    stands_for = Text(unique=True)
+    started_from = ForeignKey(ContractText, null=False, on_delete=OnDelete.restrict)
+    body = Text()
+    effective_from = Date(null=True, default=None)
+    changed_at = Timestamptz(default=None)
+    changed_by = BigInt(null=True, default=None)  # → app_user
+    version = Integer(default=1)
+
+
+class TextWithdrawal(Table, tablename="text_withdrawal"):
+    """Append-only."""
+
+    text_id = ForeignKey(ContractText, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
 
 
 class Contract(Table, tablename="contract"):

@@ -149,7 +149,10 @@ async def _choices(kind: str) -> dict[str, list[tuple[str, str]]]:
         return {}
     programmes = await plans.programmes()
     versions = await _versions()
-    texts = await db.rows("SELECT DISTINCT ON (key) key, title FROM contract_text ORDER BY key, version DESC")
+    texts = await db.rows(
+        """SELECT DISTINCT ON (key) key, title FROM contract_text WHERE status <> '' AND stands_for = ''
+           ORDER BY key, version DESC"""
+    )
     return {
         "programme": [(one["ref"], one["name"]) for one in programmes],
         "plan": [(one["ref"], one["plan_name"]) for one in versions],

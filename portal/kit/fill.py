@@ -12,6 +12,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from portal.kit.fill_language import (
+    INVISIBLE,
     UNREADABLE,
     Blank,
     Block,
@@ -43,9 +44,11 @@ __all__ = [
 
 Value = str | bool | Sequence[str]
 
+MAX_FILLED_CHARACTERS = 1_000_000  # a short text may ask for a long listing many times
+
 
 class ValueRefused(ValueError):
-    """A value is missing, of the wrong kind, or holds characters that could deceive a reader."""
+    """A value is missing, of the wrong kind, without end, or holds characters that could deceive a reader."""
 
     def __init__(self, name: str, code: str) -> None:
         super().__init__(f"{name}: {code}")
@@ -82,8 +85,9 @@ LINE_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def _clean(name: str, value: str) -> str:
-    """One line of readable characters: a value can neither forge a clause below it nor turn the text around it."""
-    flat = LINE_BREAKS.sub(" ", value)
+    """One line of readable characters: a value can neither forge a clause below it nor turn the text around it.
+    What is pasted with it and takes no room is left out."""
+    flat = INVISIBLE.sub("", LINE_BREAKS.sub(" ", value))
     if not flat.strip():
         raise ValueRefused(name, "missing")
     if UNREADABLE.search(flat):
@@ -94,6 +98,7 @@ def _clean(name: str, value: str) -> str:
 class _Filler:
     def __init__(self, values: Mapping[str, Value]) -> None:
         self.values = values
+        self.room = MAX_FILLED_CHARACTERS
 
     def _value(self, name: str) -> Value:
         if name not in self.values:
@@ -104,7 +109,13 @@ class _Filler:
         value = self._value(name)
         if not isinstance(value, str):
             raise ValueRefused(name, "wrong_kind")
-        return _clean(name, value)
+        return self._fitting(name, _clean(name, value))
+
+    def _fitting(self, name: str, value: str) -> str:
+        self.room -= len(value)
+        if self.room < 0:
+            raise ValueRefused(name, "too_long")
+        return value
 
     def _items(self, name: str) -> Iterator[str]:
         value = self._value(name)
@@ -112,7 +123,7 @@ class _Filler:
             raise ValueRefused(name, "wrong_kind")
         if not value:
             raise ValueRefused(name, "missing")
-        return (_clean(name, item) for item in value)
+        return (self._fitting(name, _clean(name, item)) for item in value)
 
     def _kept(self, choice: Choice) -> bool:
         value = self._value(choice.flag)

@@ -17,6 +17,7 @@ from enum import StrEnum
 from portal.kit.text import WIDE, thin_spaces
 
 MAX_CHARACTERS = 200_000
+MAX_LINES = 3_000  # what the printer lays out in a minute
 MAX_TAG_CHARACTERS = 100
 MAX_ANCHOR_CHARACTERS = 80
 MAX_DEPTH = 3
@@ -119,6 +120,10 @@ ANCHOR = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)?")
 UNREADABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )  # a reader would be deceived
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028\u2029\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)  # takes no room: two words that look alike would differ
 HEADINGS = {
     2: re.compile(r"Article ([0-9]{1,3})\. (\S.*)"),
     3: re.compile(r"([0-9]{1,3}\.[0-9]{1,3})\. (\S.*)"),
@@ -193,6 +198,8 @@ class _Reader:
         if len(text) > MAX_CHARACTERS:
             raise TextRefused(1, "too_long", limit=str(MAX_CHARACTERS))
         for number, line in enumerate(text.split("\n"), start=1):
+            if number > MAX_LINES:
+                raise TextRefused(number, "too_many_lines", limit=str(MAX_LINES))
             self._line(number, line.strip())
         self._flush()
         blocks = self.nest.finish()
@@ -202,7 +209,7 @@ class _Reader:
 
     def _line(self, number: int, line: str) -> None:
         tag = TAG.fullmatch(line)
-        if UNREADABLE.search(line):
+        if UNREADABLE.search(line) or INVISIBLE.search(line):
             raise TextRefused(number, "unreadable_character")
         if not line:
             self._flush()

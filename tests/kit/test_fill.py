@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.kit.fill import Filled, Kind, TextRefused, ValueRefused, fill, parse
+from portal.kit.fill_language import INVISIBLE
 
 VOCABULARY = {
     "referrer.name": Kind.TEXT,
@@ -233,7 +234,7 @@ READABLE = st.text(
         exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029",
     ),
     min_size=1,
-).filter(str.strip)
+).filter(lambda text: text.strip() and not INVISIBLE.search(text))
 HOSTILE = (
     st.lists(
         st.sampled_from(
