@@ -6,12 +6,15 @@ from datetime import date
 from portal.contracts import own_texts
 from portal.contracts.rules import BOUND, LIVING, TO_COME
 from portal.kit import db, files
+from portal.kit.days import day_of
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound, Refused
 from portal.kit.text import N_
 from portal.people.rules import Person
 
 NOT_PUBLISHED = N_("Le texte « %(key)s » n'est pas encore publié.")
+SUSPENDED = N_("Votre contrat est suspendu : vous pourrez recommander de nouveau dès qu'il reprend.")
+OVER = N_("Votre contrat a pris fin : vos recommandations en cours continuent, mais aucune nouvelle n'est reçue.")
 CONTRACT = """
 SELECT contract.*, programme.name AS programme, plan.name AS plan_name, plan_version.number AS plan_number,
        contract_text.title AS text_title, contract_text.version AS text_version,
@@ -99,6 +102,14 @@ async def to_come(contract_id: int) -> list[db.Row]:
     return await db.rows("SELECT * FROM contract WHERE amends_id = $1 AND state = ANY ($2)", contract_id, TO_COME)
 
 
+async def others_in_force(contract: db.Row) -> bool:
+    """Of the same referrer, in other programmes."""
+    return await db.value(
+        "SELECT EXISTS (SELECT FROM contract WHERE referrer_id = $1 AND id <> $2 AND state = 'in_force')",
+        contract["referrer_id"], contract["id"],
+    )  # fmt: skip
+
+
 async def binds(referrer_id: int) -> bool:
     """They have signed: who they are in law is written in a contract."""
     return await db.value(
@@ -115,6 +126,23 @@ async def in_force(referrer_id: int, programme_id: int, day: date) -> db.Row | N
            LIMIT 1""",
         referrer_id, programme_id, day,
     )  # fmt: skip
+
+
+async def refuse_unless_open(referrer_id: int, programme_id: int, day: date) -> None:
+    """Whoever is suspended or has left recommends nothing new; what they had recommended before is still taken down."""
+    row = await db.row(
+        """SELECT referrer.state AS referrer, contract.state,
+                  (SELECT max(given_at) FROM contract_notice WHERE contract_id = contract.id AND kind = 'suspension' AND state = 'standing') AS since,
+                  (SELECT max(ends_on) FROM contract WHERE referrer_id = $1 AND state = 'ended') AS ended_on
+           FROM referrer LEFT JOIN contract ON contract.referrer_id = referrer.id AND contract.programme_id = $2
+             AND contract.state = 'suspended'
+           WHERE referrer.id = $1""",
+        referrer_id, programme_id,
+    )  # fmt: skip
+    if row and row["state"] and (row["since"] is None or day >= day_of(row["since"])):
+        raise Refused("contract_suspended", SUSPENDED)
+    if row and row["referrer"] == "closed" and (row["ended_on"] is None or day >= row["ended_on"]):
+        raise Refused("contract_over", OVER)
 
 
 async def proofs_of(contract_id: int) -> list[db.Row]:

@@ -260,11 +260,16 @@ async def _stands(contract: db.Row) -> None:
 
 
 async def end(contract: db.Row, ends_on: date) -> None:
-    """No other takes its place: what would have amended it lapses."""
-    for coming in await access.to_come(contract["id"]):
-        await move(coming, "lapse", starts_on=None)
+    """No other takes its place."""
+    await drop_to_come(contract["id"])
     await move(contract, "end", ends_on=ends_on)
     emit(ContractEnded(contract_id=contract["id"]))
+
+
+async def drop_to_come(contract_id: int) -> None:
+    """What would have amended it lapses."""
+    for coming in await access.to_come(contract_id):
+        await move(coming, "lapse", starts_on=None)
 
 
 async def move(contract: db.Row, name: str, **changes: object) -> None:

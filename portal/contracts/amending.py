@@ -177,8 +177,12 @@ def _amendment(original: db.Row, rank: int, proposal: Proposal, differs: list[Ch
         }
 
 
+async def sides_of(amendment: db.Row) -> tuple[Version, Version]:
+    """Before and after."""
+    return await version_of(await access.contract(amendment["amends_id"])), await version_of(amendment)
+
+
 async def told(amendment: db.Row, names: Names = NO_NAMES) -> tuple[list[Change], Example]:
     """For the page of an amendment: what it changes, in the reader's language, and an example."""
-    before = await version_of(await access.contract(amendment["amends_id"]))
-    after = await version_of(amendment)
+    before, after = await sides_of(amendment)
     return changes(before, after, names), example(before, after, today(), names)

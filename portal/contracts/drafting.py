@@ -70,7 +70,7 @@ class Draft:
 def values_of(draft: Draft) -> dict[str, Value]:
     with speaking("fr"):
         values = {
-            **_company(draft.company),
+            **company_values(draft.company),
             **_referrer(draft.referrer, draft.standing),
             **_contract(draft),
             **_plan(draft),
@@ -115,7 +115,7 @@ def main_key(status: Status) -> str:
     return next(key for key, written_for in STATUS_OF.items() if written_for == status)
 
 
-def _company(company: Row) -> dict[str, Value]:
+def company_values(company: Row) -> dict[str, Value]:
     as_is = ("name", "legal_form", "street", "postcode", "city", "rcs_city", "vat_number",
              "represented_by", "represented_as", "email", "privacy_contact")  # fmt: skip
     return {

@@ -1,6 +1,6 @@
 """What is mailed about contracts."""
 
-from portal.contracts import access
+from portal.contracts import access, mails_life, signatories
 from portal.contracts.events import (
     ConditionsProposed,
     ContractInForce,
@@ -18,7 +18,11 @@ from portal.referrers.access import owner_of, referrer
 
 async def tell_sent(events: list[ContractSent]) -> None:
     for event in events:
-        await _to_referrer("contracts.to_sign", event.contract_id)
+        contract = await access.contract(event.contract_id)
+        if contract["amends_id"]:
+            await mails_life.tell_amendment(contract, await signatories.still_to_sign(contract))
+        else:
+            await _to_referrer("contracts.to_sign", event.contract_id)
 
 
 async def tell_signed(events: list[ContractSigned]) -> None:

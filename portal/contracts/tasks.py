@@ -1,6 +1,8 @@
 """Jobs of contracts: what the clock ends, and the copy that both sides keep."""
 
-from portal.contracts import access, actions, announcing
+from collections.abc import Awaitable, Callable
+
+from portal.contracts import access, actions, announcing, letters, notices, reminding
 from portal.contracts.printing import sealed, sealed_dossier
 from portal.jobs.queue import machine, task
 from portal.kit import files
@@ -18,6 +20,30 @@ async def take_effect() -> None:
     """What was concluded for today."""
     async with deed(machine("contracts.take_effect")):
         await actions.take_effect_due()
+
+
+@task("contracts.live")
+async def live() -> None:
+    """What ends today ends; what came to its term goes on."""
+    async with deed(machine("contracts.live")):
+        await notices.end_due()
+        await notices.renew_due()
+
+
+@task("contracts.print_letter")
+async def print_letter(notice_id: int) -> None:
+    """The PDF of a letter that ends a contract, once."""
+    notice = await notices.notice(notice_id)
+    if notice["pdf_file"] is not None or notice["text_id"] is None:
+        return
+    kept = await files.keep(
+        files.Store.ISSUED,
+        await letters.printed(notice),
+        media_type="application/pdf",
+        name=f"fin-de-contrat-{notice['ref']}.pdf",
+    )
+    async with deed(machine("contracts.print_letter", notice_id), f"job:contracts.print_letter:{notice_id}"):
+        await letters.keep_pdf(notice, kept)
 
 
 @task("contracts.render")
@@ -52,3 +78,22 @@ async def _tell_all(kind: str, campaign_id: int) -> None:
     while after is not None:
         async with deed(machine(kind, campaign_id)):
             after = await announcing.announce(kind, campaign_id, after)
+
+
+@task("contracts.announce_plan")
+async def announce_plan(plan_version_id: int) -> None:
+    await _through("contracts.announce_plan", lambda after: announcing.announce_plan(plan_version_id, after))
+
+
+@task("contracts.remind")
+async def remind() -> None:
+    for some in (reminding.remind_sent, reminding.remind_signed, reminding.remind_of_terms):
+        await _through("contracts.remind", some)
+
+
+async def _through(name: str, some: Callable[[int], Awaitable[int | None]]) -> None:
+    """In deeds of some hundreds."""
+    after: int | None = 0
+    while after is not None:
+        async with deed(machine(name)):
+            after = await some(after)

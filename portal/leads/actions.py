@@ -43,6 +43,7 @@ async def submit(
         return known
     programme = await programme_of(referrer_id, programme_id)
     on = recommended_on or today()
+    await contracts.refuse_unless_open(referrer_id, programme["id"], on)
     contract = await contracts.in_force(referrer_id, programme["id"], today())
     keys = keys_of(name=company_name, siren=siren, email=contact_email, phone=contact_phone)
     earlier = await claims.earlier(keys)

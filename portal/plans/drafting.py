@@ -10,6 +10,7 @@ from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import current
+from portal.kit.events import emit
 from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
 from portal.kit.text import N_
@@ -19,6 +20,7 @@ from portal.people.approvals import ApprovalState
 from portal.people.rules import Person
 from portal.plans import shelf
 from portal.plans.actions import digest
+from portal.plans.events import PlanVersionPublished
 from portal.plans.examples import Facts, broken_by
 from portal.plans.rules.compiled import compile_plan
 
@@ -134,6 +136,7 @@ async def _publish(draft: db.Row, effective_from: date) -> None:
         draft["id"], number, effective_from, now(),
     )  # fmt: skip
     await record("plans.published", "plan_version", draft["id"], number=number)
+    emit(PlanVersionPublished(plan_version_id=draft["id"]))
 
 
 def shown(draft: db.Row, effective_from: date | None) -> bytes:
