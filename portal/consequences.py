@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import portal
-from portal.contracts import automatic, mails_life, mails_signing
+from portal.contracts import automatic, mails_life, mails_signing, presealed
 from portal.contracts import mails as contract_mails
 from portal.contracts.events import (
     ConditionsProposed,
@@ -97,7 +97,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ConditionsProposed: Follows(now=[contract_mails.tell_conditions]),
     ContractSent: Follows(now=[contract_mails.tell_sent]),
     ContractPartlySigned: Follows(now=[mails_signing.tell_next]),
-    ContractSigned: Follows(now=[contract_mails.tell_signed]),
+    ContractSigned: Follows(now=[presealed.countersign_ahead, contract_mails.tell_signed]),
     ContractPartlyCountersigned: Follows(now=[mails_signing.tell_next_countersigner]),
     ContractRefused: Follows(now=[contract_mails.tell_refused]),
     ContractAgreed: Follows(now=[mails_life.tell_agreed], later=["contracts.render"]),

@@ -8,6 +8,7 @@ from portal.contracts.events import (
     ContractSent,
     ContractSigned,
 )
+from portal.contracts.rules import ContractState
 from portal.kit import db
 from portal.kit.deed import current
 from portal.mail.outbox import post
@@ -28,6 +29,8 @@ async def tell_sent(events: list[ContractSent]) -> None:
 async def tell_signed(events: list[ContractSigned]) -> None:
     for event in events:
         contract = await access.contract(event.contract_id)
+        if contract["state"] != ContractState.SIGNED:  # countersigned ahead, for an event
+            continue
         for admin in await staff_with(Role.ADMIN):
             await _to("contracts.to_countersign", admin, contract)
 

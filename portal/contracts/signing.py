@@ -129,6 +129,16 @@ async def countersign(contract: db.Row, person: Person, place: Place) -> db.Row:
     return await access.contract(contract["id"])
 
 
+async def countersign_ahead(contract: db.Row, person: Person, consent: str, place: Place) -> None:
+    """The company had signed before, for whoever would: `person` did, `consent` says for what. No other signature is
+    wanted of it."""
+    contract = await _locked(contract)
+    check(BY_NAME["countersign"], contract["state"])
+    entity = await company.legal_entity_by(contract["legal_entity_id"])
+    await _prove(contract, COMPANY, person, consent, place, signatories.capacity_for(entity, person.name))
+    await actions.conclude(contract, person.user_id)
+
+
 async def _locked(contract: db.Row) -> db.Row:
     """As it is now: whoever signs, refuses, withdraws or lets it expire at the same time waits here, then reads anew.
     The referrer first, as whoever drafts another contract for them does."""
