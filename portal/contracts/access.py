@@ -51,6 +51,11 @@ async def contract(contract_id: int) -> db.Row:
     return found
 
 
+async def contract_of_proof(ref: str) -> db.Row | None:
+    """Without any door: by the reference that is printed on its papers, once both have signed it."""
+    return await db.row(f"{CONTRACT} WHERE contract.ref = $1 AND contract.countersigned_at IS NOT NULL", ref)
+
+
 SORTS = {
     "number": "contract.number", "referrer": "lower(referrer.last_name || referrer.company_name)",
     "programme": "programme.name", "state": "contract.state", "starts": "contract.starts_on",

@@ -3,7 +3,6 @@
 Sealed are PDFs (portal.kit.seal_pdf) and JSON: a detached JWS over the bytes of the JSON with sorted keys, no spaces."""
 
 import base64
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
@@ -107,22 +106,28 @@ def sealed_json(seal: Seal, content: dict[str, Any]) -> dict[str, Any]:
     return content | {"seal": f"{protected}..{_b64(r.to_bytes(COORDINATE) + s.to_bytes(COORDINATE))}"}
 
 
-def json_signer(content: dict[str, Any]) -> x509.Certificate | None:
-    """The certificate with which this JSON was sealed; none when it was changed since, or the seal cannot be read."""
+def json_seal(content: dict[str, Any]) -> tuple[x509.Certificate, bool] | None:
+    """The certificate that its seal names, and whether it is as it was sealed; none when there is no seal to read."""
     said = {name: value for name, value in content.items() if name != "seal"}
     try:
         protected, _detached, signature = str(content["seal"]).split(".")
         head = msgspec.json.decode(_unb64(protected))
         certificate = x509.load_der_x509_certificate(base64.b64decode(head["x5c"][0]))
-        r, s = _unb64(signature)[:COORDINATE], _unb64(signature)[COORDINATE:]
-        key = certificate.public_key()
-        if head["alg"] != ALGORITHM or not isinstance(key, ec.EllipticCurvePublicKey):
-            return None
-        der = utils.encode_dss_signature(int.from_bytes(r), int.from_bytes(s))
-        key.verify(der, _signed_bytes(protected, said), ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, ValueError, KeyError, IndexError, TypeError, msgspec.DecodeError):
+        key, raw = certificate.public_key(), _unb64(signature)
+    except (ValueError, KeyError, IndexError, TypeError, UnsupportedAlgorithm, msgspec.DecodeError):
         return None
-    return certificate
+    if head.get("alg") != ALGORITHM or not isinstance(key, ec.EllipticCurvePublicKey):
+        return None
+    return certificate, _is_signed(key, raw, _signed_bytes(protected, said))
+
+
+def _is_signed(key: ec.EllipticCurvePublicKey, raw: bytes, content: bytes) -> bool:
+    r, s = int.from_bytes(raw[:COORDINATE]), int.from_bytes(raw[COORDINATE:])
+    try:
+        key.verify(utils.encode_dss_signature(r, s), content, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def name_of(certificate: x509.Certificate) -> str:
@@ -138,10 +143,6 @@ def fingerprint(certificate: x509.Certificate) -> bytes:
 def canonical(content: dict[str, Any]) -> bytes:
     """Sorted keys, no spaces, UTF-8."""
     return msgspec.json.encode(content, order="sorted")
-
-
-def digest(content: dict[str, Any]) -> bytes:
-    return hashlib.sha256(canonical(content)).digest()
 
 
 def _signed_bytes(protected: str, content: dict[str, Any]) -> bytes:
