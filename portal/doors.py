@@ -20,7 +20,8 @@ from portal.kit import csrf
 from portal.kit.problems import NotAllowed, NotFound
 from portal.kit.text import LANGUAGES, N_, speak
 from portal.kit.web import ANYONE, SIGNED_IN
-from portal.people import sessions, tokens
+from portal.people import seeing, sessions, tokens
+from portal.people.reach import check_reach
 from portal.settings import settings
 
 UNGUARDED = ("/static/", "/sante", "/metrics")
@@ -238,9 +239,11 @@ def allowed(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     state, allows = connection.scope["state"], handler.opt.get("allows", frozenset())
     if fault := state.get("fault"):
         raise fault
+    person = state.get("person")
+    if person and (person.seeing or allows != ANYONE):
+        check_reach(person, connection.scope["method"], route_of(connection.scope))
     if allows == ANYONE:
         return
-    person = state.get("person")
     if person is None:
         raise NotAuthorizedException
     if allows != SIGNED_IN and not person.roles & allows:
@@ -252,6 +255,8 @@ def allowed(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
 async def before_request(request: Request) -> None:
     """After the guard, before the handler: unsafe requests come from our own pages, or bring their own proof."""
     state = request.scope["state"]
+    if (person := state.get("person")) and person.seeing and request.method in csrf.SAFE:
+        await seeing.trace(person, route_of(request.scope))
     if state.get("bearer") or request.route_handler.opt.get(
         "proves_itself"
     ):  # also signed webhooks, one-click unsubscribe

@@ -7,6 +7,7 @@ from litestar import Request
 
 from portal.kit import csrf
 from portal.kit.text import N_, _, language
+from portal.people.reach import reaches
 from portal.people.rules import STAFF, Person, Role
 
 
@@ -46,7 +47,7 @@ class NavItem(NamedTuple):
 def navigation(person: Person | None, path: str) -> list[NavItem]:
     if person is None:
         return []
-    ways = [way for way in WAYS if person.may(*way.roles)]
+    ways = [way for way in WAYS if person.may(*way.roles) and (way.href == "/" or reaches(person, way.href))]
     here = max((way.href for way in ways if _leads_to(way.href, path)), key=len, default="")
     return [NavItem(_(way.label), way.href, way.icon, way.href == here) for way in ways]
 

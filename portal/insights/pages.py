@@ -19,6 +19,7 @@ from portal.kit.web import ANYONE, Answer, get, page, see
 from portal.law.labels import LABELS as FIGURE_LABELS
 from portal.leads.rules import LABELS, TONES
 from portal.leads.timeline import next_step
+from portal.people.reach import reaches
 from portal.people.rules import Person, Role, Seat
 
 
@@ -33,12 +34,13 @@ async def home(person: Person | None) -> Answer:
 
 async def _of_referrer(person: Person, referrer_id: int) -> Answer:
     found = await of_referrer.referrer_home(referrer_id)
-    acts = person.seat is not Seat.ACCOUNTANT
+    acts = person.seat is not Seat.ACCOUNTANT and not person.seeing
     return page(
         "accueil/referrer.html",
         home=found,
         year=today().year,
         todo=[_said(one) for one in advice(found.referrer)] if acts else [],
+        sees_leads=reaches(person, "/recommandations"),
         best=best_said(found.months),
         claim=await access_claims.latest_of(referrer_id),
         claim_told=claim_told,

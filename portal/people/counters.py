@@ -27,6 +27,8 @@ LINK_BY_ADDRESS = Limit("link.address", 20, QUARTER)
 PASSKEY_BY_ADDRESS = Limit("passkey.address", 50, QUARTER)
 TOKEN_BY_ADDRESS = Limit("token.address", 50, QUARTER)  # unknown bearer tokens and unknown mailed links
 CHECK_BY_ADDRESS = Limit("check.address", 40, QUARTER)  # files that anybody has checked
+SHARED_BY_ADDRESS = Limit("shared.address", 20, QUARTER)  # recommendations typed on a public page
+SHARED_BY_LINK = Limit("shared.link", 60, timedelta(hours=1))
 LIMITS = (
     PASSWORD_BY_ACCOUNT, PASSWORD_BY_DEVICE, PASSWORD_BY_ADDRESS, CODE_BY_ACCOUNT,
     LINK_BY_ACCOUNT, LINK_BY_ADDRESS, PASSKEY_BY_ADDRESS, TOKEN_BY_ADDRESS, CHECK_BY_ADDRESS,

@@ -132,6 +132,15 @@ async def _enter_fully(
     return Entered(token, path, _seconds(seat_id), await devices.remember(user_id, browser.device))
 
 
+async def staff_entered(user_id: int, browser: Browser, path: str, seeing_id: int | None) -> Entered:
+    """A colleague's session anew: theirs, or one that looks at a referrer's space."""
+    token = await sessions.open_session(
+        user_id, seat_id=None, step="full", second_factor=True, seeing_id=seeing_id,
+        address=browser.address, agent=browser.agent,
+    )  # fmt: skip
+    return Entered(token, path, _seconds(None))
+
+
 async def switch(session: Session, wanted: str, browser: Browser) -> Entered:
     """Another seat of the same user, under a new token. Raises NotFound, Refused when the second factor is missing."""
     seat_id = None if wanted == STAFF_SEAT else await _seat(session.user_id, wanted)

@@ -83,6 +83,11 @@ class ChangePasswordForm(Form):
     password: Password
 
 
+class SeeingForm(Form):
+    SENTENCES: ClassVar = {"reason.missing": N_("Dites pourquoi : l'apporteur le lira.")}
+    reason: Annotated[str, StringConstraints(min_length=5, max_length=200)]
+
+
 class SeatForm(Form):
     seat: Annotated[str, StringConstraints(max_length=20)]  # the reference of a referrer, or STAFF_SEAT
 

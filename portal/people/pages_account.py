@@ -9,7 +9,7 @@ from portal.kit.deed import deed
 from portal.kit.problems import NotFound, Refused
 from portal.kit.text import _
 from portal.kit.web import SIGNED_IN, Answer, again, get, page, post, see
-from portal.people import access, actions, entrance, passwords, second_factor, sessions
+from portal.people import access, actions, entrance, passwords, second_factor, seeing, sessions
 from portal.people.counters import CODE_BY_ACCOUNT, PASSWORD_BY_ACCOUNT, attempt
 from portal.people.forms import ChangePasswordForm, CodeForm, SeatForm
 from portal.people.pages_sign_in import browser, let_in
@@ -26,6 +26,7 @@ async def _shown(person: Person, form: ChangePasswordForm | None = None) -> dict
         "user": await access.user(person.user_id),
         "sessions": await access.sessions(person.user_id),
         "seats": await access.seats(person.user_id),
+        "looked": await seeing.of(person.referrer_id) if person.referrer_id else [],
         "form": form or ChangePasswordForm.showing(),
     }
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from portal.kit.problems import Refused
@@ -44,6 +45,15 @@ SCOPES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Seeing:
+    """A colleague looks at the space of this referrer, until then."""
+
+    id: int
+    referrer_name: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A user in one of their memberships: staff with all staff roles, or a seat of one referrer."""
 
@@ -57,6 +67,9 @@ class Person:
     session_id: int | None = None
     second_factor: bool = False
     scopes: frozenset[str] | None = None  # of an API token; a session is not bound to any
+    seeing: Seeing | None = (
+        None  # a colleague who only looks: `roles`, `referrer_id` and `seat` are the referrer's
+    )
     words: str = "apporteur"  # how they are spoken to: the word set of their programme
 
     @property

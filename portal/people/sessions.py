@@ -10,7 +10,7 @@ from datetime import timedelta
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.references import new_ref
-from portal.people.rules import Person, Role, Seat
+from portal.people.rules import Person, Role, Seat, Seeing
 
 STAFF_FOR = timedelta(hours=12)
 REFERRER_FOR = timedelta(days=90)  # on their own device
@@ -40,6 +40,7 @@ async def open_session(
     seat_id: int | None,
     step: str,
     second_factor: bool = False,
+    seeing_id: int | None = None,
     address: str = "",
     agent: str = "",
 ) -> str:
@@ -50,7 +51,7 @@ async def open_session(
         ref=new_ref(), token_sha256=digest(token), user_id=user_id, seat_id=seat_id, step=step,
         second_factor_at=at if second_factor else None,
         created_at=at, seen_at=at, expires_at=at + life(step, seat_id),
-        address=address, agent=agent[:200],
+        address=address, agent=agent[:200], seeing_id=seeing_id,
     )  # fmt: skip
     return token
 
@@ -64,11 +65,15 @@ def life(step: str, seat_id: int | None) -> timedelta:
 SESSION = """
 SELECT session.id, session.step, session.second_factor_at, session.seen_at, session.seat_id,
        app_user.id AS user_id, app_user.name, app_user.email, app_user.language,
-       seat.referrer_id, seat.seat, words_of(seat.referrer_id) AS words,
+       seat.referrer_id, seat.seat, words_of(coalesce(seat.referrer_id, seeing.referrer_id)) AS words,
+       seeing.id AS seeing_id, seeing.referrer_id AS seen_id, seeing.ends_at AS seeing_ends_at,
+       coalesce(nullif(seen.company_name, ''), nullif(concat_ws(' ', seen.first_name, seen.last_name), ''), seen.email) AS seen_name,
        array(SELECT role FROM membership WHERE user_id = app_user.id AND ended_at IS NULL AND role <> 'referrer') AS staff_roles
 FROM session
 JOIN app_user ON app_user.id = session.user_id AND app_user.state = 'active'
 LEFT JOIN membership seat ON seat.id = session.seat_id AND seat.ended_at IS NULL
+LEFT JOIN seeing ON seeing.id = session.seeing_id AND seeing.stopped_at IS NULL AND seeing.ends_at > $2
+LEFT JOIN referrer seen ON seen.id = seeing.referrer_id
 WHERE session.token_sha256 = $1 AND session.revoked_at IS NULL AND session.expires_at > $2
   AND (session.seat_id IS NULL) = (seat.id IS NULL)
 """
@@ -93,10 +98,22 @@ def _person(found: db.Row) -> Person | None:
     second_factor = found["second_factor_at"] is not None
     if found["step"] != "full" or not roles or not (found["seat_id"] or second_factor):
         return None
+    if found["seeing_id"]:
+        return _looking(found)
     return Person(
         user_id=found["user_id"], name=found["name"], email=found["email"], language=found["language"],
         roles=frozenset(roles), referrer_id=found["referrer_id"], seat=Seat(found["seat"]) if found["seat"] else None,
         session_id=found["id"], second_factor=second_factor, words=found["words"],
+    )  # fmt: skip
+
+
+def _looking(found: db.Row) -> Person:
+    """The referrer's sight, a colleague's name; the doors let them read only. Over, the session is a colleague's again."""
+    return Person(
+        user_id=found["user_id"], name=found["name"], email=found["email"], language=found["language"],
+        roles=frozenset({Role.REFERRER}), referrer_id=found["seen_id"], seat=Seat.OWNER, session_id=found["id"],
+        second_factor=True, seeing=Seeing(found["seeing_id"], found["seen_name"], found["seeing_ends_at"]),
+        words=found["words"],
     )  # fmt: skip
 
 

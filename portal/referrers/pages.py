@@ -20,6 +20,7 @@ from portal.kit.uploads import DOCUMENTS, receive
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.access import staff_with, users_of_referrer
 from portal.people.rules import STAFF, Person, Role
+from portal.people.seeing import may_see
 from portal.referrers import access, actions
 from portal.referrers.forms import InviteForm
 from portal.referrers.rules import (
@@ -134,6 +135,7 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
         "identity": identity_of(referrer),
         "today": today(),
         "drafts": person.may(*INVITES),
+        "sees": may_see(person, referrer),
         "calls_back": person.may(Role.FINANCE, Role.ADMIN),
         "upload_error": upload_error,
         "contract_labels": {code: _(label) for code, label in CONTRACT_LABELS.items()},

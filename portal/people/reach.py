@@ -1,0 +1,87 @@
+"""How far somebody gets within their role: what an accountant opens, what a colleague may look at who sees as a referrer.
+
+By the beginning of the route's template; the longest that fits decides, and what is new is closed until it stands here."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from portal.kit.problems import NotAllowed, NotFound
+from portal.kit.text import N_
+from portal.people.rules import Person, Seat
+
+SAFE = frozenset({"GET", "HEAD"})
+READS_ONLY = N_("Un accès comptable lit les papiers et ne change rien.")
+LOOKS_ONLY = N_("Vous consultez cet espace en lecture seule : rien ne s'y fait à la place de l'apporteur.")
+NOT_SHOWN = N_("Le compte, la sécurité et le compte bancaire de l'apporteur ne se consultent pas ainsi.")
+
+
+class Opens(StrEnum):
+    NOTHING = "nothing"
+    READING = "reading"
+    ALL = "all"
+
+
+SEATS: Mapping[Seat, Mapping[str, Opens]] = {
+    Seat.ACCOUNTANT: {  # earnings, papers, transfers, taxes; not the people whom the referrer recommends
+        "/api/v1/earnings": Opens.READING,
+        "/api/v1/moi": Opens.READING,
+        "/commissions": Opens.READING,
+        "/commissions/{ref}/demande": Opens.NOTHING,
+        "/commissions/releves/{month}/pdf": Opens.ALL,  # asks for a paper to be made
+        "/compte": Opens.ALL,  # their own account
+        "/contrats": Opens.READING,
+        "/deconnexion": Opens.ALL,
+        "/factures": Opens.READING,
+        "/fichiers": Opens.READING,  # each file has its own door besides
+        "/fiscalite": Opens.READING,
+        "/fiscalite/{year}/pdf": Opens.ALL,
+        "/profil": Opens.READING,
+        "/programme": Opens.READING,
+        "/virements": Opens.READING,
+    },
+}
+SEEING: Mapping[str, Opens] = {  # a colleague, as the referrer sees it
+    "/": Opens.READING,
+    "/api": Opens.NOTHING,
+    "/compte": Opens.NOTHING,
+    "/deconnexion": Opens.ALL,
+    "/profil/compte-bancaire": Opens.NOTHING,
+    "/vue/fin": Opens.ALL,
+}
+
+
+def opens(areas: Mapping[str, Opens], path: str) -> Opens:
+    """What stands at the longest beginning of the path, whole segments only."""
+    fitting = [area for area in areas if area == path or path.startswith(f"{area.rstrip('/')}/")]
+    return areas[max(fitting, key=len)] if fitting else Opens.NOTHING
+
+
+def check_reach(person: Person, method: str, path: str) -> None:
+    """Raises NotAllowed or NotFound. `path` is the template of the route."""
+    if person.seeing:
+        _check_seeing(method, path)
+    elif person.seat in SEATS:
+        _check_seat(SEATS[person.seat], method, path)
+
+
+def _check_seeing(method: str, path: str) -> None:
+    opened = opens(SEEING, path)
+    if opened == Opens.ALL:
+        return
+    if method not in SAFE:
+        raise NotAllowed("seeing_only", LOOKS_ONLY)
+    if opened == Opens.NOTHING:
+        raise NotAllowed("not_shown", NOT_SHOWN)
+
+
+def _check_seat(areas: Mapping[str, Opens], method: str, path: str) -> None:
+    opened = opens(areas, path)
+    if opened == Opens.NOTHING:
+        raise NotFound("seat")
+    if opened != Opens.ALL and method not in SAFE:
+        raise NotAllowed("reads_only", READS_ONLY)
+
+
+def reaches(person: Person, path: str) -> bool:
+    """For the ways that a page shows."""
+    return person.seat not in SEATS or opens(SEATS[person.seat], path) != Opens.NOTHING
