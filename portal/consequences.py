@@ -105,7 +105,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ContractRenewed: Follows(now=[mails_life.tell_renewed]),
     NoticeGiven: Follows(now=[mails_life.tell_notice], later=["contracts.print_letter"]),
     NoticeLifted: Follows(now=[mails_life.tell_lifted]),
-    RoundAsked: Follows(),
+    RoundAsked: Follows(later=["contracts.amend_all"]),
     ContractInForce: Follows(
         now=[
             leads.adopt_contract,

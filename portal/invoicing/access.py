@@ -9,6 +9,7 @@ from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.people.rules import Person, Role
 from portal.referrers.access import NAME
+from portal.referrers.rules import Standing
 
 MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
 INVOICE = f"""
@@ -164,6 +165,31 @@ async def unpaid(entity_id: int, referrer_ids: Sequence[int] | None = None) -> l
               AND NOT EXISTS (SELECT FROM payout_invoice part WHERE part.invoice_id = invoice.id AND NOT part.released)
             ORDER BY referrer.number, invoice.id""",
         entity_id, None if referrer_ids is None else list(referrer_ids),
+    )  # fmt: skip
+
+
+PAPERS_AGAINST = """
+SELECT invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.issued_on, invoice.vat_regime, invoice.vat_on_debits,
+       invoice.net_cents, invoice.total_cents
+FROM invoice
+WHERE invoice.referrer_id = $1 AND invoice.kind <> 'credit_note'
+  AND ((invoice.kind = 'receipt') <> $4 OR invoice.vat_regime <> $5 OR invoice.vat_on_debits <> $6)
+  AND invoice.net_cents > (SELECT coalesce(sum(net_cents), 0) FROM invoice note WHERE note.credits_id = invoice.id)
+  AND EXISTS (
+    SELECT FROM invoice_line line JOIN earning ON earning.id = line.earning_id
+    LEFT JOIN earning initial ON initial.id = earning.takes_back_id
+    WHERE line.invoice_id = invoice.id AND coalesce(initial.occurred_on, earning.occurred_on) >= $2
+      AND ($3::date IS NULL OR coalesce(initial.occurred_on, earning.occurred_on) <= $3))
+ORDER BY invoice.id
+"""
+
+
+async def papers_against(
+    referrer_id: int, since: date, until: date | None, standing: Standing
+) -> list[db.Row]:
+    """Papers that would have been others, had this standing been on file for the facts of these days."""
+    return await db.rows(
+        PAPERS_AGAINST, referrer_id, since, until, standing.takes_receipt, standing.vat_regime, standing.vat_on_debits
     )  # fmt: skip
 
 

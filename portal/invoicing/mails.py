@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.invoicing import access
+from portal.invoicing import access, rectifying
 from portal.invoicing.events import PaperContested, PaperIssued
 from portal.invoicing.rules import KIND_LABELS, contest_days, contest_until
 from portal.kit import db
@@ -10,6 +10,7 @@ from portal.mail.outbox import post
 from portal.people.access import staff_with
 from portal.people.rules import Role
 from portal.referrers.access import owner_of
+from portal.referrers.events import StandingChanged
 
 
 async def tell_issued(events: Sequence[PaperIssued]) -> None:
@@ -34,3 +35,15 @@ async def _to(kind: str, user: db.Row, invoice: db.Row) -> None:
         kind_label=KIND_LABELS[invoice["kind"]],
         contest_until=contest_until(invoice["issued_on"], contest_days(invoice["filled"])),
     )  # fmt: skip
+
+
+async def tell_to_rectify(events: Sequence[StandingChanged]) -> None:
+    """Finance hears once of a change that makes papers wrong."""
+    for event in events:
+        papers = await rectifying.open_of(event.standing_id)
+        for user in await staff_with(Role.FINANCE) if papers else ():
+            await post(
+                "invoicing.to_rectify", to_user=user["id"], to_email=user["email"], language=user["language"],
+                subject_kind="referrer", subject_id=event.referrer_id,
+                key=f"invoicing.to_rectify:{event.standing_id}:{user['id']}", name=user["name"], papers=papers,
+            )  # fmt: skip

@@ -11,6 +11,7 @@ from portal.kit.problems import NotFound
 from portal.people.rules import Person
 from portal.referrers import rules
 from portal.referrers.rules import LIVING, BankState, Regime, Standing, Status
+from portal.referrers.standing_rules import Change, change_to, standing_in
 
 NAME = "coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name))"
 REFERRER = f"""
@@ -112,6 +113,25 @@ async def standings_of(referrer_id: int) -> list[db.Row]:
     )
 
 
+async def standings_told(referrer_id: int) -> list[db.Row]:
+    """The same, with who recorded each and the proof of the option for débits."""
+    return await db.rows(
+        """SELECT referrer_standing.*, app_user.name AS who, file.ref AS proof_ref
+           FROM referrer_standing LEFT JOIN app_user ON app_user.id = by_user
+           LEFT JOIN stored_file file ON file.id = proof_file AND file.erased_at IS NULL
+           WHERE referrer_id = $1 ORDER BY since, referrer_standing.id""",
+        referrer_id,
+    )
+
+
+async def change_by(standing_id: int) -> Change:
+    """What one record changed when it was made, though others may have been recorded since."""
+    recorded = await db.row("SELECT * FROM referrer_standing WHERE id = $1", standing_id)
+    assert recorded is not None
+    earlier = [row for row in await standings_of(recorded["referrer_id"]) if row["id"] < standing_id]
+    return change_to(earlier, standing_in(recorded), recorded["since"])
+
+
 async def usable_bank_detail(referrer_id: int) -> db.Row | None:
     """Where money may go now. None while a change waits: then neither the old account nor the new one is paid."""
     return await db.row(
@@ -160,6 +180,14 @@ def cancel_token(ref: str) -> str:
 
 async def bank_details_of(referrer_id: int) -> list[db.Row]:
     return await db.rows("SELECT * FROM bank_detail WHERE referrer_id = $1 ORDER BY id DESC", referrer_id)
+
+
+async def confirmation_due(referrer_id: int, day: date) -> db.Row | None:
+    """The question that waits for an answer on that day: .reason .asked_on .reminded."""
+    return await db.row(
+        "SELECT * FROM standing_confirmation WHERE referrer_id = $1 AND confirmed_at IS NULL AND asked_on <= $2",
+        referrer_id, day,
+    )  # fmt: skip
 
 
 async def paper_blocks(referrer_id: int, day: date) -> list[str]:

@@ -24,6 +24,7 @@ from portal.referrers.events import (
     ReferrerApplied,
     ReferrerChanged,
     ReferrerInvited,
+    StandingChanged,
 )
 from portal.referrers.rules import IBAN_WAIT, BankState, ReferrerState, Regime, Standing, Status, check_regime
 from portal.search import access as search
@@ -104,15 +105,29 @@ async def record_standing(
     vat_regime: Regime,
     source: str,
     vat_on_debits: bool = False,
+    *,
+    proof_file: int | None = None,
 ) -> None:
     """Dated, never overwritten: what is recorded later for the same day rules."""
-    await db.insert(
+    before, after = await access.standing_on(referrer_id, since), Standing(status, vat_regime, vat_on_debits)
+    standing_id = await db.insert(
         "referrer_standing",
         referrer_id=referrer_id, since=since, status=status, vat_regime=vat_regime, vat_on_debits=vat_on_debits,
-        source=source, recorded_at=now(), by_user=current().actor.user_id,
+        source=source, recorded_at=now(), by_user=current().actor.user_id, proof_file=proof_file,
     )  # fmt: skip
     await record("referrers.standing", "referrer", referrer_id, status=status, vat_regime=vat_regime)
     _changed(await access.referrer(referrer_id))
+    if before and before != after:
+        emit(StandingChanged(referrer_id=referrer_id, standing_id=standing_id))
+
+
+async def prove_debits(referrer: db.Row, standing: db.Row, kept: Kept) -> None:
+    """The same record again, with the letter that proves the option for débits."""
+    file = await attach(kept, "referrer", referrer["id"])
+    await record_standing(
+        referrer["id"], standing["since"], Status(standing["status"]), Regime(standing["vat_regime"]),
+        standing["source"], standing["vat_on_debits"], proof_file=file["id"],
+    )  # fmt: skip
 
 
 async def apply(referrer_id: int) -> None:

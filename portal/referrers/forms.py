@@ -29,7 +29,7 @@ from portal.kit.identifiers import (
 )
 from portal.kit.text import N_, _
 from portal.referrers.countries import UNION
-from portal.referrers.rules import REGIMES, Regime, Status
+from portal.referrers.rules import REGIMES, Regime, Standing, Status
 
 Line = Annotated[str, StringConstraints(max_length=120)]
 Day = Annotated[date, BeforeValidator(lambda typed: parse_date(str(typed)))]
@@ -190,6 +190,10 @@ class StandingForm(ProfileForm):
     since: Day = Field(default_factory=today)
     vat_regime: Regime
     vat_on_debits: bool = False
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.STATUS, self.vat_regime, self.vat_on_debits)
 
     @field_validator("since")
     @classmethod

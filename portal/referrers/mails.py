@@ -3,11 +3,11 @@
 from portal.kit import db
 from portal.kit.days import now
 from portal.mail.outbox import post
-from portal.people.access import staff_with
+from portal.people.access import staff_with, user
 from portal.people.rules import Role
 from portal.referrers import access
-from portal.referrers.events import BankDetailChanged, BankDetailRefused
-from portal.referrers.rules import BankState
+from portal.referrers.events import BankDetailChanged, BankDetailRefused, StandingChanged
+from portal.referrers.rules import STATUS_LABELS, BankState, ReferrerState
 
 
 async def tell_bank_changed(events: list[BankDetailChanged]) -> None:
@@ -17,16 +17,37 @@ async def tell_bank_changed(events: list[BankDetailChanged]) -> None:
         link = f"/compte-bancaire/{detail['ref']}/{access.cancel_token(detail['ref'])}"
         for email, language in (await _addresses(referrer)).items():
             await _post("referrers.bank_changed", None, email, language, referrer, detail, link)
-        for user in await staff_with(Role.FINANCE):
-            await _to_staff("referrers.bank_waiting", user, referrer, detail)
+        for colleague in await staff_with(Role.FINANCE):
+            await _to_staff("referrers.bank_waiting", colleague, referrer, detail)
 
 
 async def tell_bank_refused(events: list[BankDetailRefused]) -> None:
     for event in events:
         detail = await access.bank_detail(event.bank_detail_id)
         referrer = await access.referrer(detail["referrer_id"])
-        for user in await staff_with(Role.FINANCE):
-            await _to_staff("referrers.bank_called_off", user, referrer, detail)
+        for colleague in await staff_with(Role.FINANCE):
+            await _to_staff("referrers.bank_called_off", colleague, referrer, detail)
+
+
+async def tell_status_changed(events: list[StandingChanged]) -> None:
+    """Whoever looks after the referrer has a contract to propose: the one in force speaks of another status."""
+    for event in events:
+        change = await access.change_by(event.standing_id)
+        referrer = await access.referrer(event.referrer_id)
+        if not change.changes_status or referrer["state"] == ReferrerState.INVITED:
+            continue
+        contact = (
+            [await user(referrer["sales_user_id"])]
+            if referrer["sales_user_id"]
+            else await staff_with(Role.ADMIN)
+        )
+        for colleague in contact:
+            await post(
+                "referrers.status_changed", to_user=colleague["id"], to_email=colleague["email"],
+                language=colleague["language"], subject_kind="referrer", subject_id=referrer["id"],
+                key=f"referrers.status_changed:{event.standing_id}:{colleague['id']}", referrer=referrer, change=change,
+                status_labels=STATUS_LABELS,
+            )  # fmt: skip
 
 
 async def _addresses(referrer: db.Row) -> dict[str, str]:
@@ -37,12 +58,12 @@ async def _addresses(referrer: db.Row) -> dict[str, str]:
     return {email: language for email in emails if email}
 
 
-async def _to_staff(kind: str, user: db.Row, referrer: db.Row, detail: db.Row) -> None:
+async def _to_staff(kind: str, colleague: db.Row, referrer: db.Row, detail: db.Row) -> None:
     await _post(
         kind,
-        user["id"],
-        user["email"],
-        user["language"],
+        colleague["id"],
+        colleague["email"],
+        colleague["language"],
         referrer,
         detail,
         f"/apporteurs/{referrer['ref']}#compte",

@@ -31,6 +31,7 @@ from portal.referrers.forms import (
     VatForm,
     checked_vat,
 )
+from portal.referrers.pages_change import Announced, agreed, announced
 from portal.referrers.rules import NATURAL_PERSONS, NOT_OWNER, Standing, Status, Step, step_of
 from portal.referrers.words import (
     chosen_status,
@@ -157,11 +158,14 @@ def _known(referrer: db.Row, status: Status, standing: Standing | None) -> Form:
     return FORMS[status].showing(**values)
 
 
-async def _identity(referrer: db.Row, status: Status, form: Form) -> dict[str, Any]:
+async def _identity(
+    referrer: db.Row, status: Status, form: Form, told: Announced | None = None
+) -> dict[str, Any]:
     fields = FORMS[status]
     step = await step_for(referrer)
     return {
         "form": form,
+        "announced": told,
         "chosen": status,
         "fields": fields.FIELDS,
         "labels": fields.LABELS,
@@ -192,6 +196,9 @@ async def save_identity(request: Request, person: Person) -> Answer:
         shown = form.propose() if isinstance(form, RegisteredForm) else form
         return again("apporteurs/coordonnees.html", **await _identity(referrer, status, shown))
     assert isinstance(form, StandingForm)
+    told = await announced(referrer, form.standing, form.since)
+    if not agreed(form, told):
+        return page("apporteurs/coordonnees.html", **await _identity(referrer, status, form, told))
     async with deed(person, form.once) as doing:
         doing.at("/profil/compte-bancaire" if await step_for(referrer) is Step.IDENTITY else HOME)
         await actions.fill_profile(
@@ -248,7 +255,11 @@ async def vat(person: Person) -> Answer:
         since=today().isoformat(), vat_regime=standing.vat_regime, vat_number=referrer["vat_number"],
         vat_on_debits="1" if standing.vat_on_debits else "",
     )  # fmt: skip
-    return page("apporteurs/tva.html", form=form, answers=vat_answers(standing.status))
+    return page("apporteurs/tva.html", **_vat(form, standing))
+
+
+def _vat(form: Form, standing: Standing, told: Announced | None = None) -> dict[str, Any]:
+    return {"form": form, "answers": vat_answers(standing.status), "announced": told}
 
 
 @post("/profil/tva", allows=OWN)
@@ -262,7 +273,10 @@ async def save_vat(request: Request, person: Person) -> Answer:
     form = await VAT_FORMS[standing.status].read(request)
     number = _number(form, referrer)
     if form.errors:
-        return again("apporteurs/tva.html", form=form, answers=vat_answers(standing.status))
+        return again("apporteurs/tva.html", **_vat(form, standing))
+    told = await announced(referrer, form.standing, form.since)
+    if not agreed(form, told):
+        return page("apporteurs/tva.html", **_vat(form, standing, told))
     async with deed(person, form.once) as doing:
         doing.at(HOME)
         await actions.change_identity(referrer, vat_number=number or referrer["vat_number"])

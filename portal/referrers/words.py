@@ -38,8 +38,11 @@ HISTORY = {
     "referrers.created": N_("Fiche créée"),
     "referrers.profile": N_("Coordonnées enregistrées"),
     "referrers.standing": N_("Statut ou régime de TVA enregistré"),
+    "referrers.confirmation_asked": N_("Confirmation annuelle demandée"),
+    "referrers.confirmed": N_("Informations confirmées par l'apporteur"),
     "referrers.declared": N_("Déclaration sur l'honneur"),
     "referrers.applied": N_("Profil complet"),
+    "people.seeing_started": N_("Espace consulté en lecture seule"),
     "referrers.activated": N_("Premier contrat en vigueur"),
     "referrers.employer_consent": N_("Accord de l'employeur déposé"),
     "referrers.bank_given": N_("Compte bancaire enregistré"),
@@ -124,6 +127,19 @@ def vat_answers(status: Status) -> list[tuple[str, str, str]]:
     if len(regimes) == 1:
         return []
     return [(regime, _(ANSWERS[regime]), _(REGIME_MEANS[regime])) for regime in regimes]
+
+
+SOURCES = {
+    "profile": N_("Dit par l'apporteur"),
+    "staff": N_("Enregistré par l'entreprise"),
+    "confirmation": N_("Confirmé par l'apporteur"),
+}
+IMPORTED = N_("Repris d'un fichier")
+
+
+def source_said(row: db.Row) -> str:
+    """Where a standing comes from, and who recorded it."""
+    return _joined(_(SOURCES.get(row["source"], IMPORTED)), row["who"] or "")
 
 
 def stepper(step: Step) -> tuple[list[str], int] | None:

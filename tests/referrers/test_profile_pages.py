@@ -1,5 +1,7 @@
 """/profil: step by step without a script, each mistake under its field, what was typed is kept."""
 
+import re
+
 import pytest
 
 from portal.kit import db
@@ -205,10 +207,13 @@ async def test_finance_confirms_after_calling_and_others_may_not(cast, paid, cli
 
 
 async def test_a_change_of_vat_is_dated_and_what_was_before_stays(cast, client):
-    answer = await client(cast.mina).post_form(
-        "/profil/tva", since="2026-07-01", vat_regime="standard", vat_number="FR96552100554"
+    mina, change = (
+        client(cast.mina),
+        {"since": "2026-07-01", "vat_regime": "standard", "vat_number": "FR96552100554"},
     )
-    assert answer.status_code == 303
+    told = await mina.post_form("/profil/tva", **change)
+    key = re.search(r'name="agreed" value="(\w+)"', told.text)[1]
+    assert (await mina.post_form("/profil/tva", agreed=key, **change)).status_code == 303
     rows = await access.standings_of(cast.mina.referrer_id)
     assert [(row["since"].isoformat(), row["vat_regime"]) for row in rows] == [
         ("2024-01-01", Regime.FRANCHISE), ("2026-07-01", Regime.STANDARD),
