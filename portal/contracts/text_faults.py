@@ -51,6 +51,7 @@ SENTENCES = {
     "unreadable_character": N_("Cette ligne contient un caractère invisible ou qui trompe la lecture : retapez-la."),
     "too_long": N_("Le texte est trop long (%(limit)s caractères au plus)."),
     "too_many_lines": N_("Le texte est trop long (%(limit)s lignes au plus)."),
+    "too_many_listings": N_("Trop de listes à remplir dans un même texte (%(limit)s au plus)."),
     "markup": N_("« %(found)s » : ni balise, ni lien, ni code dans un contrat."),
     "anchor_missing": N_("Il manque l'article nommé « %(anchor)s » : les explications le citent."),
     "placeholder_missing": N_("Il manque le champ {{ %(name)s }} : sans lui, le document ne dit pas l'essentiel."),
@@ -79,7 +80,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 OF_A_CONTRACT = ("contract.number", "company.name", "referrer.name", "plan.rules")
 
 MARKUP = re.compile(
-    r"</?[A-Za-z!?][^<>\n]{0,40}>?|\{%|%\}|\$\{|&#?\w{2,8};|\burl\(|\bjavascript:|\bdata:[\w/]+[;,]|\bfile:|@import\b|https?://\S+"
+    r"</?[A-Za-z!?][^<>\n]{0,40}>?|\{%|%\}|\$\{|&#?\w{2,8};|\burl\(|\bjavascript:|\bdata:[\w/+.-]{1,80}[;,]|\bfile:|@import\b|https?://\S+"
     r"|!?\[[^\]\n]{0,80}\]\([^)\n]{0,80}\)|```",
     re.IGNORECASE,
 )

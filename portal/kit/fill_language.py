@@ -17,7 +17,8 @@ from enum import StrEnum
 from portal.kit.text import WIDE, thin_spaces
 
 MAX_CHARACTERS = 200_000
-MAX_LINES = 3_000  # what the printer lays out in a minute
+MAX_LINES = 2_000  # what the press lays out within its limits
+MAX_LISTINGS = 30
 MAX_TAG_CHARACTERS = 100
 MAX_ANCHOR_CHARACTERS = 80
 MAX_DEPTH = 3
@@ -193,6 +194,7 @@ class _Reader:
         self.headings: list[Heading] = []
         self.anchors: set[str] = set()
         self.names: set[str] = set()
+        self.listings = 0
 
     def read(self, text: str) -> Document:
         if len(text) > MAX_CHARACTERS:
@@ -251,7 +253,13 @@ class _Reader:
             nest.close(tag["close"], line)
         else:
             name = self._named(line, tag["name"], shown)
-            nest.add(Listing(name) if shown is Kind.LIST else Blank(name))
+            nest.add(self._listing(line, name) if shown is Kind.LIST else Blank(name))
+
+    def _listing(self, line: int, name: str) -> Listing:
+        self.listings += 1
+        if self.listings > MAX_LISTINGS:
+            raise TextRefused(line, "too_many_listings", limit=str(MAX_LISTINGS))
+        return Listing(name)
 
     def _inlines(self, lines: Iterable[tuple[int, str]]) -> tuple[Inline, ...]:
         nest = _Nest()
