@@ -7,6 +7,8 @@ from litestar import Request
 from portal.earnings import showing
 from portal.earnings.rules import TONES
 from portal.earnings.showing import VIEW_LABELS
+from portal.earnings.waiting import waits_among
+from portal.kit.db import Row
 from portal.kit.listing import Column, Filter, Listing
 from portal.kit.text import _
 from portal.kit.web import Answer, get, page
@@ -21,7 +23,6 @@ CELLS = {
     "client": lambda row: row["client_name"],
     "referrer": lambda row: row["referrer_name"],
     "day": lambda row: row["occurred_on"],
-    "state": showing.state_label,
     "amount": lambda row: Decimal(row["amount"]).scaleb(-2) if row["unit"] == "EUR" else row["amount"],
 }
 
@@ -29,14 +30,20 @@ CELLS = {
 @get("/commissions", allows=EVERYBODY)
 async def listed(request: Request, person: Person) -> Answer:
     listing = await showing.page_of(person, _listing(request, person))
+    waits = await waits_among(listing.rows)
+
+    def state_label(row: Row) -> str:
+        return showing.state_label(row, waits)
+
     return await listing.answer(
         "commissions/list.html",
-        cells=CELLS,
+        cells=CELLS | {"state": state_label},
         name="commissions",
         totals=await _totals(person),
         links={term: f"/commissions?vue={view}" for term, view in LINKS.items()},
         tones=TONES,
-        state_label=showing.state_label,
+        state_label=state_label,
+        waits=waits,
     )
 
 

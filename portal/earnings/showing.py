@@ -1,12 +1,14 @@
 """What the pages show: a list of earnings, and one earning from contract to tax year."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from portal.contracts.access import clause
 from portal.deals import access as deals
-from portal.earnings import access, explaining
+from portal.earnings import access, explaining, waiting
 from portal.earnings.access import EARNING, MINE, STATE
 from portal.earnings.access_claims import adjustment_of_earning
 from portal.earnings.explaining import Facts, Told
@@ -54,14 +56,20 @@ async def page_of(person: Person, listing: Listing) -> Listing:
     )
 
 
-def state_label(earning: db.Row) -> str:
-    """'À confirmer le 12/03/2027', 'À régler', …"""
+def state_label(earning: db.Row, waits: Mapping[int, str] = MappingProxyType({})) -> str:
+    """'À confirmer le 12/03/2027', 'À régler', …; `waits`: why what is due to a referrer waits, by their id."""
     state = EarningState(earning["state"])
+    if is_waiting(earning, waits):
+        return waiting.said(waits[earning["referrer_id"]])
     if earning["amount"] < 0:
         return _(TAKEN_BACK[state])
     if state is EarningState.HELD:
         return _("À confirmer le %(day)s") % {"day": short_day(earning["confirmed_on"])}
     return _(LABELS[state])
+
+
+def is_waiting(earning: db.Row, waits: Mapping[int, str]) -> bool:
+    return earning["state"] == EarningState.DUE and earning["amount"] > 0 and earning["referrer_id"] in waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,4 +229,4 @@ async def _blocks(earning: db.Row) -> list[str]:
     if earning["state"] not in (EarningState.HELD, EarningState.DUE):
         return []
     codes = await referrers.paper_blocks(earning["referrer_id"], today())
-    return [_(said) for code in codes if (said := BLOCKS[code])]
+    return [*(_(BLOCKS[code]) for code in codes), *await waiting.blocks_for(earning["referrer_id"])]

@@ -11,7 +11,7 @@ from portal.history.access import record, record_chained
 from portal.invoicing import access, issuing
 from portal.invoicing.events import PaperContested, PaperIssued
 from portal.invoicing.issuing import Desk, Draft, Refusal
-from portal.invoicing.proposals import Proposal, proposals
+from portal.invoicing.proposals import Held, Proposal, proposals
 from portal.invoicing.rules import acceptance, check_answer, contest_days
 from portal.jobs.queue import enqueue
 from portal.kit import db
@@ -20,6 +20,11 @@ from portal.kit.deed import current
 from portal.kit.events import emit
 from portal.kit.problems import Refused
 from portal.kit.text import N_
+from portal.law import Figures
+from portal.referrers import access_documents as documents
+from portal.referrers.access_documents import Dossier
+from portal.referrers.document_lines import blocks_of, complete_since
+from portal.referrers.vigilance_policy import Mode
 
 AT_ONCE = 25  # referrers issued while somebody waits; more become jobs of as many
 
@@ -34,9 +39,25 @@ async def dry_run(entity_id: int, day: date, referrer_ids: Sequence[int] | None 
     """What would be issued that day: for each referrer the papers, or why there is none. Writes nothing."""
     entity = await company.legal_entity_by(entity_id)
     rows = await access.payable_rows(entity_id, day, referrer_ids)
-    found = proposals(rows, entity["place"], await company.figures())
+    figures = await company.figures()
+    held = await held_of([row["referrer_id"] for row in rows], day, figures)
+    found = proposals(rows, entity["place"], figures, held)
     refused = await access.refusals([proposal.referrer["referrer_id"] for proposal in found])
     return [_with_refusal(proposal, refused) for proposal in found]
+
+
+async def held_of(referrer_ids: Sequence[int], day: date, figures: Figures) -> dict[int, Held]:
+    """What their documents say that day. One query, however many."""
+    found = await documents.dossiers(sorted(set(referrer_ids)), day, figures)
+    return {referrer_id: _held(one) for referrer_id, one in found.items()}
+
+
+def _held(dossier: Dossier) -> Held:
+    codes = tuple(blocks_of(dossier.lines))
+    blocks = dossier.policy.mode is Mode.BLOCK
+    return Held(
+        codes if blocks else (), () if blocks else codes, complete_since(dossier.lines), dossier.room_cents
+    )
 
 
 def _with_refusal(proposal: Proposal, refused: dict[int, str]) -> Proposal:
@@ -81,7 +102,8 @@ async def _drafts(
     """Under the lock: what another deed has issued meanwhile is no longer payable."""
     rows = await access.payable_rows(desk.company["id"], desk.day, referrer_ids)
     by_referrer: dict[int, list[Proposal]] = defaultdict(list)
-    for proposal in proposals(rows, desk.company["place"], desk.figures):
+    held = await held_of(referrer_ids, desk.day, desk.figures)
+    for proposal in proposals(rows, desk.company["place"], desk.figures, held):
         if proposal.ready and (proposal.credits or not credits_only):
             by_referrer[proposal.referrer["referrer_id"]].append(proposal)
     drafts: list[Draft] = []

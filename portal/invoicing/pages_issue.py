@@ -20,6 +20,7 @@ from portal.kit.sheets import euros
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role
+from portal.referrers.document_words import REMEDIES
 
 ISSUERS = {Role.FINANCE, Role.ADMIN}
 KINDS = {
@@ -27,6 +28,7 @@ KINDS = {
     Kind.SELF_BILLED_CREDIT_NOTE: N_("Avoir"),
     Kind.RECEIPT: N_("Bordereau"),
 }
+WAITING, DUE = "exigibilite.attente", "exigibilite.exigible"  # anchors of the contract's texts
 CELLS: Cells = {
     "who": lambda proposal: proposal.referrer["referrer_name"],
     "number": lambda proposal: proposal.referrer["referrer_number"],
@@ -36,6 +38,7 @@ CELLS: Cells = {
     "net": lambda proposal: euros(proposal.net_cents),
     "vat": lambda proposal: euros(proposal.vat_cents),
     "amount": lambda proposal: euros(proposal.total_cents),
+    "by": lambda proposal: proposal.invoice_by,
 }
 
 
@@ -55,6 +58,7 @@ async def to_issue(request: Request) -> Answer:
         Column("who", _("Apporteur")), Column("number", _("Numéro")), Column("kind", _("Document")),
         Column("why", _("Pourquoi")), Column("commissions", _("Commissions"), numeric=True),
         Column("net", _("HT"), numeric=True), Column("vat", _("TVA"), numeric=True), Column("amount", _("TTC"), numeric=True),
+        Column("by", _("À facturer avant le")),
     )  # fmt: skip
     listing = Listing.whole(request, columns, [*shown["ready"], *shown["left_out"]])
     return await listing.answer(
@@ -103,6 +107,8 @@ async def _shown() -> dict[str, Any]:
         "day": today(),
         "kind_of": kind_of,
         "reasons_of": reasons_of,
+        "remedies_of": remedies_of,
+        "waiting_clause": waiting_clause,
         "rate_of": rate_of,
         "clause_of": clause_of,
     }
@@ -123,8 +129,21 @@ def kind_of(proposal: Proposal) -> str:
 
 
 def reasons_of(proposal: Proposal) -> list[str]:
-    said = [_(BLOCKS[code]) for code in proposal.blocks]
+    said = [_(BLOCKS[code]) for code in proposal.blocks or proposal.held.warnings]
     return [*said, proposal.detail] if proposal.detail else said
+
+
+def remedies_of(proposal: Proposal) -> list[str]:
+    """What to do about documents that are missing or not looked at."""
+    codes = (*proposal.blocks, *proposal.held.warnings)
+    return [_(REMEDIES[code]) for code in codes if code in REMEDIES]
+
+
+def waiting_clause(proposal: Proposal) -> str:
+    """Why the wait is lawful: the article of their very contract that puts documents into the due date."""
+    found = proposal.contract["clauses"].get(WAITING) or proposal.contract["clauses"].get(DUE)
+    article = f", article {found['number']}" if found else ""
+    return f"Contrat {proposal.contract['contract_number']}{article}"
 
 
 def _asked(request: Request) -> int:

@@ -1,15 +1,17 @@
 """What would be issued, before it is: payable commissions gathered by referrer and VAT treatment. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from portal.invoicing.papers import Kind
-from portal.invoicing.rules import STOOD, Treatment, credit_vat, treatment_of
+from portal.invoicing.rules import STOOD, Treatment, credit_vat, end_of_month, treatment_of
 from portal.kit.money import Cents, percentage_of
 from portal.law import Figures
+from portal.referrers.document_lines import OVER_LIMIT, PAPERS_MISSING
 from portal.referrers.rules import Regime, Standing, Status, paper_blocks
 
 
@@ -17,6 +19,17 @@ class Row(Protocol):
     """A row of the database, by the name of its columns."""
 
     def __getitem__(self, column: str, /) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a referrer's documents say: codes that keep a paper from being made, or that only warn. `given_on`: when the
+    last of them came. `room_cents`: what an individual may still be paid, by the company's limit."""
+
+    blocks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    given_on: date | None = None
+    room_cents: Cents | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,7 @@ class Proposal:
     blocks: tuple[str, ...] = ()
     credits: Row | None = None
     detail: str = ""  # the rules broken, of an invoice that was refused
+    held: Held = Held()
 
     @property
     def ready(self) -> bool:
@@ -57,15 +71,25 @@ class Proposal:
         """The one named at the top of the paper: that of the latest commission."""
         return self.rows[-1]
 
+    @property
+    def invoice_by(self) -> date | None:
+        """The end of the month in which all became due, as the contract has it; None while a document is missing."""
+        if PAPERS_MISSING in self.held.blocks:
+            return None
+        due_on = max(row["due_on"] for row in self.rows)
+        return end_of_month(max(due_on, self.held.given_on or due_on))
+
     def but(self, *blocks: str, detail: str = "") -> "Proposal":
         return replace(self, blocks=(*self.blocks, *blocks), detail=detail)
 
 
-def proposals(rows: Iterable[Row], place: str, figures: Figures) -> list[Proposal]:
-    """`rows`: access.payable_rows, of one legal entity. In order of the referrers' numbers."""
+def proposals(
+    rows: Iterable[Row], place: str, figures: Figures, held: Mapping[int, Held] = MappingProxyType({})
+) -> list[Proposal]:
+    """`rows`: access.payable_rows, of one legal entity; `held` by referrer. In order of the referrers' numbers."""
     gathered = sorted((_key(row, place, figures) for row in rows), key=lambda each: each[0])
     return [
-        _proposal([row for _, row, _ in group], treatment)
+        _proposal([row for _, row, _ in group], treatment, held)
         for _, group in _groups(gathered)
         for treatment in [group[0][2]]
     ]
@@ -95,9 +119,12 @@ def _treatment_of_invoice(row: Row) -> Treatment:
     )  # fmt: skip
 
 
-def _proposal(rows: list[Row], treatment: Treatment | None) -> Proposal:
+def _proposal(rows: list[Row], treatment: Treatment | None, held: Mapping[int, Held]) -> Proposal:
     first = rows[0]
-    made = Proposal(first, tuple(sorted(rows, key=lambda row: (row["occurred_on"], row["id"]))), treatment)
+    made = Proposal(
+        first, tuple(sorted(rows, key=lambda row: (row["occurred_on"], row["id"]))), treatment,
+        held=held.get(first["referrer_id"], Held()),
+    )  # fmt: skip
     if first["credits_id"] is not None:
         return replace(made, credits=first, blocks=("in_run",) if first["credited_in_run"] else ())
     return made.but(*_blocks(made))
@@ -111,7 +138,9 @@ def _blocks(made: Proposal) -> list[str]:
         found.append("no_mandate")
     if made.net_cents <= 0:
         found.append("carried")
-    return found
+    if made.held.room_cents is not None and made.net_cents > made.held.room_cents:
+        found.append(OVER_LIMIT)
+    return [*found, *made.held.blocks]
 
 
 def standing_of(row: Row) -> Standing | None:

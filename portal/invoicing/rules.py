@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from portal.contracts.rules import TERMS
 from portal.invoicing.papers import Kind
 from portal.kit.money import Cents, percentage_of, round_half_away
@@ -15,6 +17,7 @@ from portal.kit.text import N_
 from portal.law import Figures
 from portal.law.invoices import periodic_deadline
 from portal.law.vat import standard_rate_percent
+from portal.referrers.document_words import BLOCKS as DOCUMENT_BLOCKS
 from portal.referrers.rules import BLOCKS as REFERRER_BLOCKS
 from portal.referrers.rules import Regime, Standing
 
@@ -45,7 +48,9 @@ ON_PAYMENT, ON_DEBITS = "72", "5"  # BT-8
 STOOD = frozenset(
     {"in_force", "suspended", "ended", "superseded"}
 )  # states of a contract that was once in force
-BLOCKS = REFERRER_BLOCKS | {
+BLOCKS = {
+    **REFERRER_BLOCKS,
+    **DOCUMENT_BLOCKS,
     "contract_not_in_force": N_("Contrat pas encore en vigueur"),
     "no_mandate": N_("Mandat de facturation manquant"),
     "carried": N_("Rien à verser : reporté sur le prochain arrêté"),
@@ -132,6 +137,11 @@ def due_day(kind: Kind, issued_on: date, payable_since: date, days: int, figures
     if kind is Kind.RECEIPT:
         return max(issued_on, payable_since + timedelta(days))
     return min(issued_on + timedelta(days), periodic_deadline(issued_on, figures))
+
+
+def end_of_month(day: date) -> date:
+    """By when what became due on that day is invoiced: within its month (CGI 289 I-3)."""
+    return day + relativedelta(day=31)
 
 
 # Numbers

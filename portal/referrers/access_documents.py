@@ -26,7 +26,7 @@ VALUE = """SELECT sum(earning.amount) AS cents FROM earning JOIN contract ON con
 FACTS = f"""
 SELECT referrer.id, referrer.ref, referrer.number, referrer.state, referrer.country, {NAME} AS name, standing.status, standing.vat_regime,
        coalesce(value.cents, 0)::bigint AS value_cents, coalesce(forecast.value::bigint, 0) AS forecast_cents,
-       deals.many AS deals, paid.cents AS paid_cents, papers.papers, asked.by_hand,
+       deals.many AS deals, paid.cents AS paid_cents, on_paper.cents AS on_paper_cents, papers.papers, asked.by_hand,
        referrer.employer_consent_file IS NOT NULL AS consented,
        (SELECT value FROM company_option WHERE key = '{OPTION}') AS policy
 FROM referrer
@@ -40,6 +40,9 @@ CROSS JOIN LATERAL (SELECT count(*) AS many FROM deal_share share JOIN deal ON d
 CROSS JOIN LATERAL (SELECT coalesce(-sum(line.amount), 0)::bigint AS cents
   FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id JOIN ledger_entry entry ON entry.id = line.entry_id
   WHERE account.referrer_id = referrer.id AND account.role = 'paid' AND entry.occurred_on BETWEEN $4 AND $2) paid
+CROSS JOIN LATERAL (SELECT coalesce(-sum(balance.balance), 0)::bigint AS cents
+  FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
+  WHERE account.referrer_id = referrer.id AND account.role IN ('invoiced', 'in_transit')) on_paper
 CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'state', state, 'given_on', (given_at AT TIME ZONE 'Europe/Paris')::date, 'reason', reason,
     'until', least(valid_until, next_check_on), 'ref', ref) ORDER BY id), '[]') AS papers
   FROM referrer_document WHERE referrer_id = referrer.id AND kind = ANY ($5)) papers
@@ -65,6 +68,14 @@ class Dossier:
     @property
     def blocks(self) -> list[str]:
         return blocks_of(self.lines) if self.policy.mode is Mode.BLOCK else []
+
+    @property
+    def room_cents(self) -> int | None:
+        """What an individual may still be paid this year by the company's own limit; None: there is none."""
+        limit = self.policy.individual_limit_cents
+        if limit is None or self.facts.status is not Status.INDIVIDUAL:
+            return None
+        return limit - self.facts.paid_cents - self.row["on_paper_cents"]
 
 
 async def dossiers(referrer_ids: Sequence[int], day: date, figures: Figures) -> dict[int, Dossier]:
