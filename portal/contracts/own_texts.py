@@ -52,6 +52,13 @@ async def drafts() -> list[db.Row]:
     return await db.rows(f"{DRAFT} ORDER BY source.title")
 
 
+async def draft_of(stands_for: str) -> db.Row:
+    found = await db.row(f"{DRAFT} WHERE text_draft.stands_for = $1", stands_for)
+    if found is None:
+        raise NotFound("text_draft")
+    return found
+
+
 async def draft_by_ref(ref: str) -> db.Row:
     found = await db.row(f"{DRAFT} WHERE text_draft.ref = $1", ref)
     if found is None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from litestar import Request
 
-from portal.contracts import actions
+from portal.company import access as company
+from portal.contracts import actions, writing
 from portal.contracts.automatic import Offer, draft_offer, offers
 from portal.contracts.forms import DraftForm
+from portal.contracts.guardrails import Warned, warnings_about
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -41,7 +43,17 @@ async def choose(request: Request, person: Person, ref: str) -> Answer:
         form.refuse("", _(wrong.sentence) % wrong.params)
         choice = await offers(today(), referrer["id"])
         return again("apporteurs/contrat.html", **choosing(referrer, choice, form))
-    return page("apporteurs/contrat_apercu.html", referrer=referrer, offer=found, form=form, html=html)
+    return page(
+        "apporteurs/contrat_apercu.html",
+        referrer=referrer, offer=found, form=form, html=html, warnings=await _warnings(found),
+    )  # fmt: skip
+
+
+async def _warnings(offer: Offer) -> tuple[Warned, ...]:
+    """By the names of the programme and its plan, what the plan pays for, and the company's own trade."""
+    paid_for = [str(one["value"]) for rule in offer.plan["body"]["rules"] for one in rule["when"]]
+    trade = await company.option(writing.TRADE, "")
+    return warnings_about([offer.programme["name"], offer.plan["plan_name"], *paid_for], trade)
 
 
 def choosing(referrer: db.Row, choice: list[Offer], form: Form) -> dict[str, Any]:

@@ -37,13 +37,12 @@ async def begin(text: db.Row) -> db.Row:
     kind = own_texts.kind_of(text)
     made = await db.row(
         """INSERT INTO text_draft (ref, stands_for, started_from, body, changed_at, changed_by)
-           VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (stands_for) DO NOTHING RETURNING id, ref""",
+           VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (stands_for) DO NOTHING RETURNING id""",
         new_ref(), kind, text["id"], text["body"], now(), current().actor.user_id,
     )  # fmt: skip
-    if made is None:
-        return await db.row("SELECT id, ref FROM text_draft WHERE stands_for = $1", kind)
-    await record("contracts.text_begun", "text_draft", made["id"], kind=kind)
-    return made
+    if made:
+        await record("contracts.text_begun", "text_draft", made["id"], kind=kind)
+    return await own_texts.draft_of(kind)
 
 
 async def save(draft: db.Row, version: int, body: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from portal.contracts.placeholders import EXAMPLES, VOCABULARY
 from portal.contracts.text_faults import Fault, faults
-from portal.kit.fill import Filled, ValueRefused, fill, parse
+from portal.kit.fill import Filled, Value, ValueRefused, fill, parse
 from portal.kit.pdf import PdfTooHeavy, render_pdf
 from tests.contracts.hostile import CORPUS, LAUGHS, VALUES, Hostile
 
@@ -60,7 +60,7 @@ def within_limits(work: Callable[[], T]) -> T:
     return done
 
 
-def filled(hostile: Hostile, **values: object) -> Filled:
+def filled(hostile: Hostile, **values: Value) -> Filled:
     return fill(parse(written(hostile), VOCABULARY), {**EXAMPLES, **values})
 
 

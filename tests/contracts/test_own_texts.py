@@ -1,6 +1,7 @@
 """The company's own texts: begun from a shipped one, corrected, published by one or by two, taken out of use."""
 
 import hashlib
+import re
 from datetime import timedelta
 
 import asyncpg
@@ -39,7 +40,7 @@ async def second_admin(cast) -> Member:
     async with deed(cast.alice.person):
         user = await people.invite_staff("claire@lumen.example", "Claire Morvan", {Role.ADMIN})
         await people.accept(user["id"], "Claire Morvan", "")
-    return await _signed_in(user["id"], None)
+        return await _signed_in(user["id"], None)
 
 
 # What a text must hold
@@ -183,6 +184,26 @@ async def test_a_text_never_applies_to_the_past(cast):
     with pytest.raises(Refused, match="too_soon"):
         async with deed(cast.alice.person):
             await writing.publish(draft, draft["version"], today() - timedelta(1))
+
+
+# While a contract is prepared
+
+
+async def test_preparing_a_contract_of_a_kept_trade_recalls_its_rules(cast, client):
+    await open_programme(cast, "Immobilier neuf")
+    ref = await db.value("SELECT ref FROM referrer WHERE id = $1", cast.rachel.referrer_id)
+    offered = re.search(
+        r'name="offer" value="([^"]+)"', (await client(cast.sam).get(f"/apporteurs/{ref}/contrat")).text
+    )
+    path = f"/apporteurs/{ref}/contrat?offer={offered[1]}&starts_on={today().isoformat()}"
+    shown = plain((await client(cast.sam).get(path)).text)
+    assert "loi n° 70-9 du 2 janvier 1970" in shown
+    assert "ORIAS" not in shown
+    async with deed(cast.alice.person):
+        await writing.say_trade("insurance")
+    async with Queries() as asked:
+        assert "ORIAS" in plain((await client(cast.sam).get(path)).text)
+    assert len(asked) <= 10, asked.asked
 
 
 # By two
