@@ -37,6 +37,7 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("earnings.release", at(5)),
     Stroke("referrers.open_bank_details", each_hour),
     Stroke("referrers.forget_applications", at(1, 20)),
+    Stroke("referrers.lapse_employer_consents", at(1, 25)),
     Stroke("contracts.take_effect", at(0, 5)),
     Stroke("contracts.live", at(0, 10)),
     Stroke("contracts.expire", at(6)),

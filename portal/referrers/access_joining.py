@@ -10,7 +10,7 @@ from portal.kit.keyring import ring
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.kit.references import read_ref
-from portal.law import etnc, retention
+from portal.law import etnc
 from portal.people.sessions import digest
 from portal.referrers.eligibility import House, Terms
 
@@ -134,8 +134,6 @@ async def days_kept(code: str) -> int:
 
 
 TRACE, PERSONAL = "retention.application_trace_days", "retention.refused_application_days"
-assert {TRACE, PERSONAL} <= set(retention.FIGURES)
-
 # -- invitation links and lists
 
 LINK = """

@@ -21,7 +21,7 @@ from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.access import staff_with, users_of_referrer
 from portal.people.rules import STAFF, Person, Role
 from portal.people.seeing import may_see
-from portal.referrers import access, actions
+from portal.referrers import access, actions, employing
 from portal.referrers.forms import InviteForm
 from portal.referrers.rules import (
     BLOCKS,
@@ -162,5 +162,5 @@ async def employer_consent(request: Request, person: Person, ref: str) -> Answer
         return page("apporteurs/show.html", status=422, **await _file(person, referrer, wrong.sentence))
     async with deed(person, form.once) as doing:
         doing.at(f"/apporteurs/{ref}")
-        await actions.keep_employer_consent(referrer, kept)
+        await employing.record_paper(referrer, kept)
     return see(f"/apporteurs/{ref}")

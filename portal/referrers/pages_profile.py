@@ -17,7 +17,7 @@ from portal.kit.problems import NotAllowed
 from portal.kit.text import _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role, Seat
-from portal.referrers import access, actions
+from portal.referrers import access, actions, employing
 from portal.referrers.countries import named
 from portal.referrers.forms import (
     FORMS,
@@ -136,8 +136,17 @@ async def identity(request: Request, person: Person) -> Answer:
         return see(HOME)
     if await _is_locked(referrer, status, standing):
         return see("/profil/contact")
+    if not await _passed_the_gates(referrer, status, standing):
+        return see("/profil/employeur")
     return page(
         "apporteurs/coordonnees.html", **await _identity(referrer, status, _known(referrer, status, standing))
+    )
+
+
+async def _passed_the_gates(referrer: db.Row, status: Status, standing: Standing | None) -> bool:
+    """Who becomes an employee of a partner answers about the employer first."""
+    return status is not Status.PARTNER_EMPLOYEE or await employing.may_go_on(
+        referrer, standing.status if standing else ""
     )
 
 
@@ -191,6 +200,8 @@ async def save_identity(request: Request, person: Person) -> Answer:
         return see(HOME)
     if await _is_locked(referrer, status, standing):
         return see("/profil/contact")
+    if not await _passed_the_gates(referrer, status, standing):
+        return see("/profil/employeur")
     form = await FORMS[status].read(request)
     if form.errors:
         shown = form.propose() if isinstance(form, RegisteredForm) else form

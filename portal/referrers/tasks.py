@@ -4,7 +4,7 @@ from portal.company import access as company
 from portal.jobs.queue import machine, task
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.referrers import access_documents, actions, applying, confirming, documents, watches
+from portal.referrers import access_documents, actions, applying, confirming, documents, employing, watches
 
 
 @task("referrers.open_bank_details")
@@ -59,3 +59,9 @@ async def confirm() -> None:
             turn += 1
             async with deed(machine("referrers.confirm", today(), turn)):
                 done = await some(today())
+
+
+@task("referrers.lapse_employer_consents")
+async def lapse_employer_consents() -> None:
+    async with deed(machine("referrers.lapse_employer_consents")):
+        await employing.lapse_due()

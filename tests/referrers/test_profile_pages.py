@@ -10,7 +10,8 @@ from portal.kit.deed import deed
 from portal.people import actions as people
 from portal.people import second_factor
 from portal.people.rules import Seat
-from portal.referrers import access, actions
+from portal.referrers import access, actions, employing
+from portal.referrers.partner_employee import Gate
 from portal.referrers.rules import Regime, Status
 from tests.cast import Member, _signed_in, code_of
 from tests.contracts.stories import colleague_of, in_force, last_code, open_programme
@@ -58,8 +59,23 @@ async def test_she_first_chooses_what_she_is(nina, client):
         assert f"/profil/coordonnees?statut={status}" in page
 
 
+async def passes_the_gates(member: Member) -> None:
+    """Commercial, customary, no secret, no group, no public buyer, paid herself with her employer's consent."""
+    answers = {"job": "yes", "trade": "yes", "profession": "no", "group": "no", "public": "no", "payee": "myself"}
+    async with deed(member.person):
+        for gate, answer in answers.items():
+            await employing.answer(member.referrer_id, Gate(gate), answer)
+        referrer = await access.referrer(member.referrer_id)
+        await employing.name_employer(
+            referrer, name="Garnier", siren="552100554", contact="Luc Garnier", email="luc@garnier.example"
+        )
+        await employing.agree(referrer, "La lettre")
+
+
 @pytest.mark.parametrize("status", SENT)
 async def test_every_status_is_filled_with_its_own_fields_and_nothing_more(nina, client, status):
+    if status == "partner_employee":
+        await passes_the_gates(nina)
     browser = client(nina)
     page = (await browser.get(f"/profil/coordonnees?statut={status}")).text
     for field in SENT[status]:
