@@ -63,6 +63,7 @@ from portal.referrers.events import (
     ApplicationConfirmed,
     ApplicationRefused,
     BankDetailChanged,
+    BankDetailDoubtful,
     BankDetailRefused,
     CeilingNear,
     DocumentAccepted,
@@ -86,6 +87,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
         now=[rectifying.list_papers, paper_mails.tell_to_rectify, referrer_mails.tell_status_changed]
     ),
     BankDetailChanged: Follows(now=[referrer_mails.tell_bank_changed]),
+    BankDetailDoubtful: Follows(now=[referrer_mails.tell_bank_doubtful]),
     BankDetailRefused: Follows(now=[referrer_mails.tell_bank_refused]),
     DocumentsAsked: Follows(now=[document_mails.tell_asked]),
     DocumentAccepted: Follows(now=[document_mails.tell_accepted]),

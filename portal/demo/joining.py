@@ -79,8 +79,11 @@ async def move_house(stage: Stage, member: Member) -> None:
 
 
 async def give_bank(stage: Stage, member: Member) -> None:
-    holder = member.who.profile.get("company_name") or member.who.name
-    await referrers.give_bank_detail(stage.referrers[member.who.email], holder, member.who.iban)
+    await referrers.give_bank_detail(stage.referrers[member.who.email], _holder(member), member.who.iban)
+
+
+def _holder(member: Member) -> str:
+    return member.who.profile.get("company_name") or member.who.name
 
 
 async def apply(stage: Stage, member: Member) -> None:
@@ -184,13 +187,13 @@ async def regime_unclear(stage: Stage, member: Member) -> None:
 
 async def change_bank(stage: Stage, member: Member) -> None:
     await referrers.give_bank_detail(
-        stage.referrers[member.who.email], member.who.name, numbers.iban(5_000 + member.place)
+        stage.referrers[member.who.email], _holder(member), numbers.iban(5_000 + member.place)
     )
 
 
 async def change_bank_by_code(stage: Stage, member: Member) -> None:
     iban = numbers.iban(5_000 + member.place)
-    await referrers.give_bank_detail(stage.referrers[member.who.email], member.who.name, iban, by_code=True)
+    await referrers.give_bank_detail(stage.referrers[member.who.email], _holder(member), iban, by_code=True)
 
 
 async def call_off_bank(stage: Stage, member: Member) -> None:

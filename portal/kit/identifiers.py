@@ -90,6 +90,11 @@ def parse_iban(text: str) -> str:
         raise Mistyped("iban", typed) from error
 
 
+def is_sepa(iban: str) -> bool:
+    """Whether its country takes part in SEPA. French accounts in the Pacific begin with FR too: an address tells those."""
+    return bool(IBAN(iban).in_sepa_zone)
+
+
 def parse_bic(text: str) -> str:
     try:
         return str(BIC(_compact(text, "bic")))

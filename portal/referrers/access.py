@@ -179,7 +179,24 @@ def cancel_token(ref: str) -> str:
 
 
 async def bank_details_of(referrer_id: int) -> list[db.Row]:
-    return await db.rows("SELECT * FROM bank_detail WHERE referrer_id = $1 ORDER BY id DESC", referrer_id)
+    """All that were ever given, the latest first; `.twins` are the referrers who are paid there too: ref and name."""
+    return await db.rows(
+        f"""SELECT bank_detail.*, (
+              SELECT jsonb_agg(DISTINCT jsonb_build_object('ref', referrer.ref, 'name', {NAME}))
+              FROM bank_detail twin JOIN referrer ON referrer.id = twin.referrer_id
+              WHERE twin.iban_blind = bank_detail.iban_blind AND twin.referrer_id <> $1 AND twin.state = ANY ($2)) AS twins
+            FROM bank_detail WHERE referrer_id = $1 ORDER BY id DESC""",
+        referrer_id, LIVING,
+    )  # fmt: skip
+
+
+async def is_shared(iban_blind: bytes, referrer_id: int) -> bool:
+    """Another referrer is paid there, or has given this account."""
+    return await db.value(
+        """SELECT EXISTS (SELECT FROM bank_detail JOIN referrer ON referrer.id = referrer_id
+             WHERE iban_blind = $1 AND referrer_id <> $2 AND bank_detail.state = ANY ($3) AND referrer.state <> 'merged')""",
+        iban_blind, referrer_id, LIVING,
+    )  # fmt: skip
 
 
 async def confirmation_due(referrer_id: int, day: date) -> db.Row | None:

@@ -17,8 +17,11 @@ from portal.kit.text import N_
 from portal.people import actions as people
 from portal.people.access import user_by_email
 from portal.referrers import access
+from portal.referrers.banking_rules import Doubt, parties_of
+from portal.referrers.banking_rules import doubts as doubts_of
 from portal.referrers.events import (
     BankDetailChanged,
+    BankDetailDoubtful,
     BankDetailRefused,
     ReferrerActivated,
     ReferrerApplied,
@@ -133,7 +136,9 @@ async def prove_debits(referrer: db.Row, standing: db.Row, kept: Kept) -> None:
 async def apply(referrer_id: int) -> None:
     """All that a contract needs is there: the company is told. Nothing happens while something is missing."""
     referrer = await access.referrer(referrer_id)
-    complete = await access.standing_on(referrer_id, today()) and await access.usable_bank_detail(referrer_id)
+    complete = await access.standing_on(referrer_id, today()) and await access.living_bank_details(
+        referrer_id
+    )
     if complete and referrer["state"] == ReferrerState.INVITED:
         await _move(referrer_id, [ReferrerState.INVITED], ReferrerState.APPLIED)
         emit(ReferrerApplied(referrer_id=referrer_id))
@@ -165,7 +170,7 @@ async def give_bank_detail(
     """The first account is used at once, and one that somebody of the company vouches for.
 
     A change waits 72 h, during which nothing is paid; one made by a mailed code alone waits for finance to call back
-    besides. The old address is told. Raises Invalid."""
+    besides, as does any account in another name than the referrer's. The old address is told. Raises Invalid."""
     iban = parse_iban(iban)
     await db.row("SELECT 1 FROM referrer WHERE id = $1 FOR NO KEY UPDATE", referrer_id)
     living = await access.living_bank_details(referrer_id)
@@ -173,19 +178,36 @@ async def give_bank_detail(
     if living and living[0]["iban_blind"] == blind:
         return
     waits = bool(living) and not vouched_by
+    doubts = [] if vouched_by else await _doubts(referrer_id, holder, iban, blind)
     await _replace([one for one in living if not waits or one["state"] != BankState.USABLE])
     made = await db.insert(
         "bank_detail",
         ref=new_ref(), referrer_id=referrer_id, holder=holder,
         iban_sealed=ring().seal(iban, IBAN), iban_blind=blind, last4=iban[-4:], bic=bic_of(iban) or "",
-        state=(BankState.PROPOSED if by_code else BankState.CONFIRMED) if waits else BankState.USABLE,
-        proposed_at=now(), by_user=current().actor.user_id,
+        state=_first_state(waits=waits, by_code=by_code, doubts=doubts),
+        proposed_at=now(), by_user=current().actor.user_id, doubts=doubts,
         usable_from=now() + IBAN_WAIT if waits else now(), vouched_by=vouched_by,
     )  # fmt: skip
     await record("referrers.bank_changed" if waits else "referrers.bank_given", "referrer", referrer_id)
     if waits:
         emit(BankDetailChanged(bank_detail_id=made))
+    if doubts:
+        emit(BankDetailDoubtful(bank_detail_id=made))
     await make_findable(referrer_id)
+
+
+def _first_state(*, waits: bool, by_code: bool, doubts: list[Doubt]) -> BankState:
+    if Doubt.HOLDER in doubts or (waits and by_code):
+        return BankState.PROPOSED
+    return BankState.CONFIRMED if waits else BankState.USABLE
+
+
+async def _doubts(referrer_id: int, holder: str, iban: str, blind: bytes) -> list[Doubt]:
+    referrer = await access.referrer(referrer_id)
+    return doubts_of(
+        holder=holder, parties=parties_of(referrer), bank_country=iban[:2], country=referrer["country"],
+        postcode=referrer["postcode"], shared=await access.is_shared(blind, referrer_id),
+    )  # fmt: skip
 
 
 async def _replace(details: list[db.Row]) -> None:

@@ -43,6 +43,13 @@ class BankDetailChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BankDetailDoubtful(Event):
+    """An account was given that finance should look at."""
+
+    bank_detail_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BankDetailRefused(Event):
     """The change was called off before the account was used."""
 

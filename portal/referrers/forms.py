@@ -18,6 +18,7 @@ from portal.kit.days import today
 from portal.kit.forms import Form
 from portal.kit.identifiers import (
     french_vat,
+    is_sepa,
     parse_email,
     parse_iban,
     parse_phone,
@@ -364,12 +365,18 @@ VAT_FORMS: dict[Status, type[VatForm]] = {
 }
 
 
+def in_sepa(iban: str) -> str:
+    if not is_sepa(iban):
+        raise ValueError(N_("Ce compte est hors de la zone SEPA : donnez-en un en France ou en Europe."))
+    return iban
+
+
 class BankForm(Form):
     SENTENCES: ClassVar = {
         "holder.missing": N_("Indiquez le titulaire, comme sur le RIB."),
         "iban.missing": N_("Indiquez l'IBAN : il figure sur votre RIB."),
     }
     holder: Line
-    iban: Annotated[str, AfterValidator(parse_iban)]
+    iban: Annotated[str, AfterValidator(parse_iban), AfterValidator(in_sepa)]
     code: str = ""
     answer: str = ""  # of a passkey

@@ -6,7 +6,13 @@ from portal.mail.outbox import post
 from portal.people.access import staff_with, user
 from portal.people.rules import Role
 from portal.referrers import access
-from portal.referrers.events import BankDetailChanged, BankDetailRefused, StandingChanged
+from portal.referrers.banking_rules import DOUBTS
+from portal.referrers.events import (
+    BankDetailChanged,
+    BankDetailDoubtful,
+    BankDetailRefused,
+    StandingChanged,
+)
 from portal.referrers.rules import STATUS_LABELS, BankState, ReferrerState
 
 
@@ -19,6 +25,15 @@ async def tell_bank_changed(events: list[BankDetailChanged]) -> None:
             await _post("referrers.bank_changed", None, email, language, referrer, detail, link)
         for colleague in await staff_with(Role.FINANCE):
             await _to_staff("referrers.bank_waiting", colleague, referrer, detail)
+
+
+async def tell_bank_doubtful(events: list[BankDetailDoubtful]) -> None:
+    """Another holder, an account that somebody else has: finance looks before money goes there."""
+    for event in events:
+        detail = await access.bank_detail(event.bank_detail_id)
+        referrer = await access.referrer(detail["referrer_id"])
+        for colleague in await staff_with(Role.FINANCE):
+            await _to_staff("referrers.bank_doubtful", colleague, referrer, detail)
 
 
 async def tell_bank_refused(events: list[BankDetailRefused]) -> None:
@@ -76,5 +91,5 @@ async def _post(
     await post(
         kind, to_user=to_user, to_email=email, language=language, subject_kind="referrer", subject_id=referrer["id"],
         key=f"{kind}:{detail['id']}:{email}", referrer=referrer, detail=detail, link=link, changed_at=now(),
-        call_back=detail["state"] == BankState.PROPOSED,
+        call_back=detail["state"] == BankState.PROPOSED, doubts=[DOUBTS[doubt] for doubt in detail["doubts"]],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from portal.kit import db
 from portal.kit.identifiers import show_phone, show_siret, show_vat
 from portal.kit.text import N_, _
 from portal.people.rules import SEAT_LABELS
+from portal.referrers.banking_rules import DOUBTS
 from portal.referrers.countries import named
 from portal.referrers.rules import (
     BANK_LABELS,
@@ -64,6 +65,7 @@ def labels() -> dict[str, object]:
         "seat_labels": _said(SEAT_LABELS),
         "bank_labels": _said(BANK_LABELS),
         "bank_tones": BANK_TONES,
+        "doubt_labels": _said(DOUBTS),
     }
 
 

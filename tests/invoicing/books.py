@@ -10,6 +10,7 @@ from portal.invoicing import actions as invoicing
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
+from portal.referrers import access as referrer_access
 from portal.referrers import actions as referrers
 from tests.cast import Cast, Member
 from tests.earnings.scene import TEN_PERCENT, Scene, scene_of
@@ -63,7 +64,8 @@ async def books_of(cast: Cast) -> Books:
     async with deed(cast.alice.person):
         for name, iban in IBANS.items():
             member = getattr(cast, name)
-            await referrers.give_bank_detail(member.referrer_id, member.person.name, iban)
+            holder = (await referrer_access.referrer(member.referrer_id))["name"]
+            await referrers.give_bank_detail(member.referrer_id, holder, iban)
         entity = await company_access.legal_entity_by(cast.entity_id)
         await company.correct(entity, entity["version"], iban=COMPANY_IBAN)
     return Books(cast, scene)

@@ -220,7 +220,7 @@ async def test_an_account_changed_after_the_approval_stops_the_run(books, cast):
     run = await approved(books)
     kept = await actions.bank_file(run)
     async with deed(cast.remi.person):
-        await referrers.give_bank_detail(cast.remi.referrer_id, "Rémi Morin", IBANS["mina"])
+        await referrers.give_bank_detail(cast.remi.referrer_id, "Morin Conseil", IBANS["mina"])
     with pytest.raises(Refused) as why:
         async with deed(cast.fanny.person):
             await actions.send(run, kept)

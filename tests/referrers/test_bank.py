@@ -10,6 +10,7 @@ from portal.kit import db
 from portal.kit.days import clock_at, now
 from portal.kit.deed import deed
 from portal.kit.invalid import Invalid
+from portal.kit.keyring import NotSealedHere, ring
 from portal.kit.problems import Refused
 from portal.referrers import access, actions
 from portal.referrers.rules import IBAN_WAIT
@@ -162,3 +163,77 @@ async def test_a_guessed_link_opens_nothing(cast, client):
     await give(cast.rachel, NEW)
     ref = (await access.waiting_bank_detail(cast.rachel.referrer_id))["ref"]
     assert (await client(None).get(f"/compte-bancaire/{ref}/{'0' * 40}")).status_code == 404
+
+
+async def told_finance(kind: str) -> list[str]:
+    return [
+        row["text_body"] for row in await db.rows("SELECT text_body FROM mail_message WHERE kind = $1", kind)
+    ]
+
+
+async def test_an_account_in_another_name_is_not_used_before_finance_has_said_yes(cast):
+    async with deed(cast.rachel.person):
+        await actions.give_bank_detail(cast.rachel.referrer_id, "Paul Durand", OLD)
+    assert await paid_to(cast.rachel) is None
+    assert "Le titulaire n’est pas celui du contrat" in (await told_finance("referrers.bank_doubtful"))[0]
+    async with deed(cast.fanny.person):
+        await actions.vouch_for_bank_detail(await access.waiting_bank_detail(cast.rachel.referrer_id))
+    assert await paid_to(cast.rachel) == "0189"
+
+
+async def test_a_manager_is_not_their_company(cast):
+    await give(cast.remi, OLD)  # in the name of Rémi Morin; the contract is with Morin Conseil
+    assert await paid_to(cast.remi) is None
+    async with deed(cast.remi.person):
+        await actions.give_bank_detail(cast.remi.referrer_id, "MORIN CONSEIL", NEW)
+    with clock_at(now() + IBAN_WAIT):
+        assert await paid_to(cast.remi) == "0129"
+
+
+async def test_an_account_that_another_referrer_has_is_told_to_finance_and_shown_on_both_files(cast, client):
+    await give(cast.rachel, OLD)
+    await give(cast.mina, OLD)
+    assert await paid_to(cast.mina) == "0189"  # a couple may share one: told, not refused
+    assert "Un autre apporteur a donné le même compte" in (await told_finance("referrers.bank_doubtful"))[0]
+    mina = await access.referrer(cast.mina.referrer_id)
+    page = (await client(cast.fanny).get(f"/apporteurs/{mina['ref']}")).text
+    assert "Un autre apporteur a donné le même compte" in page
+    assert "Rachel Vidal" in page
+
+
+async def test_an_account_vouched_for_raises_no_doubt(cast):
+    async with deed(cast.fanny.person):
+        await actions.give_bank_detail(
+            cast.rachel.referrer_id, "Paul Durand", OLD, vouched_by=cast.fanny.user_id
+        )
+    assert await paid_to(cast.rachel) == "0189"
+    assert await told_finance("referrers.bank_doubtful") == []
+
+
+async def test_an_account_outside_sepa_is_refused_with_what_was_typed(cast, client):
+    answer = await client(cast.rachel).post_form(
+        "/profil/compte-bancaire", holder="Rachel Vidal", iban="AE070331234567890123456"
+    )
+    assert answer.status_code == 422
+    assert "hors de la zone SEPA" in answer.text
+    assert "AE070331234567890123456" in answer.text
+
+
+async def test_a_wrong_iban_says_which_digits_and_is_kept_as_typed(cast, client):
+    answer = await client(cast.rachel).post_form(
+        "/profil/compte-bancaire", holder="Rachel Vidal", iban="FR76 3000 6000 0112 3456 7890 198"
+    )
+    assert answer.status_code == 422
+    assert "semblent inversés" in answer.text
+    assert "FR76 3000 6000 0112 3456 7890 198" in answer.text
+
+
+async def test_an_iban_sealed_elsewhere_does_not_open_here(cast):
+    await give(cast.rachel, OLD)
+    sealed = await db.value(
+        "SELECT iban_sealed FROM bank_detail WHERE referrer_id = $1", cast.rachel.referrer_id
+    )
+    assert ring().open(sealed, actions.IBAN) == OLD
+    for field in ("payee.iban", "legal_entity.iban", "bank_detail.holder"):
+        with pytest.raises(NotSealedHere):
+            ring().open(sealed, field)
