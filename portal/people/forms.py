@@ -1,14 +1,14 @@
 """The forms of sign-in, accounts, users and tokens."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from portal.kit.forms import Form
 from portal.kit.identifiers import parse_email
 from portal.kit.text import N_
-from portal.people.rules import PASSWORD_LONGEST, SCOPES, STAFF, Role
+from portal.people.rules import PASSWORD_LONGEST, SCOPES, STAFF, Role, Seat
 
 Name = Annotated[str, StringConstraints(min_length=2, max_length=100)]
 Email = Annotated[str, BeforeValidator(lambda typed: parse_email(str(typed)).lower())]
@@ -81,6 +81,24 @@ class AcceptForm(Form):
 class ChangePasswordForm(Form):
     current: Password
     password: Password
+
+
+def _for_a_guest(seat: Seat) -> Seat:
+    """There is one owner, who hands over."""
+    if seat is Seat.OWNER:
+        raise ValueError(N_("Choisissez une des réponses proposées."))
+    return seat
+
+
+class GuestSeatForm(Form):
+    seat: Annotated[Seat, AfterValidator(_for_a_guest)]
+
+
+class GuestForm(GuestSeatForm):
+    SENTENCES: ClassVar = {"seat.missing": N_("Choisissez l'accès à donner.")}
+    name: Name
+    email: Email
+    language: Literal["fr", "en"] = "fr"
 
 
 class SeeingForm(Form):

@@ -42,5 +42,13 @@ async def passkey_removed(user: db.Row, key: str) -> None:
     await _post("passkey_removed", user, label=key, link=_link("/compte/cles"))
 
 
+async def handover_asked(user: db.Row, giver: str) -> None:
+    await _post("handover_asked", user, giver=giver, link=_link("/profil/personnes"))
+
+
+async def handover_answered(giver: db.Row, taker: db.Row, answer: str) -> None:
+    await _post(f"handover_{answer}", giver, taker=taker["name"], link=_link("/profil/personnes"))
+
+
 async def password_changed(user: db.Row) -> None:
     await _post("password_changed", user, link=_link("/mot-de-passe"))

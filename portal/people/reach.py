@@ -60,7 +60,7 @@ def check_reach(person: Person, method: str, path: str) -> None:
     """Raises NotAllowed or NotFound. `path` is the template of the route."""
     if person.seeing:
         _check_seeing(method, path)
-    elif person.seat in SEATS:
+    elif person.seat and person.seat in SEATS:
         _check_seat(SEATS[person.seat], method, path)
 
 
@@ -84,4 +84,4 @@ def _check_seat(areas: Mapping[str, Opens], method: str, path: str) -> None:
 
 def reaches(person: Person, path: str) -> bool:
     """For the ways that a page shows."""
-    return person.seat not in SEATS or opens(SEATS[person.seat], path) != Opens.NOTHING
+    return person.seat is None or person.seat not in SEATS or opens(SEATS[person.seat], path) != Opens.NOTHING

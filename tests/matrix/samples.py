@@ -201,10 +201,17 @@ async def _of_people(cast: Cast) -> dict[str, str]:
             "colleague_move": f"{colleague}/suspension",
             "invitation": await links.make(invited["id"], Purpose.INVITATION),
             "link": await links.make(cast.remi.user_id, Purpose.SIGN_IN),
+            "guest": await _guest(cast),
             "passkey": await _passkey(cast),
             "reset": await links.make(cast.remi.user_id, Purpose.RESET),
             "session": await db.value("SELECT ref FROM session ORDER BY id DESC LIMIT 1"),
         }
+
+
+async def _guest(cast: Cast) -> str:
+    """Somebody who sits beside Rémi."""
+    guest = await people.give_seat("paula@morin.example", "Paula Roy", cast.remi.referrer_id, "member")
+    return guest["ref"]
 
 
 async def _passkey(cast: Cast) -> str:
