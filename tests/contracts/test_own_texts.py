@@ -192,10 +192,10 @@ async def test_a_text_never_applies_to_the_past(cast):
 async def test_preparing_a_contract_of_a_kept_trade_recalls_its_rules(cast, client):
     await open_programme(cast, "Immobilier neuf")
     ref = await db.value("SELECT ref FROM referrer WHERE id = $1", cast.rachel.referrer_id)
-    offered = re.search(
+    [offer] = re.findall(
         r'name="offer" value="([^"]+)"', (await client(cast.sam).get(f"/apporteurs/{ref}/contrat")).text
     )
-    path = f"/apporteurs/{ref}/contrat?offer={offered[1]}&starts_on={today().isoformat()}"
+    path = f"/apporteurs/{ref}/contrat?offer={offer}&starts_on={today().isoformat()}"
     shown = plain((await client(cast.sam).get(path)).text)
     assert "loi n° 70-9 du 2 janvier 1970" in shown
     assert "ORIAS" not in shown
