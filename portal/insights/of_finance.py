@@ -12,10 +12,11 @@ from portal.insights.reading import ENOUGH, by_kind, counted, joined, literals, 
 from portal.kit import db
 from portal.kit.days import add_months, now, today
 from portal.kit.money import Cents
-from portal.referrers.access import NAME
+from portal.referrers.access import CERTIFIED, NAME
 from portal.referrers.rules import LIVING, Regime, Standing, Status, paper_blocks
 
 FEW = 5
+STOPS = ("unsigned", "refused", "rectify")  # exceptions that are counted
 NAMED = ("failed", "contested", "bankless", "iban")  # exceptions that are shown one by one
 ALL = "count(*) OVER ()"  # how many there are, beside the few that are shown
 STILL_PAYS_MONTHS = 12
@@ -34,7 +35,8 @@ class Blocked:
 class FinanceHome:
     lists: Mapping[str, list[db.Row]]  # run, adjustment, claim, iban, contested, failed, bankless, paper
     blocked: list[Blocked]
-    counts: Mapping[str, int]  # late papers, deals paid without contract, deals that no plan can take
+    # late papers, deals paid without contract, deals that no plan can take, papers to rectify, documents to check
+    counts: Mapping[str, int]
     to_issue: db.Row  # .cents confirmed and on no paper, .many referrers
     forecast: list[Line]
     pace: Pace
@@ -44,7 +46,7 @@ class FinanceHome:
     def exceptions(self) -> int:
         """How many things stop money, those that are not shown included."""
         named = sum(self.lists[kind][0]["many"] for kind in NAMED if self.lists[kind])
-        return named + len(self.blocked) + self.counts["unsigned"] + self.counts["refused"]
+        return named + len(self.blocked) + sum(self.counts[kind] for kind in STOPS)
 
 
 # Issued and not sent to the bank; credit notes count negative.
@@ -128,7 +130,8 @@ FOUND = UNPAID + joined(
                   GROUP BY account.referrer_id ORDER BY sum(balance.balance) LIMIT {ENOUGH}) owed
             JOIN referrer ON referrer.id = owed.referrer_id {STANDING}""",
         ref="referrer.ref", name=NAME, cents="owed.cents",
-        more="""to_jsonb(standing) || jsonb_build_object('state', referrer.state, 'siret', referrer.siret,
+        more=f"""to_jsonb(standing) || jsonb_build_object('state', referrer.state, 'siret', referrer.siret,
+                  'country', referrer.country, 'certified', {CERTIFIED.format("CAST($2 AS date)")},
                   'vat_number', referrer.vat_number, 'street', referrer.street, 'postcode', referrer.postcode,
                   'city', referrer.city, 'employer_consent_file', referrer.employer_consent_file)""",
     ),
@@ -144,7 +147,9 @@ FOUND = UNPAID + joined(
         """FROM deal_share share WHERE contract_id IS NULL
            AND EXISTS (SELECT FROM client_payment WHERE deal_id = share.deal_id) GROUP BY share.deal_id""",
     ),
+    counted("rectify", "FROM paper_to_rectify WHERE state = 'open'"),
     counted("refused", "FROM earning_deal_state WHERE refused <> '' GROUP BY deal_id"),
+    counted("documents", "FROM referrer_document WHERE state = 'received'"),
     part("to_issue", PERSONAL.format("due"), cents="coalesce(-sum(balance.balance), 0)::bigint", many="count(*)"),
     part("invoiced", "FROM unpaid GROUP BY due_on", day="due_on", cents="sum(net_cents)::bigint"),
     part(
@@ -167,7 +172,7 @@ FOUND = UNPAID + joined(
 )  # fmt: skip
 KINDS = (
     "run", "adjustment", "claim", "iban", "contested", "failed", "bankless", "unready", "paper", "late", "unsigned", "refused",
-    "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
+    "rectify", "documents", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
 )  # fmt: skip
 # The company's totals by day and what was posted since they were summed up.
 MONTHS = """
@@ -199,7 +204,9 @@ async def finance_home(user_id: int) -> FinanceHome:
     return FinanceHome(
         lists=found,
         blocked=_blocked(found["unready"]),
-        counts={kind: found[kind][0]["many"] for kind in ("late", "unsigned", "refused")},
+        counts={
+            kind: found[kind][0]["many"] for kind in ("late", "unsigned", "refused", "rectify", "documents")
+        },
         to_issue=found["to_issue"][0],
         forecast=rules.forecast(_dated(found, on), _cents(found["to_issue"]), pace, on),
         pace=pace,

@@ -57,6 +57,7 @@ HOME = f"""
 SELECT referrer.*, earned.cents AS earned_this_year, bank.state AS bank_state,
        contract.ref AS contract_ref, contract.state AS contract_state,
        paper.ref AS paper_ref, paper.number AS paper_number, paper.until AS paper_until,
+       wanted.many AS documents, wanted.due_on AS documents_due_on,
        word.ref AS word_ref, word.company_name AS word_company, word.who AS word_who,
        transfer.ref AS transfer_ref, transfer.executes_on AS transfer_on,
        transfer.net_cents AS transfer_net, transfer.vat_cents AS transfer_vat,
@@ -82,6 +83,11 @@ LEFT JOIN LATERAL (
     AND NOT EXISTS (SELECT FROM invoice_acceptance said WHERE said.invoice_id = invoice.id)
   ORDER BY delay.until, invoice.id LIMIT 1
 ) paper ON true
+CROSS JOIN LATERAL (
+  SELECT count(*) AS many, min(due_on) AS due_on FROM document_request request
+  WHERE referrer_id = $1 AND closed_at IS NULL AND NOT EXISTS (
+    SELECT FROM referrer_document given WHERE given.referrer_id = $1 AND given.kind = request.kind AND given.state = 'received')
+) wanted
 LEFT JOIN LATERAL (
   SELECT lead.ref, lead.company_name, author.name AS who
   FROM lead JOIN lead_note note ON note.lead_id = lead.id JOIN app_user author ON author.id = note.author_id

@@ -33,6 +33,8 @@ def advice(home: Row) -> list[Advice]:
         (_SIGN, home["contract_state"] == "sent", home["contract_ref"]),
         (_PROFILE, home["state"] == "invited", None),
         (_BANK, home["state"] in ("applied", "active") and home["bank_state"] is None, None),
+        (_DOCUMENT, home["documents"] == 1, None),
+        (_DOCUMENTS, home["documents"] > 1, None),
         (_PAPER, home["paper_ref"] is not None, home["paper_ref"]),
         (_WORD, home["word_ref"] is not None, home["word_ref"]),
         (_RECOMMEND, True, None),
@@ -61,6 +63,20 @@ _BANK = Advice(
     N_("Donner mon IBAN"),
     "/compte-bancaire",
 )
+_DOCUMENT = Advice(
+    "documents",
+    N_("Un justificatif à déposer"),
+    N_("Avant le %(day)s : la loi nous demande de le garder. Une photo suffit."),
+    N_("Déposer"),
+    "/justificatifs",
+)
+_DOCUMENTS = Advice(
+    "documents",
+    N_("Des justificatifs à déposer"),
+    N_("%(many)s, avant le %(day)s : la loi nous demande de les garder. Une photo suffit."),
+    N_("Déposer"),
+    "/justificatifs",
+)
 _PAPER = Advice(
     "paper",
     N_("Une facture à vérifier"),
@@ -87,6 +103,7 @@ _RECOMMEND = Advice(
 def _filled(found: Advice, ref: str | None, home: Row) -> Advice:
     values = {
         "paper": lambda: {"number": home["paper_number"], "day": home["paper_until"]},
+        "documents": lambda: {"many": home["documents"], "day": home["documents_due_on"]},
         "word": lambda: {"who": home["word_who"], "company": home["word_company"]},
     }
     said = values[found.code]() if found.code in values else {}
