@@ -8,7 +8,7 @@ from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.people.rules import Person, Role
-from portal.referrers.access import NAME
+from portal.referrers.access import CERTIFIED, NAME
 from portal.referrers.rules import Standing
 
 MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
@@ -82,7 +82,7 @@ async def acceptances_of(invoice_id: int) -> list[db.Row]:
 # What waits for a paper
 
 PAYABLE = f"""
-SELECT earning.*, {NAME} AS referrer_name, referrer.number AS referrer_number, referrer.ref AS referrer_ref,
+SELECT earning.*, {CERTIFIED.format("fact.day")} AS certified, {NAME} AS referrer_name, referrer.number AS referrer_number, referrer.ref AS referrer_ref,
        referrer.state, referrer.first_name, referrer.last_name, referrer.company_name, referrer.legal_form,
        referrer.rcs_city, referrer.siret, referrer.vat_number, referrer.street, referrer.postcode, referrer.city,
        referrer.country, referrer.electronic_address, referrer.employer_consent_file,

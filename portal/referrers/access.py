@@ -3,14 +3,16 @@
 import hmac
 from datetime import date
 
+from portal.company import access as company
 from portal.kit import db, files
 from portal.kit.days import now, today
 from portal.kit.keyring import ring
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
+from portal.law.withholding import Withholding, withholding
 from portal.people.rules import Person
 from portal.referrers import rules
-from portal.referrers.rules import LIVING, BankState, Regime, Standing, Status
+from portal.referrers.rules import LEGAL_PERSONS, LIVING, BankState, Regime, Standing, Status
 from portal.referrers.standing_rules import Change, change_to, standing_in
 
 NAME = "coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name))"
@@ -18,6 +20,12 @@ REFERRER = f"""
 SELECT referrer.*, {NAME} AS name, sales.name AS sales_name, sales.phone AS sales_phone, sales.email AS sales_email
 FROM referrer LEFT JOIN app_user sales ON sales.id = referrer.sales_user_id
 """
+
+
+# A certificate of tax residence covers the day: nothing is withheld from who lives outside France.
+CERTIFIED = """EXISTS (SELECT FROM referrer_document paper WHERE paper.referrer_id = referrer.id AND paper.kind = 'residence'
+  AND paper.state IN ('accepted', 'replaced') AND paper.checked_at IS NOT NULL
+  AND coalesce(paper.issued_on, paper.checked_at::date) <= {0} AND (paper.valid_until IS NULL OR paper.valid_until >= {0}))"""
 
 
 async def referrer_for(person: Person, ref: str) -> db.Row:
@@ -207,5 +215,21 @@ async def confirmation_due(referrer_id: int, day: date) -> db.Row | None:
     )  # fmt: skip
 
 
+async def is_certified(referrer_id: int, day: date) -> bool:
+    """A residence certificate on file covers the day."""
+    return await db.value(
+        f"SELECT {CERTIFIED.format('CAST($2 AS date)')} FROM referrer WHERE id = $1", referrer_id, day
+    )
+
+
+async def withholding_on(referrer_id: int, day: date) -> Withholding:
+    """What has to be kept back of what they are paid for the facts of that day, and why or why not."""
+    found, standing = await referrer(referrer_id), await standing_on(referrer_id, day)
+    legal_person = standing is not None and standing.status in LEGAL_PERSONS
+    certified = await is_certified(referrer_id, day)
+    return withholding(found["country"], legal_person, certified, day, await company.figures())
+
+
 async def paper_blocks(referrer_id: int, day: date) -> list[str]:
-    return rules.paper_blocks(dict(await referrer(referrer_id)), await standing_on(referrer_id, day))
+    found = dict(await referrer(referrer_id)) | {"certified": await is_certified(referrer_id, day)}
+    return rules.paper_blocks(found, await standing_on(referrer_id, day))

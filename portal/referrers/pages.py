@@ -18,6 +18,7 @@ from portal.kit.problems import Refused
 from portal.kit.text import _
 from portal.kit.uploads import DOCUMENTS, receive
 from portal.kit.web import Answer, again, get, page, post, see
+from portal.law.withholding import HOME
 from portal.people.access import staff_with, users_of_referrer
 from portal.people.rules import STAFF, Person, Role
 from portal.people.seeing import may_see
@@ -32,7 +33,7 @@ from portal.referrers.rules import (
     Status,
     paper_blocks,
 )
-from portal.referrers.words import identity_of, labels, moments
+from portal.referrers.words import identity_of, labels, moments, withholding_said
 
 INVITES = {Role.SALES, Role.ADMIN}
 
@@ -120,7 +121,9 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
     standings = await access.standings_of(referrer["id"])
     standing = access.ruling(standings, today())
     details = await access.bank_details_of(referrer["id"])
+    certified = referrer["country"] == HOME or await access.is_certified(referrer["id"], today())
     return {
+        "withheld": await _withheld(referrer),
         "referrer": referrer,
         "standing": standing,
         "standings": standings[::-1],
@@ -128,7 +131,8 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
         "waiting": access.waiting_among(details),
         "contracts": await contracts.contracts_for_staff(referrer["id"]),
         "blocks": [
-            (code, _(BLOCKS[code]), _(REMEDIES[code])) for code in paper_blocks(dict(referrer), standing)
+            (code, _(BLOCKS[code]), _(REMEDIES[code]))
+            for code in paper_blocks(dict(referrer) | {"certified": certified}, standing)
         ],
         "history": moments(await history.of("referrer", referrer["id"])),
         "users": await users_of_referrer(referrer["id"]),
@@ -142,6 +146,13 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
         "contract_tones": CONTRACT_TONES,
         **labels(),
     }
+
+
+async def _withheld(referrer: db.Row) -> str:
+    """What living outside France means for what they are paid; nothing is said of who lives in France."""
+    if referrer["country"] == HOME:
+        return ""
+    return withholding_said(await access.withholding_on(referrer["id"], today()))
 
 
 @post("/apporteurs/{ref:str}/accord-employeur", allows=INVITES, uploads=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from portal.kit.problems import Refused
 from portal.kit.text import N_
+from portal.law.withholding import HOME
 
 
 class ReferrerState(StrEnum):
@@ -79,6 +80,7 @@ REGIMES: Mapping[Status, tuple[Regime, ...]] = {
     Status.EU_COMPANY: (Regime.REVERSE_CHARGE,),
     Status.ASSOCIATION: (Regime.NONE, Regime.EXEMPT, Regime.FRANCHISE, Regime.STANDARD),
 }
+LEGAL_PERSONS = frozenset({Status.COMPANY, Status.EU_COMPANY, Status.ASSOCIATION})
 NATURAL_PERSONS = frozenset({Status.INDIVIDUAL, Status.PARTNER_EMPLOYEE})
 ON_RECEIPT = NATURAL_PERSONS  # a receipt instead of an invoice
 
@@ -115,6 +117,7 @@ BLOCKS = {
     "siret_missing": N_("Numéro SIRET manquant"),
     "vat_number_missing": N_("Numéro de TVA manquant"),
     "address_missing": N_("Adresse incomplète"),
+    "residence_missing": N_("Attestation de résidence fiscale manquante"),
 }
 # What to do about each, said to the staff.
 REMEDIES = {
@@ -126,6 +129,9 @@ REMEDIES = {
     "siret_missing": N_("Demandez le numéro SIRET à l'apporteur."),
     "vat_number_missing": N_("Demandez le numéro de TVA à l'apporteur."),
     "address_missing": N_("Demandez à l'apporteur de compléter son adresse."),
+    "residence_missing": N_(
+        "Demandez le formulaire 5000 : sans lui, une retenue à la source serait due sur cette commission."
+    ),
 }
 
 
@@ -215,6 +221,8 @@ def paper_blocks(referrer: Mapping[str, object], standing: Standing | None) -> l
         "siret_missing": not referrer["siret"] and standing.status in (Status.MICRO, Status.COMPANY),
         "vat_number_missing": not referrer["vat_number"]
         and standing.vat_regime in (Regime.STANDARD, Regime.REVERSE_CHARGE),
+        # What is withheld stands on no paper yet: without the certificate the paper would be wrong.
+        "residence_missing": referrer["country"] != HOME and not referrer["certified"],
         "address_missing": not (referrer["street"] and referrer["postcode"] and referrer["city"]),
     }
     return [code for code, wrong in found.items() if wrong]

@@ -6,7 +6,8 @@ from typing import Any
 from portal.company.access import legal_entity_by
 from portal.kit import db
 from portal.kit.identifiers import show_phone, show_siret, show_vat
-from portal.kit.text import N_, _
+from portal.kit.text import N_, _, percent
+from portal.law.withholding import Reason, Withholding
 from portal.people.rules import SEAT_LABELS
 from portal.referrers.banking_rules import DOUBTS
 from portal.referrers.countries import named
@@ -142,6 +143,24 @@ IMPORTED = N_("Repris d'un fichier")
 def source_said(row: db.Row) -> str:
     """Where a standing comes from, and who recorded it."""
     return _joined(_(SOURCES.get(row["source"], IMPORTED)), row["who"] or "")
+
+
+WITHHELD = {
+    Reason.AT_HOME: "",
+    Reason.CERTIFIED: N_(
+        "Hors de France, avec une attestation de résidence fiscale valable : rien n'est retenu."
+    ),
+    Reason.NO_CERTIFICATE: N_(
+        "Hors de France, sans attestation de résidence fiscale (formulaire 5000) : une retenue de %(rate)s sur %(base)s du montant HT serait due. Aucun papier n'est établi d'ici là."
+    ),
+    Reason.REFUSED: N_("Ce territoire ne coopère pas en matière fiscale : aucune commission n'y est payée."),
+}
+
+
+def withholding_said(held: Withholding) -> str:
+    """What living outside France means for what is paid."""
+    rates = {"rate": percent(held.rate_percent or 0), "base": percent(held.base_percent)}
+    return _(WITHHELD[held.reason]) % rates if WITHHELD[held.reason] else ""
 
 
 def stepper(step: Step) -> tuple[list[str], int] | None:

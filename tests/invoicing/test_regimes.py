@@ -10,6 +10,7 @@ from portal.kit.days import today
 from portal.kit.deed import Machine, deed
 from portal.referrers import actions as referrers
 from portal.referrers.rules import Regime, Status
+from tests.referrers.abroad import certify
 
 GERMAN = {
     "country": "DE", "city": "Stuttgart", "postcode": "70173", "vat_number": "DE136695976", "siret": "", "rcs_city": "",
@@ -48,6 +49,8 @@ async def test_each_regime_has_an_invoice_that_passes_every_rule(
 ):
     member = getattr(cast, who)
     await become(member.referrer_id, status, regime, changes)
+    if status is Status.EU_COMPANY:
+        await certify(cast, member, today() - timedelta(60))
     await books.earns(member, 360_00)
     (invoice,) = await books.issue()
     said = invoice["paper"]

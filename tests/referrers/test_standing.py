@@ -76,7 +76,7 @@ def test_a_regime_goes_with_its_status_or_is_refused(status, regime):
 
 WHOLE = {
     "state": "active", "siret": "73282932000074", "vat_number": "FR44732829320", "street": "1 rue A",
-    "postcode": "44000", "city": "Nantes", "employer_consent_file": 1,
+    "postcode": "44000", "city": "Nantes", "employer_consent_file": 1, "country": "FR", "certified": False,
 }  # fmt: skip
 
 
@@ -92,6 +92,7 @@ def test_a_whole_file_blocks_no_paper(status, regime):
         ({"vat_number": ""}, Status.COMPANY, Regime.STANDARD, "vat_number_missing"),
         ({"city": ""}, Status.INDIVIDUAL, Regime.NONE, "address_missing"),
         ({"employer_consent_file": None}, Status.PARTNER_EMPLOYEE, Regime.NONE, "employer_missing"),
+        ({"country": "DE"}, Status.EU_COMPANY, Regime.REVERSE_CHARGE, "residence_missing"),
         ({"state": "applied"}, Status.INDIVIDUAL, Regime.NONE, "not_active"),
         ({}, Status.ASSOCIATION, Regime.MISSING, "vat_regime_missing"),
     ],
