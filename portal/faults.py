@@ -51,8 +51,8 @@ def problem(request: Request, fault: Problem) -> Response[Any]:
 
 
 def _document(fault: Problem, sentence: str) -> Response[Any]:
-    detail = {"detail": fault.params["detail"]} if "detail" in fault.params else {}
-    return problem_document(fault.status, fault.code, sentence, **detail)
+    more = {name: fault.params[name] for name in ("detail", "errors") if name in fault.params}
+    return problem_document(fault.status, fault.code, sentence, **more)
 
 
 def _page(fault: Problem, sentence: str) -> Response[Any]:

@@ -44,6 +44,20 @@ async def bring(
     return not known
 
 
+async def forget_contact(email: str, phone: str) -> None:
+    """Address and number of somebody, of clients that no deal and no list of the company holds."""
+    gone = await db.rows(
+        """UPDATE client SET email = '', phone = '', version = version + 1
+           WHERE (email = nullif($1, '') OR phone = nullif($2, '')) AND external_id IS NULL
+             AND NOT EXISTS (SELECT FROM deal WHERE deal.client_id = client.id) RETURNING id""",
+        email, phone,
+    )  # fmt: skip
+    await db.execute(
+        """DELETE FROM match_key WHERE subject_kind = 'client' AND subject_id = ANY ($1) AND kind IN ('email', 'phone')""",
+        [row["id"] for row in gone],
+    )
+
+
 async def _create(name: str, siren: str, email: str, phone: str, keys: Collection[Key]) -> int:
     client_id = await db.insert(
         "client", ref=(ref := new_ref()), name=name, siren=siren, email=email, phone=phone, created_at=now()

@@ -184,7 +184,7 @@ async def around(person: Person, deal: db.Row, forms: dict[str, Form] | None = N
         "causes": [(code, _(said)) for code, said in CAUSES.items()],
         "forms": {"invoice": None, "payment": None, "refund": None, "rejection": None, "cancel": None, "advantage": None, **(forms or {})},
         "advantage": advantages.told(await advantage.of_deal(deal["id"])),
-        "may": {"invoice": person.is_staff, "pay": person.may(*MONEY)},
+        "may": {"invoice": person.is_staff, "pay": person.may(*MONEY), "sell": person.may(Role.SALES, Role.ADMIN)},
     }  # fmt: skip
 
 

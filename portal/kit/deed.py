@@ -91,6 +91,14 @@ async def deed(actor: Actor, once: Once | str | None = None, *, notify: bool = T
             await _remember(actor, claim, doing.answer)
 
 
+async def was_done(actor: Actor, once: Once) -> bool:
+    """Whether a deed under this key has been committed; whatever it was asked."""
+    return await db.value(
+        "SELECT EXISTS (SELECT FROM deed_once WHERE actor = $1 AND route = $2 AND key = $3)",
+        actor.actor_key, once.route, once.key,
+    )  # fmt: skip
+
+
 @contextlib.asynccontextmanager
 async def attempt() -> AsyncIterator[None]:
     """A part of the deed that may fail alone: its rows and its events are undone, the rest stands."""

@@ -32,6 +32,7 @@ MESSAGES = {
     "upload_active": N_(
         "Ce fichier contient des éléments actifs (script, macro ou pièce jointe). Envoyez-le sans."
     ),
+    "vcard": N_("Aucune carte de visite ne se lit dans ce fichier."),
     "upload_broken": N_("Ce fichier ne s'ouvre pas. Enregistrez-le de nouveau, puis renvoyez-le."),
     "file_quotes": N_("Des guillemets ne sont pas refermés vers la ligne %(line)s."),
     "too_many_rows": N_("Ce fichier dépasse %(limit)s lignes."),

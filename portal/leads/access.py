@@ -10,13 +10,14 @@ from portal.leads.rules import AT_WORK, OPEN, UNANSWERED
 from portal.people.rules import Person, Seat
 
 LEAD = """
-SELECT lead.*, programme.name AS programme, sales.name AS sales_name, sales.phone AS sales_phone, sales.email AS sales_email,
+SELECT lead.*, programme.name AS programme, programme.prospects, typist.name AS typed_by_name, sales.name AS sales_name, sales.phone AS sales_phone, sales.email AS sales_email,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number,
        coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
 FROM lead
 JOIN programme ON programme.id = lead.programme_id
 JOIN referrer ON referrer.id = lead.referrer_id
 LEFT JOIN app_user sales ON sales.id = lead.sales_user_id
+LEFT JOIN app_user typist ON typist.id = lead.typed_by
 """
 
 
@@ -185,3 +186,39 @@ async def note(note_id: int) -> db.Row:
     )
     assert found is not None
     return found
+
+
+async def who_may_recommend(typed: str, limit: int) -> list[db.Row]:
+    """Referrers by name, number or telephone, those who recommended last first."""
+    return await db.rows(
+        """SELECT * FROM (
+             SELECT referrer.ref, referrer.number, referrer.phone, referrer.email,
+                    coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS name,
+                    (SELECT max(submitted_at) FROM lead WHERE lead.referrer_id = referrer.id) AS last_at, referrer.id
+             FROM referrer WHERE referrer.state IN ('invited', 'applied', 'active')
+               AND concat_ws(' ', company_name, first_name, last_name, number, phone, email) ILIKE '%' || $1 || '%') found
+           ORDER BY last_at DESC NULLS LAST, id DESC LIMIT $2""",
+        typed, limit,
+    )  # fmt: skip
+
+
+async def leads_after(person: Person, after: int, limit: int) -> list[db.Row]:
+    return await db.rows(
+        f"{LEAD} WHERE lead.id > $1 AND ($2 OR lead.referrer_id = $3) ORDER BY lead.id LIMIT $4",
+        after, person.is_staff, person.referrer_id, limit,
+    )  # fmt: skip
+
+
+async def referrer_numbered(number: str) -> int | None:
+    return await db.value(
+        "SELECT id FROM referrer WHERE number = $1 AND state NOT IN ('merged', 'closed')", number
+    )
+
+
+async def join_page_of(lead_id: int) -> str | None:
+    """The address under which anybody may ask to recommend in the programme of this recommendation, while it is open."""
+    return await db.value(
+        """SELECT page.slug FROM application_page page JOIN lead ON lead.programme_id = page.programme_id
+           WHERE lead.id = $1 AND page.opened AND NOT page.invited_only""",
+        lead_id,
+    )

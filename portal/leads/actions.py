@@ -1,5 +1,6 @@
 """What is done with recommendations."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -15,11 +16,12 @@ from portal.kit.events import emit
 from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
 from portal.kit.text import N_
-from portal.leads import access, claims
+from portal.leads import access, claims, opposing
 from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted
 from portal.leads.rules import (
     BY_NAME,
     ENDED,
+    Came,
     LeadState,
     answer_due,
     check,
@@ -29,24 +31,32 @@ from portal.leads.rules import (
 )
 from portal.search import access as search
 
+ITSELF = Came()
+
 
 async def submit(
     referrer_id: int, *, company_name: str, consent: str, programme_id: int | None = None, siren: str = "",
     contact_name: str = "", contact_email: str = "", contact_phone: str = "", need: str = "",
     estimate_cents: int | None = None, source: str = "form", recommended_on: date | None = None,
-    external_id: str | None = None, sales_user_id: int | None = None,
+    external_id: str | None = None, sales_user_id: int | None = None, came: Came = ITSELF,
 ) -> db.Row:  # fmt: skip
     """A recommendation is received; behind an earlier claim on the same company it waits its turn.
 
-    Brought again under the same `external_id`, it is the one that is there already."""
+    Brought again under the same `external_id`, it is the one that is there already. Raises Refused for somebody who
+    does not want to be contacted."""
     if external_id and (known := await access.by_external_id(external_id)):
         return known
+    await opposing.refuse_opposed(
+        opposing.keys_of(
+            email=contact_email, phone=contact_phone, company_name=company_name, contact_name=contact_name
+        )
+    )
     programme = await programme_of(referrer_id, programme_id)
     on = recommended_on or today()
     await contracts.refuse_unless_open(referrer_id, programme["id"], on)
     contract = await contracts.in_force(referrer_id, programme["id"], today())
     keys = keys_of(name=company_name, siren=siren, email=contact_email, phone=contact_phone)
-    earlier = await claims.earlier(keys)
+    earlier = await claims.earlier(keys, persons=programme["prospects"] != "business")
     lead_id = await db.insert(
         "lead",
         ref=new_ref(), external_id=external_id, referrer_id=referrer_id, programme_id=programme["id"],
@@ -60,6 +70,7 @@ async def submit(
         earns="undecided" if contract and on < contract["starts_on"] else "yes",
         priority_until=None if contract else unsigned_until(on),
         sales_user_id=sales_user_id or programme["sales_user_id"],
+        **asdict(came),
     )  # fmt: skip
     await clients.remember_keys("lead", lead_id, keys)
     await _remember_move(lead_id, "submit", "", LeadState.WAITING if earlier else LeadState.SUBMITTED, "", on)
@@ -68,6 +79,17 @@ async def submit(
     await _make_findable(lead)
     emit(LeadSubmitted(lead_id=lead_id))
     return lead
+
+
+async def remember_keys(lead: db.Row) -> None:
+    """Of a contact that has changed; the old keys stay."""
+    keys = keys_of(
+        name=lead["company_name"],
+        siren=lead["siren"],
+        email=lead["contact_email"],
+        phone=lead["contact_phone"],
+    )
+    await clients.remember_keys("lead", lead["id"], keys)
 
 
 async def move(lead: db.Row, name: str, *, reason: str = "", on: date | None = None) -> db.Row:

@@ -1,6 +1,6 @@
 """First claim: who recommended the same company before, and still holds it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from zlib import crc32
 
 from portal.clients import access as clients
@@ -11,12 +11,16 @@ from portal.leads.rules import CLAIMS
 
 CLASS, BUCKETS = 7302, 1024  # advisory locks of claims
 CLAIMING = ("siren", "name")
+OF_A_PERSON = ("email", "phone")
 
 
-async def earlier(keys: frozenset[Key]) -> int | None:
-    """The lead behind which a new one on the same company waits."""
-    await lock(keys)
-    return await _holding(await clients.same_company("lead", keys))
+async def earlier(keys: frozenset[Key], *, persons: bool = False) -> int | None:
+    """The lead behind which a new one on the same company waits; among `persons`, one with the same address or number."""
+    await lock(keys, CLAIMING + OF_A_PERSON if persons else CLAIMING)
+    same = await clients.same_company("lead", keys)
+    if persons:
+        same += await clients.owners("lead", [key for key in keys if key[0] in OF_A_PERSON])
+    return await _holding(same)
 
 
 async def _holding(lead_ids: list[int]) -> int | None:
@@ -30,12 +34,12 @@ async def _holding(lead_ids: list[int]) -> int | None:
     )  # fmt: skip
 
 
-async def lock(keys: Iterable[Key]) -> None:
+async def lock(keys: Iterable[Key], claiming: Collection[str] = CLAIMING) -> None:
     """Two claims on one company at the same instant: the second waits here until the first is written.
 
     All buckets at once and in order, so that an import and a form never wait for each other crosswise."""
     buckets = sorted(
-        {crc32(f"{kind}:{value}".encode()) % BUCKETS for kind, value in keys if kind in CLAIMING}
+        {crc32(f"{kind}:{value}".encode()) % BUCKETS for kind, value in keys if kind in claiming}
     )
     await db.execute(
         "SELECT pg_advisory_xact_lock($1, bucket) FROM unnest($2::int[]) AS bucket", CLASS, buckets

@@ -29,3 +29,11 @@ class EarnsDecided(Event):
     """An administrator said whether a recommendation dated before its contract earns."""
 
     lead_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProspectAnswered(Event):
+    """On their own page: objected, call_asked or corrected."""
+
+    lead_id: int
+    what: str

@@ -1,18 +1,41 @@
-"""What is mailed about recommendations: the referrer hears each step, sales hear of new ones."""
+"""What is mailed about recommendations: the referrer hears each step, sales hear of new ones, the prospect hears once."""
 
+from portal.company import access as company
 from portal.kit import db
 from portal.kit.deed import current
+from portal.kit.text import N_, language
 from portal.leads import access
-from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted
-from portal.leads.rules import BY_NAME, REASONS
+from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted, ProspectAnswered
+from portal.leads.prospects import address_of
+from portal.leads.rules import BY_NAME, REASONS, LeadState
 from portal.mail.outbox import post
 from portal.people.access import staff_with
 from portal.people.rules import Role
+from portal.plans import advantages
 from portal.referrers.access import owner_of
 
+ANSWERS = {
+    "objected": N_("Ne l'appelez plus : cette personne ne souhaite pas être contactée"),
+    "call_asked": N_("Demande à être appelé"),
+    "corrected": N_("A corrigé son numéro de téléphone"),
+}
 TOLD = frozenset(
-    {"accept", "reject", "contact", "qualify", "propose", "win", "lose", "reopen", "expire", "advance"}
+    {
+        "accept",
+        "reject",
+        "contact",
+        "qualify",
+        "propose",
+        "win",
+        "lose",
+        "reopen",
+        "expire",
+        "advance",
+        "object",
+    }
 )
+# Who writes to the prospect first: not what an import brought, and nobody as long as another recommendation is before.
+FIRST_MESSAGE = frozenset({"form", "phone", "api", "link"})
 
 
 async def tell_received(events: list[LeadSubmitted]) -> None:
@@ -21,6 +44,48 @@ async def tell_received(events: list[LeadSubmitted]) -> None:
         await _to_referrer("leads.received", lead, key=f"lead:{lead['id']}:received")
         for user in await _sales(lead):
             await _to("leads.to_answer", user, lead, key=f"lead:{lead['id']}:to_answer:{user['id']}")
+
+
+async def tell_prospect(events: list[LeadSubmitted]) -> None:
+    """The one message: by whom they are recommended, what is kept, how to refuse. Never before their turn."""
+    for event in events if current().notify else ():
+        await _first_message(await access.lead(event.lead_id))
+
+
+async def tell_prospect_in_turn(events: list[LeadMoved]) -> None:
+    for event in events if current().notify else ():
+        if event.move in ("advance", "accept"):
+            await _first_message(await access.lead(event.lead_id))
+
+
+async def _first_message(lead: db.Row) -> None:
+    """Once for a recommendation, whatever happens to it."""
+    if lead["source"] not in FIRST_MESSAGE or lead["state"] == LeadState.WAITING or not lead["contact_email"]:
+        return
+    advantage = await advantages.promised_to(lead)
+    await post(
+        "leads.prospect", to_user=None, to_email=lead["contact_email"],
+        language=language() if lead["link_id"] else "fr",
+        subject_kind="lead", subject_id=lead["id"], key=f"lead:{lead['id']}:prospect", lead=lead,
+        advantage=advantages.told(advantage), address=address_of(lead["ref"], "mail"), entity=await company.legal_entity(),
+    )  # fmt: skip
+
+
+async def tell_answered(events: list[ProspectAnswered]) -> None:
+    """Sales hear at once what the prospect said on their page."""
+    for event in events:
+        lead = await access.lead(event.lead_id)
+        for user in await _sales(lead):
+            await _to(
+                "leads.answered", user, lead, said=ANSWERS[event.what], what=event.what,
+                key=f"lead:{lead['id']}:{event.what}:{user['id']}:{lead['version']}",
+            )  # fmt: skip
+
+
+async def warn_unsigned(leads: list[db.Row]) -> None:
+    """Protected without a contract, and soon not any more: told once."""
+    for lead in leads:
+        await _to_referrer("leads.protection", lead, key=f"lead:{lead['id']}:protection")
 
 
 async def tell_moved(events: list[LeadMoved]) -> None:

@@ -6,15 +6,17 @@ from typing import Any
 
 from litestar import Request, Response
 
+from portal.company import access as company
 from portal.deals import access as deals
 from portal.kit import db
-from portal.kit.days import now
+from portal.kit.days import now, today
 from portal.kit.forms import Form
 from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.sheets import Cell, euros
 from portal.kit.text import _, about
 from portal.kit.web import Answer, get, page
 from portal.leads import access
+from portal.leads.calling import Call, call_of
 from portal.leads.estimates import Worth, scale_of
 from portal.leads.forms import NoteForm
 from portal.leads.rules import (
@@ -26,6 +28,7 @@ from portal.leads.rules import (
     REASONS,
     SALES,
     SILENT_DAYS,
+    SOURCES,
     TONES,
     consent_said,
     may_withdraw,
@@ -59,7 +62,7 @@ async def recommendations(request: Request, person: Person) -> Answer:
     if not person.is_staff:
         return await _own(request, person)
     mark, counts = await access.inbox_mark(), await access.counts()
-    return page("recommandations/inbox.html", counts=counts, **await inbox_now(mark))
+    return page("recommandations/inbox.html", counts=counts, calls_by=SALES, **await inbox_now(mark))
 
 
 @get(["/recommandations/en-cours", "/recommandations/toutes"], allows=STAFF)
@@ -156,7 +159,12 @@ async def inbox(request: Request) -> Answer:
 
 async def inbox_now(mark: str) -> dict[str, Any]:
     """The mark is read first: what comes in between is shown by the next question."""
-    return {"mark": mark, "waiting": await access.waits_for_answer(), "now": now()}
+    waiting, figures = await access.waits_for_answer(), await company.figures()
+    calls = {
+        row["id"]: call_of(row["prospects"], row["call_asked_at"], row["objected_at"], today(), figures)
+        for row in waiting
+    }
+    return {"mark": mark, "waiting": waiting, "calls": calls, "now": now()}
 
 
 @get("/recommandations/{ref:str}", allows=EVERYBODY)
@@ -179,7 +187,14 @@ async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict
         "earlier": await access.lead(behind) if behind else None,
         "advantage": advantages.told(await advantages.promised_to(lead)),
         "note": note or NoteForm.showing(), "may": _may(person, lead),
+        "call": await _call(lead) if person.is_staff else None,
+        "source": _(SOURCES[lead["source"]]), "reaches": person.is_staff or not lead["heard_at"],
     }  # fmt: skip
+
+
+async def _call(lead: db.Row) -> Call:
+    figures = await company.figures()
+    return call_of(lead["prospects"], lead["call_asked_at"], lead["objected_at"], today(), figures)
 
 
 def _may(person: Person, lead: db.Row) -> dict[str, bool]:

@@ -1,6 +1,7 @@
 """Recommending somebody: forty seconds on a phone, then the receipt."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from litestar import Request
@@ -10,28 +11,88 @@ from portal.contracts import access as contracts
 from portal.kit import db
 from portal.kit.cells import parse_amount
 from portal.kit.days import today
-from portal.kit.deed import deed
+from portal.kit.deed import Once, deed, was_done
+from portal.kit.forms import Form
 from portal.kit.identifiers import shown_phone
 from portal.kit.invalid import Invalid
 from portal.kit.money import Cents
 from portal.kit.problems import NotFound, Refused
 from portal.kit.text import _
-from portal.kit.web import Answer, again, done, get, page, post
-from portal.leads import access, actions, prospects
+from portal.kit.web import Answer, again, done, get, is_fragment, page, post, see
+from portal.leads import access, actions, drafts, prospects
 from portal.leads.estimates import Worth, scale_of
-from portal.leads.forms import RecommendForm
+from portal.leads.forms import CardForm, MessageForm, RecommendForm
+from portal.leads.pasted import read_message
 from portal.leads.rules import CONSENTS, consent_code
+from portal.leads.vcard import read_card
 from portal.people.rules import Person, Role
 from portal.plans import advantages
 from portal.referrers import access as referrers
 
 ME = {Role.REFERRER}
+NEW = "recommandations/new.html"
 
 
 @get("/recommandations/nouvelle", allows=ME)
 async def new(person: Person) -> Answer:
+    """Empty, or as it was when the page was left."""
     access.check_acts(person)
-    return page("recommandations/new.html", **await _around(person, RecommendForm.showing(agreed_on=today())))
+    draft = await drafts.of(_referrer_of(person), person.user_id)
+    typed = draft["typed"] if draft else {"agreed_on": today()}
+    form = RecommendForm.showing(**typed)
+    return page(NEW, **await _around(person, form, draft=draft))
+
+
+@post("/recommandations/brouillon", allows=ME)
+async def keep_draft(request: Request, person: Person) -> Answer:
+    """While it is typed, or by its button: the last word counts. One that comes after its form was sent keeps nothing."""
+    access.check_acts(person)
+    form = await Form.read(request)
+    async with deed(person):
+        sent = await was_done(person, Once(form.once.key, "/recommandations"))
+        kept = not sent and await drafts.keep(_referrer_of(person), form.values)
+    if is_fragment(request):
+        return page("recommandations/_kept.html", kept=kept)
+    return see("/recommandations/nouvelle")
+
+
+@post("/recommandations/brouillon/abandon", allows=ME)
+async def discard_draft(request: Request, person: Person) -> Answer:
+    access.check_acts(person)
+    async with deed(person):
+        await drafts.discard(_referrer_of(person))
+    return see("/recommandations/nouvelle")
+
+
+@post("/recommandations/nouvelle/carte", allows=ME, uploads=True)
+async def from_card(request: Request, person: Person) -> Answer:
+    """A visiting card is read, shown to be confirmed, and not kept."""
+    access.check_acts(person)
+    given = await CardForm.read(request)
+    if given.errors:
+        return again(NEW, **await _around(person, RecommendForm.showing(agreed_on=today()), card=given))
+    try:
+        card = read_card(await given.card.read())
+    except Invalid as wrong:
+        given.refuse("card", wrong.sentence)
+        return again(NEW, **await _around(person, RecommendForm.showing(agreed_on=today()), card=given))
+    return await _to_confirm(person, asdict(card))
+
+
+@post("/recommandations/nouvelle/message", allows=ME)
+async def from_message(request: Request, person: Person) -> Answer:
+    """Somebody was introduced in a message: what can be read of it is shown to be confirmed."""
+    access.check_acts(person)
+    given = await MessageForm.read(request)
+    if given.errors:
+        return again(NEW, **await _around(person, RecommendForm.showing(agreed_on=today()), message=given))
+    return await _to_confirm(person, asdict(read_message(given.text)))
+
+
+async def _to_confirm(person: Person, found: Mapping[str, str]) -> Answer:
+    said = {**found, "phone": shown_phone(found["phone"]) if found["phone"] else ""}
+    form = RecommendForm.showing(agreed_on=today(), **said)
+    return page(NEW, **await _around(person, form, read=any(said.values())))
 
 
 @get("/recommandations/estimation", allows=ME)
@@ -46,14 +107,15 @@ async def submit(request: Request, person: Person) -> Answer:
     access.check_acts(person)
     form = await RecommendForm.read(request)
     if form.errors:
-        return again("recommandations/new.html", **await _around(person, form))
+        return again(NEW, **await _around(person, form))
     try:
         async with deed(person, form.once) as doing:
             lead = await actions.submit(_referrer_of(person), **_said(form))
+            await drafts.discard(_referrer_of(person))
             doing.at(f"/recommandations/{lead['ref']}/recu")
     except Refused as no:
         form.refuse("", _(no.sentence) % no.params)
-        return again("recommandations/new.html", **await _around(person, form))
+        return again(NEW, **await _around(person, form))
     return done(doing)
 
 
@@ -100,6 +162,7 @@ def _referrer_of(person: Person) -> int:
 
 
 def _said(form: RecommendForm) -> dict[str, Any]:
+    """By parameter of the verb. Where people are recommended, whom is asked for once."""
     return {
         "company_name": form.company, "siren": form.siren, "contact_name": form.contact,
         "contact_email": form.email, "contact_phone": form.phone, "need": form.need,
@@ -107,25 +170,28 @@ def _said(form: RecommendForm) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _around(person: Person, form: RecommendForm) -> dict[str, Any]:
+async def _around(person: Person, form: RecommendForm, **more: Any) -> dict[str, Any]:
+    """`more`: the draft that was found, what was read of a card or a message, their forms when they were refused."""
     referrer = await referrers.referrer(_referrer_of(person))
     return {
+        **{"draft": None, "read": None, "card": None, "message": None, **more},
         "filled": form,
         "consents": [(code, _(label)) for code, label in CONSENTS.items()],
         "worth": await _worth(person, str(form.values.get("amount") or "")),
         "signed": any(row["state"] == "in_force" for row in await contracts.contracts_of(referrer["id"])),
         "contact": referrer,
-        "advantage": await _advantage(referrer["id"]),
+        **await _programme(referrer["id"]),
     }
 
 
-async def _advantage(referrer_id: int) -> dict[str, Any] | None:
-    """What whoever is recommended now will get; nothing is said while no programme is open."""
+async def _programme(referrer_id: int) -> dict[str, Any]:
+    """Whom it is for and what they will get; nothing is said while no programme is open."""
     try:
         programme = await actions.programme_of(referrer_id)
     except Refused:
-        return None
-    return advantages.told(await advantages.offered(programme["id"]))
+        return {"advantage": None, "prospects": "business"}
+    advantage = advantages.told(await advantages.offered(programme["id"]))
+    return {"advantage": advantage, "prospects": programme["prospects"]}
 
 
 async def _worth(person: Person, typed: str) -> Worth | None:

@@ -38,7 +38,7 @@ UNANSWERED = frozenset({S.SUBMITTED, S.WAITING})
 AT_WORK = frozenset({S.ACCEPTED, S.CONTACTED, S.QUALIFIED, S.PROPOSAL})
 OPEN = UNANSWERED | AT_WORK | {S.DISPUTED}
 ENDED = frozenset(
-    {S.REJECTED, S.WITHDRAWN, S.LOST, S.EXPIRED}
+    {S.REJECTED, S.WITHDRAWN, S.LOST, S.EXPIRED, S.ERASED}
 )  # without a deal: the next in line takes its turn
 CLAIMS = OPEN | {S.WON}  # a later recommendation of the same company waits behind these
 
@@ -77,11 +77,21 @@ NEXT = {
     S.WON: N_("Commission au règlement du client"),
     S.DISPUTED: N_("Vérification en cours"),
 }
+# How a recommendation came in.
+SOURCES = {
+    "form": N_("Formulaire"),
+    "link": N_("Lien personnel"),
+    "phone": N_("Appel noté par l'équipe"),
+    "api": N_("Autre logiciel"),
+    "import": N_("Reprise de l'existant"),
+}
 # How the prospect agreed to be contacted. An import keeps the words of its file.
 CONSENTS = {
     "spoken": N_("Oui, de vive voix"),
     "written": N_("Oui, par écrit (message ou e-mail)"),
 }
+OWN_CLICK = "own"  # the prospect typed it all: the words stand in consent_proof
+OWN_CLICK_SAID = N_("De son propre clic")
 EARNS = {
     "yes": N_("Donne droit à commission"),
     "undecided": N_("À décider : recommandée avant le contrat"),
@@ -100,6 +110,18 @@ class Move:
     needs_reason: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What else is known of how a recommendation came in, by column."""
+
+    link_id: int | None = None
+    typed_by: int | None = None  # a colleague who answered the telephone
+    called_at: datetime | None = None
+    heard_at: datetime | None = None  # something came from the prospect
+    call_asked_at: datetime | None = None  # the prospect's own click
+    call_wished: str = ""
+
+
 SALES = frozenset({Role.SALES, Role.ADMIN})
 REFERRER = frozenset({Role.REFERRER})
 
@@ -114,6 +136,8 @@ LEAD_MOVES = (
     Move("reopen", frozenset({S.LOST}), S.ACCEPTED, SALES, N_("Rouvrir"), N_("L'échange reprend")),
     Move("withdraw", UNANSWERED | {S.ACCEPTED}, S.WITHDRAWN, REFERRER, N_("Retirer"), N_("Vous avez retiré cette recommandation")),
     Move("advance", frozenset({S.WAITING}), S.SUBMITTED, frozenset(), told=N_("La place s'est libérée : c'est votre tour")),
+    Move("object", UNANSWERED | AT_WORK | {S.DISPUTED, S.EXPIRED, S.LOST}, S.REJECTED, frozenset(), told=N_("Votre contact ne souhaite pas être contacté")),
+    Move("erase", frozenset(S) - {S.DRAFT, S.WON, S.MERGED, S.ERASED}, S.ERASED, frozenset(), told=N_("Les coordonnées de votre contact sont effacées")),
     Move("expire", UNANSWERED | AT_WORK, S.EXPIRED, frozenset(), told=N_("La période de priorité est passée")),
 )  # fmt: skip
 BY_NAME = {move.name: move for move in LEAD_MOVES}
@@ -147,6 +171,7 @@ LOSSES = {
     "no_answer": N_("Plus de réponse"),
     "other": N_("Autre raison"),
 }
+NO_CONSENT = "no_consent"
 REASONS = {"reject": REJECTIONS, "lose": LOSSES}
 
 
@@ -196,6 +221,7 @@ def consent_code(how: str, on: date) -> str:
 def consent_said(consent: str) -> str:
     """In the reader's words, or the very words that were imported."""
     how, _space, on = consent.partition(" ")
-    if how not in CONSENTS:
+    label = {**CONSENTS, OWN_CLICK: OWN_CLICK_SAID}.get(how)
+    if label is None:
         return consent
-    return _("%(how)s, le %(day)s") % {"how": _(CONSENTS[how]), "day": short_day(date.fromisoformat(on))}
+    return _("%(how)s, le %(day)s") % {"how": _(label), "day": short_day(date.fromisoformat(on))}

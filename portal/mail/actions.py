@@ -27,3 +27,12 @@ async def erase_of(user_id: int) -> None:
            WHERE to_user = $1 AND erased_at IS NULL""",
         user_id, now(),
     )  # fmt: skip
+
+
+async def erase_about(subject_kind: str, subject_id: int) -> None:
+    """What was written to anybody about something that is forgotten; what waits is not sent."""
+    await db.execute(
+        """UPDATE mail_message SET to_email = '', subject = '', text_body = '', html_body = '', erased_at = $3
+           WHERE subject_kind = $1 AND subject_id = $2 AND erased_at IS NULL""",
+        subject_kind, subject_id, now(),
+    )  # fmt: skip

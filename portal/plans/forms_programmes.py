@@ -22,6 +22,7 @@ WHAT_IT_IS_WORTH = N_("Indiquez ce que le client reçoit, par exemple 10.")
 
 class ProgrammeEditForm(ProgrammeForm):
     words: Literal["apporteur", "parrain"] = "apporteur"
+    prospects: Literal["business", "consumer", "energy"] = "business"
     budget: Annotated[Amount, Field(gt=0)] | None = None
     version: int
 
@@ -30,6 +31,7 @@ class ProgrammeEditForm(ProgrammeForm):
         return {
             "name": self.name, "starts_on": self.starts_on, "ends_on": self.ends_on, "words": self.words,
             "priority_months": self.priority_months, "answer_days": self.answer_days, "budget_cents": self.budget,
+            "prospects": self.prospects,
         }  # fmt: skip
 
 

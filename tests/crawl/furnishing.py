@@ -20,6 +20,7 @@ from portal.kit import db, files
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.sheets import csv_bytes
+from portal.leads import links
 from portal.plans import actions as plans
 from portal.plans import advantages, campaigns, drafting, programmes, shelf, trials
 from portal.plans.examples import Facts, reckoned
@@ -55,6 +56,12 @@ async def run_programme(cast: Cast, programme: db.Row) -> None:
             drafted = await campaigns.draft(programme["id"], name, BOOST | days)
             if name == "Spring boost":
                 await campaigns.publish(drafted, drafted["version"])
+
+
+async def share(cast: Cast) -> None:
+    """A referrer's own address."""
+    async with deed(cast.rachel.person):
+        await links.renew(cast.rachel.referrer_id)
 
 
 async def write_plans(cast: Cast, programme: db.Row) -> None:

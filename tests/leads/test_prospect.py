@@ -54,10 +54,11 @@ async def test_one_recommendation_does_not_open_another(cast, client, plan):
     assert (await client(None).get(f"/recommande/{other['ref']}/{key}")).status_code == 404
 
 
-async def test_what_has_ended_is_not_there_any_more(cast, client, plan):
+async def test_what_has_ended_is_told_no_more_but_what_is_kept_can_still_be_erased(cast, client, plan):
     lead = await recommended(cast.rachel)
     async with deed(cast.rachel.person):
         await actions.move(lead, "withdraw")
-    assert (await client(None).get(path_of(lead["ref"]))).status_code == 404
-    kept = await moved(await recommended(cast.rachel, "Boulangerie Petit"), cast.sam, "accept")
-    assert (await client(None).get(path_of(kept["ref"]))).status_code == 200
+    page = await client(None).get(path_of(lead["ref"]))
+    assert "Effacer mes coordonnées" in page.text
+    assert "Demander à être appelé" not in page.text
+    assert "Votre interlocuteur" not in page.text
