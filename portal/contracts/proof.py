@@ -34,6 +34,7 @@ WHAT = {
     "contracts.expire": N_("Délai de signature passé"),
     "contracts.withdraw": N_("Retiré : un autre contrat le remplace"),
     "contracts.record_on_paper": N_("Signature sur papier enregistrée"),
+    "contracts.vouched": N_("Original numérisé déposé et attesté"),
     "contracts.suspend": N_("Suspendu"),
     "contracts.resume": N_("Repris"),
     "contracts.end": N_("Terminé"),
@@ -47,6 +48,7 @@ BY_SOMEBODY = {
     "contracts.refuse",
     "contracts.code_sent",
     "contracts.record_on_paper",
+    "contracts.vouched",
 }
 HOW = (
     "Each event: digest = SHA-256(previous digest + JSON of [at, actor, what, 'contract', subject, data], keys sorted). "

@@ -49,6 +49,7 @@ class Place:
 
 async def request_code(contract: db.Row, person: Person) -> None:
     """Mail a code of six digits, tied to this very document; an earlier code no longer counts."""
+    contract = await _locked(contract)
     await _refuse_unless_to_sign(contract, person)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     await db.execute(

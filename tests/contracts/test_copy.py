@@ -39,3 +39,11 @@ async def test_the_copy_is_made_once_and_always_the_same(cast):
     copy, dossier = await files.of("contract", contract["id"])
     assert (await files.content(copy)).startswith(await printed(contract))
     assert (await files.content(dossier)).startswith(await printed_dossier(contract))
+
+
+async def words_of(contract) -> list[str]:
+    """What the copy and its proof say."""
+    return [
+        " ".join(page.extract_text() for page in PdfReader(io.BytesIO(await files.content(kept))).pages)
+        for kept in await files.of("contract", contract["id"])
+    ]

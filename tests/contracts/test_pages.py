@@ -132,7 +132,7 @@ async def test_an_accountant_reads_the_contract_and_is_told_who_signs(cast, clie
     contract = await to_sign(cast, cast.rachel)
     colleague = client(await colleague_of(cast.rachel, Seat.ACCOUNTANT))
     page = await colleague.get(f"/contrats/{contract['ref']}")
-    assert "Seul le titulaire" in page.text
+    assert "dit qui le signe" in page.text
     assert "Recevoir mon code" not in page.text
     assert (await colleague.post_form(f"/contrats/{contract['ref']}/code")).status_code == 403
 
