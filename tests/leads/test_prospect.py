@@ -9,7 +9,7 @@ from portal.kit.deed import deed
 from portal.leads import actions
 from portal.leads.prospects import path_of
 from portal.plans import advantages
-from tests.stories import contract_of, moved, open_a_programme, recommended
+from tests.stories import contract_of, open_a_programme, recommended
 
 
 @pytest.fixture
