@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal.contracts import own_texts
+from portal.contracts.life_rules import BEFORE_TERM
 from portal.contracts.rules import BOUND, LIVING, TO_COME
 from portal.kit import db, files
-from portal.kit.days import day_of
+from portal.kit.days import day_of, today
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound, Refused
 from portal.kit.text import N_
@@ -56,22 +57,25 @@ async def contract_of_proof(ref: str) -> db.Row | None:
     return await db.row(f"{CONTRACT} WHERE contract.ref = $1 AND contract.countersigned_at IS NOT NULL", ref)
 
 
+TO_RENEW = "a-renouveler"  # no state: what stands and nears its term
 SORTS = {
     "number": "contract.number", "referrer": "lower(referrer.last_name || referrer.company_name)",
     "programme": "programme.name", "state": "contract.state", "starts": "contract.starts_on",
 }  # fmt: skip
 WHERE = {
     "q": "concat_ws(' ', contract.number, referrer.number, referrer.company_name, referrer.first_name, referrer.last_name) ILIKE {}",
-    "etat": "contract.state = {}",
+    "etat": f"""contract.state = {{}} OR ({{}} = '{TO_RENEW}' AND contract.state IN ('in_force', 'suspended') AND contract.ends_on IS NULL
+      AND contract.term_on <= $3::date + {max(BEFORE_TERM)})""",
 }
 
 
 async def contracts_for(person: Person, listing: Listing) -> Listing:
     seen = "WHERE ($1 OR (contract.referrer_id = $2 AND contract.state <> 'drafted'))"
     return await listing.fetch(
-        f"{CONTRACT} {seen}",
+        f"{CONTRACT} {seen} AND $3::date IS NOT NULL",
         person.is_staff,
         person.referrer_id,
+        today(),
         sorts=SORTS,
         then="contract.id DESC",
         where=WHERE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.contracts import access, actions
-from portal.contracts.changes import Change, Example, Version, changes, example
+from portal.contracts.changes import Version, changes, example
 from portal.contracts.conditions import WHAT, Conditions, are_approved, digest, of_contract
 from portal.contracts.drafting import Draft, values_of
 from portal.contracts.events import ConditionsProposed
@@ -17,10 +17,9 @@ from portal.kit.days import today
 from portal.kit.events import emit
 from portal.kit.fill import Value
 from portal.kit.problems import Refused
-from portal.kit.text import N_, day, speaking
+from portal.kit.text import N_, day, money, speaking
 from portal.people import approvals
 from portal.plans import access as plans
-from portal.plans.sentences import NO_NAMES, Names
 from portal.referrers import access as referrers
 
 NOT_IN_FORCE = N_("Seul un contrat en vigueur peut être modifié.")
@@ -28,6 +27,7 @@ ENDS = N_("Ce contrat prend fin le %(day)s : il ne peut plus être modifié.")
 SIGNED_ALREADY = N_("L'avenant %(number)s est déjà signé : attendez qu'il s'applique.")
 NOTHING = N_("Rien ne change : choisissez un autre barème, d'autres conditions ou un texte plus récent.")
 PAST = N_("Choisissez un jour à venir.")
+LATER = N_("Cette version du barème ne s'applique qu'à partir du %(day)s.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +56,14 @@ async def propose(former: db.Row, proposal: Proposal, sent_with: db.Row | None =
 async def draft(former: db.Row, proposal: Proposal) -> db.Row:
     """The amendment, joined with the whole contract as it will read. What was sent before is withdrawn."""
     await _make_room(former)
-    _check_day(former, proposal)
+    await check_day(Terms.of(former["filled"]).notice_days, proposal)
     original = await access.contract(former["original_id"] or former["id"])
     rank = await _next_rank(original["id"])
     made, texts = await _filling(former, proposal, f"{original['number']}-A{rank}")
-    differs = await _changes(former, made, texts)
-    values = {**values_of(made), **_line_of(original), **_amendment(original, rank, proposal, differs)}
+    before, after = await version_of(former), _version(made, texts)
+    values = {
+        **values_of(made), **_line_of(original), **_amendment(original, rank, proposal), **await _compared(before, after)
+    }  # fmt: skip
     return await actions.write(
         made, texts, actions.filled_parts(texts, values), values,
         referrer_id=former["referrer_id"], amends_id=former["id"], original_id=original["id"], rank=rank, reason=proposal.reason,
@@ -108,11 +110,14 @@ async def _make_room(former: db.Row) -> None:
         await actions.move(earlier, "withdraw")
 
 
-def _check_day(former: db.Row, proposal: Proposal) -> None:
+async def check_day(notice_days: int, proposal: Proposal) -> None:
+    """After the notice, unless both agree on less; never before the version itself applies."""
     if proposal.effective_on < today():
         raise Refused("too_soon", PAST)
-    notice = 0 if proposal.sooner else Terms.of(former["filled"]).notice_days
-    after_notice(today(), notice, proposal.effective_on)
+    after_notice(today(), 0 if proposal.sooner else notice_days, proposal.effective_on)
+    version = await plans.version(proposal.plan_version_id)
+    if version["effective_from"] and version["effective_from"] > proposal.effective_on:
+        raise Refused("too_soon", LATER, day=day(version["effective_from"]))
 
 
 async def _filling(former: db.Row, proposal: Proposal, number: str) -> tuple[Draft, list[db.Row]]:
@@ -137,16 +142,33 @@ async def _next_rank(original_id: int) -> int:
     )
 
 
-async def _changes(former: db.Row, made: Draft, texts: list[db.Row]) -> list[Change]:
-    after = Version(
+def _version(made: Draft, texts: list[db.Row]) -> Version:
+    return Version(
         made.plan["plan_name"], made.plan["number"], made.plan["body"], made.conditions, made.priority_months,
         [text["version"] for text in texts if text["key"] != AMENDMENT],
     )  # fmt: skip
+
+
+async def _compared(before: Version, after: Version) -> dict[str, Value]:
+    """What the text prints, and beside it the same as a table with an example, for the page that is signed from."""
+    names = await plans.product_names()
     with speaking("fr"):
-        differs = changes(await version_of(former), after, await plans.product_names())
-    if not differs:
-        raise Refused("nothing_changed", NOTHING)
-    return differs
+        differs = changes(before, after, names)
+        if not differs:
+            raise Refused("nothing_changed", NOTHING)
+        shown = example(before, after, today(), names)
+        sale = money(shown.net_cents)
+        return {
+            "amendment.changes": tuple(change.said for change in differs),
+            "amendment.labels": tuple(change.label for change in differs),
+            "amendment.before": tuple(change.before for change in differs),
+            "amendment.after": tuple(change.after for change in differs),
+            "amendment.example": (
+                f"{sale} ({shown.product})" if shown.product else sale,
+                shown.before,
+                shown.after,
+            ),
+        }
 
 
 async def version_of(contract: db.Row) -> Version:
@@ -164,7 +186,7 @@ def _line_of(original: db.Row) -> dict[str, Value]:
         return {"contract.starts_on": day(original["starts_on"])}
 
 
-def _amendment(original: db.Row, rank: int, proposal: Proposal, differs: list[Change]) -> Mapping[str, Value]:
+def _amendment(original: db.Row, rank: int, proposal: Proposal) -> Mapping[str, Value]:
     with speaking("fr"):
         return {
             "amendment.of_number": original["number"],
@@ -172,7 +194,6 @@ def _amendment(original: db.Row, rank: int, proposal: Proposal, differs: list[Ch
             "amendment.rank": str(rank),
             "amendment.effective_on": day(proposal.effective_on),
             "amendment.notice_days": str((proposal.effective_on - today()).days),
-            "amendment.changes": tuple(change.said for change in differs),
             "amendment.reason": proposal.reason,
         }
 
@@ -180,9 +201,3 @@ def _amendment(original: db.Row, rank: int, proposal: Proposal, differs: list[Ch
 async def sides_of(amendment: db.Row) -> tuple[Version, Version]:
     """Before and after."""
     return await version_of(await access.contract(amendment["amends_id"])), await version_of(amendment)
-
-
-async def told(amendment: db.Row, names: Names = NO_NAMES) -> tuple[list[Change], Example]:
-    """For the page of an amendment: what it changes, in the reader's language, and an example."""
-    before, after = await sides_of(amendment)
-    return changes(before, after, names), example(before, after, today(), names)

@@ -9,6 +9,7 @@ from pydantic import Field
 from portal.contracts.conditions import Conditions
 from portal.contracts.forms import DraftForm
 from portal.kit.cells import parse_amount
+from portal.kit.forms import Form
 from portal.kit.invalid import Invalid
 from portal.kit.text import N_, _
 from portal.plans.reasons import refusal_sentence
@@ -21,8 +22,14 @@ CAPS = {"per_deal": N_("Plafond par affaire"), "per_calendar_year": N_("Plafond 
 NOT_A_FIGURE = N_("Un nombre est attendu, par exemple 12,5.")
 
 
-class ConditionsForm(DraftForm):
+class FiguresForm(Form):
+    """With it the figures of a plan are typed, by their names below."""
+
     priority_months: int | None = Field(None, ge=1, le=36)
+
+
+class ConditionsForm(DraftForm, FiguresForm):
+    """For a contract that is to be drafted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ def _of_rule(i: int, rule: Any, unit: str) -> Iterator[Figure]:
                 yield Figure(f"rule-{i}-{n}", label, "percent", ("rules", rule.key, "bands", n), band.rate)
 
 
-def conditions_of(form: ConditionsForm, body: dict[str, Any]) -> Conditions:
+def conditions_of(form: FiguresForm, body: dict[str, Any]) -> Conditions:
     """What was changed; errors are told on the form. The language itself judges the whole."""
     changed: dict[str, Any] = {}
     for figure in figures_of(body):
@@ -93,7 +100,7 @@ def _put(changed: dict[str, Any], body: dict[str, Any], place: tuple[str | int, 
     bands[rest[1]]["rate"] = value
 
 
-def _judged(form: ConditionsForm, body: dict[str, Any], conditions: Conditions) -> Conditions:
+def _judged(form: FiguresForm, body: dict[str, Any], conditions: Conditions) -> Conditions:
     if form.errors:
         return conditions
     try:

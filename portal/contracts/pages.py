@@ -11,6 +11,7 @@ from portal.company.sealing import sealed_json
 from portal.contracts import access, overrides, signatories, signing
 from portal.contracts.conditions import of_contract
 from portal.contracts.forms import RefuseForm, SignForm
+from portal.contracts.life import life_of
 from portal.contracts.proof import proof_file, told
 from portal.contracts.rules import CONTRACT_STATES, LABELS, TONES, ContractState
 from portal.contracts.signatories import COMPANY, REFERRER
@@ -54,6 +55,7 @@ async def index(request: Request, person: Person) -> Answer:
         Column("starts", _("En vigueur depuis"), sortable=True),
     ]
     states = [(state, _(LABELS[state])) for state in CONTRACT_STATES]
+    states.append((access.TO_RENEW, _("À renouveler bientôt")))
     found = [Filter("q", _("Contrat ou apporteur")), Filter("etat", _("État"), "select", states)]
     listing = Listing.asked(request, columns, found if person.is_staff else (), sort="-number")
     await access.contracts_for(person, listing)
@@ -107,7 +109,8 @@ async def _shown(
         "refusal": refusal or RefuseForm.showing(),
         "proofs": proofs,
         "events": await told(contract),
-        "kept": {name: kept[contract[name]] for name in FILES if contract[name] in kept},
+        "life": await life_of(person, contract),
+        "kept": {name: kept.get(contract[name]) for name in FILES},
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from portal.contracts import access, actions, announcing, letters, notices, reminding
+from portal.contracts import access, actions, announcing, letters, notices, reminding, rounds
 from portal.contracts.printing import sealed, sealed_dossier
 from portal.jobs.queue import machine, task
 from portal.kit import files
@@ -83,6 +83,15 @@ async def _tell_all(kind: str, campaign_id: int) -> None:
 @task("contracts.announce_plan")
 async def announce_plan(plan_version_id: int) -> None:
     await _through("contracts.announce_plan", lambda after: announcing.announce_plan(plan_version_id, after))
+
+
+@task("contracts.amend_all")
+async def amend_all(round_id: int) -> None:
+    """Some at a time, so that nobody waits for the last to hear of the first."""
+    more = True
+    while more:
+        async with deed(machine("contracts.amend_all", round_id)):
+            more = await rounds.some(round_id)
 
 
 @task("contracts.remind")

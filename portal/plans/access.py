@@ -38,6 +38,14 @@ async def published_in(programme_ids: Sequence[int], day: date) -> list[db.Row]:
     )  # fmt: skip
 
 
+async def coming_in(programme_id: int, day: date) -> list[db.Row]:
+    """Published versions that apply to new contracts only after that day."""
+    return await db.rows(
+        f"{VERSION} WHERE plan.programme_id = $1 AND plan_version.state = 'published' AND plan_version.effective_from > $2 ORDER BY plan_version.id",
+        programme_id, day,
+    )  # fmt: skip
+
+
 async def programmes() -> list[db.Row]:
     return await db.rows("SELECT * FROM programme ORDER BY id")
 

@@ -69,7 +69,7 @@ def test_the_example_shows_a_sale_that_the_two_pay_otherwise():
 def test_the_example_takes_the_product_that_changes():
     of_audit = [{"key": "audit", "when": [{"field": "product", "is": "in", "value": ["audit"]}],
                  "pay": {"kind": "percent", "rate": "20"}}]  # fmt: skip
-    found = example(version(rules=of_audit), version(rules=of_audit[:0] + [of_audit[0] | {"pay": {"kind": "percent", "rate": "25"}}]),
+    found = example(version(rules=of_audit), version(rules=[of_audit[0] | {"pay": {"kind": "percent", "rate": "25"}}]),
                     date(2026, 11, 22), {"audit": "Audit"})  # fmt: skip
     assert (found.product, plain(found.before), plain(found.after)) == ("Audit", "1 200,00 €", "1 500,00 €")
 
@@ -106,12 +106,11 @@ def test_a_contract_of_29_february_ends_on_the_28th_and_on_the_29th_again():
 @given(DAYS, st.integers(0, 365), st.integers(-400, 400))
 def test_no_one_leaves_before_the_notice_is_over(given_on, notice, later):
     wanted = given_on + timedelta(later)
-    try:
-        day = life_rules.after_notice(given_on, notice, wanted)
-    except Refused as no:
-        assert no.code == ("too_soon" if later < notice else "too_far")
+    if notice <= later <= 366:
+        assert life_rules.after_notice(given_on, notice, wanted) == wanted
     else:
-        assert given_on + timedelta(notice) <= day == wanted
+        with pytest.raises(Refused, match="too_soon" if later < notice else "too_far"):
+            life_rules.after_notice(given_on, notice, wanted)
 
 
 def test_each_notice_names_its_day():

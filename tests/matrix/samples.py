@@ -28,6 +28,7 @@ from portal.referrers.access import cancel_token
 from portal.referrers.document_rules import Kind
 from portal.referrers.rules import Regime, Status
 from tests.cast import Cast, Client
+from tests.contracts.lives import samples_of_life
 from tests.contracts.own import samples_of_texts
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.invoicing.books import Books, books_of
@@ -84,6 +85,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_programme(cast),
         **await samples_of_plan(cast),
         **await samples_of_texts(cast),
+        **await samples_of_life(cast, signed),
         "bank_change": await _bank_change(cast),
     }
 
