@@ -38,7 +38,7 @@ CELLS: Cells = {
     "use": lambda row: _(USES[row["use"]]),
     "sha256": lambda row: row["sha256"].hex(),
 }
-ORIGINS = {False: N_("Livré avec le portail"), True: N_("Écrit par vous")}
+ORIGINS = {False: N_("Livré"), True: N_("Écrit par vous")}
 
 
 async def _listing(request: Request) -> Listing:
