@@ -27,7 +27,7 @@ FACTS = f"""
 SELECT referrer.id, referrer.ref, referrer.number, referrer.state, referrer.country, {NAME} AS name, standing.status, standing.vat_regime,
        coalesce(value.cents, 0)::bigint AS value_cents, coalesce(forecast.value::bigint, 0) AS forecast_cents,
        deals.many AS deals, paid.cents AS paid_cents, on_paper.cents AS on_paper_cents, papers.papers, asked.by_hand,
-       referrer.employer_consent_file IS NOT NULL AS consented,
+       referrer.employer_consent_file IS NOT NULL AS consented, consent.until AS consented_until,
        (SELECT value FROM company_option WHERE key = '{OPTION}') AS policy
 FROM referrer
 LEFT JOIN LATERAL (SELECT status, vat_regime FROM referrer_standing
@@ -46,6 +46,8 @@ CROSS JOIN LATERAL (SELECT coalesce(-sum(balance.balance), 0)::bigint AS cents
 CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'state', state, 'given_on', (given_at AT TIME ZONE 'Europe/Paris')::date, 'reason', reason,
     'until', least(valid_until, next_check_on), 'ref', ref) ORDER BY id), '[]') AS papers
   FROM referrer_document WHERE referrer_id = referrer.id AND kind = ANY ($5)) papers
+LEFT JOIN LATERAL (SELECT (expires_at AT TIME ZONE 'Europe/Paris')::date AS until FROM employer_consent
+  WHERE referrer_id = referrer.id AND state = 'given' ORDER BY id DESC LIMIT 1) consent ON true
 CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(kind ORDER BY id) FILTER (WHERE reason = 'hand'), '[]') AS by_hand
   FROM document_request WHERE referrer_id = referrer.id AND closed_at IS NULL) asked
 WHERE referrer.id = ANY ($1::bigint[]) ORDER BY referrer.id
@@ -114,8 +116,8 @@ def _dossier(row: db.Row, day: date, figures: Figures) -> Dossier:
 
 def _papers(row: db.Row) -> list[Paper]:
     given = [_paper(one) for one in row["papers"]]
-    if row["consented"] and not any(one.kind is Kind.EMPLOYER_CONSENT for one in given):
-        given.append(Paper(Kind.EMPLOYER_CONSENT, State.ACCEPTED, date.min))
+    if row["consented"]:
+        given.append(Paper(Kind.EMPLOYER_CONSENT, State.ACCEPTED, date.min, row["consented_until"]))
     return given
 
 

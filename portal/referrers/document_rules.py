@@ -125,6 +125,7 @@ BY_HAND = {  # what may also be asked one by one
 SOURCES = {asking.kind: asking.source for asking in reversed(ASKINGS)} | {Kind.IDENTITY: "RGPD, art. 5"}
 BY_CLICK = frozenset({Kind.FOREIGN_WORKERS, Kind.NON_HABITUAL})  # said on one's honour, without a file
 WITH_CODE = frozenset({Kind.VIGILANCE})  # verified at its issuer, by the number that it bears
+ELSEWHERE = frozenset({Kind.EMPLOYER_CONSENT})  # shown here; asked of the employer, by mails of its own
 ERASED_ONCE_CHECKED = frozenset({Kind.IDENTITY})
 
 

@@ -22,6 +22,7 @@ from portal.referrers.document_lines import FIRST_ASKED, NOTICES, Life, Line, to
 from portal.referrers.document_rules import (
     BY_CLICK,
     BY_HAND,
+    ELSEWHERE,
     ERASED_ONCE_CHECKED,
     Kind,
     Reason,
@@ -37,8 +38,8 @@ NOT_FOR_THEM = N_("Ce document ne se demande pas pour ce statut.")
 
 
 def kind_of(code: str) -> Kind:
-    """As an address names it. Raises NotFound."""
-    if code not in set(Kind):
+    """As an address names what is handed in here. Raises NotFound."""
+    if code not in set(Kind) - ELSEWHERE:
         raise NotFound("kind")
     return Kind(code)
 
@@ -111,8 +112,6 @@ async def accept(document: db.Row, version: int, issued_on: date, code: str = ""
         code=code,
     )
     await record("referrers.document_accepted", "referrer", document["referrer_id"], kind=kind)
-    if kind is Kind.EMPLOYER_CONSENT:
-        await _keep_consent(document)
     if kind in ERASED_ONCE_CHECKED and document["file_id"]:
         await files.erase(document["file_id"])
     await _close(document["referrer_id"], [kind])
@@ -137,13 +136,6 @@ async def _check(document: db.Row, version: int, state: State, **values: object)
     )  # fmt: skip
     if not changed:
         raise Refused("document_checked", CHECKED_ALREADY)
-
-
-async def _keep_consent(document: db.Row) -> None:
-    await db.execute(
-        "UPDATE referrer SET employer_consent_file = $2, version = version + 1 WHERE id = $1",
-        document["referrer_id"], document["file_id"],
-    )  # fmt: skip
 
 
 # Asked
@@ -188,14 +180,14 @@ async def review(referrer_ids: Sequence[int], figures: Figures) -> None:
 
 
 async def _review(dossier: Dossier, requests: list[db.Row]) -> None:
-    lines = {line.kind.value: line for line in dossier.lines}
+    lines = {line.kind.value: line for line in dossier.lines if line.kind not in ELSEWHERE}
     done = [one for one in requests if one["kind"] not in lines or lines[one["kind"]].life is Life.ACCEPTED]
     if done:
         await _close(dossier.row["id"], [Kind(one["kind"]) for one in done])
     known = {one["kind"] for one in requests}
     made = [
         await _open_for(dossier.row["id"], line)
-        for line in dossier.lines
+        for line in lines.values()
         if line.wanted and line.kind not in known
     ]
     open_ = [one for one in [*requests, *made] if one and one not in done]

@@ -20,7 +20,7 @@ from portal.referrers import access, documents
 from portal.referrers import access_documents as papers
 from portal.referrers.document_forms import AcceptForm, AskForm, GiveForm, RefuseForm
 from portal.referrers.document_lines import LIGHT_TONES
-from portal.referrers.document_rules import BY_HAND, SOURCES, WITH_CODE, Kind, State
+from portal.referrers.document_rules import BY_HAND, ELSEWHERE, SOURCES, WITH_CODE, Kind, State
 from portal.referrers.document_words import (
     HOW,
     KINDS,
@@ -154,7 +154,7 @@ async def _dossier(person: Person, referrer: db.Row, **forms: Form) -> dict[str,
     asks = [kind for kind, statuses in BY_HAND.items() if dossier.facts.status in statuses]
     known = {line.kind for line in dossier.lines}
     return {
-        "referrer": referrer, "dossier": dossier, "forms": {"ask": None, **forms}, "checks": person.may(*CHECKERS), "today": today(),
+        "referrer": referrer, "dossier": dossier, "forms": {"ask": None, **forms}, "checks": person.may(*CHECKERS), "elsewhere": ELSEWHERE, "today": today(),
         "due": {one["kind"]: one for one in await papers.open_requests([referrer["id"]])},
         "given": await papers.documents_of(referrer["id"]),
         "why": {line.kind: why(line.asked.reason, figures, today()) for line in dossier.lines},

@@ -19,7 +19,7 @@ from portal.referrers import access_watches as watches
 from portal.referrers import documents
 from portal.referrers import watches as watching
 from portal.referrers.document_forms import DeclareForm, GiveForm, TurnoverForm
-from portal.referrers.document_rules import BY_CLICK
+from portal.referrers.document_rules import BY_CLICK, ELSEWHERE
 from portal.referrers.document_words import DECLARES, HOW, KINDS, LIFE_TONES, LIVES, STATE_TONES, STATES, why
 from portal.referrers.watch_rules import asks_turnover
 
@@ -89,7 +89,7 @@ async def _shown(person: Person, **forms: Form) -> dict[str, Any]:
     said = await watches.turnover_said(referrer_id, today().year) if asks else None
     return {
         "lines": dossier.lines, "due": due, "given": given, "blocks": dossier.blocks, "forms": forms, "today": today(),
-        "turnover": asks, "by_click": BY_CLICK, "year": today().year,
+        "turnover": asks, "by_click": BY_CLICK, "elsewhere": ELSEWHERE, "year": today().year,
         "said": number(said) if said is not None else "",
         "why": {line.kind: why(line.asked.reason, figures, today()) for line in dossier.lines},
         "kinds": {code: _(label) for code, label in KINDS.items()}, "how": {code: _(label) for code, label in HOW.items()},
