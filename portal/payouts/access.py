@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from portal.invoicing import access as invoicing
 from portal.kit import db
-from portal.kit.days import now
+from portal.kit.days import now, today
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.payouts.rules import VISIBLE, Candidate, candidates
 from portal.people.rules import Person, Role
-from portal.referrers.access import NAME
+from portal.referrers.access import NAME, with_payee
 from portal.referrers.rules import LIVING
 
 MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
@@ -140,8 +140,8 @@ async def banks_of(referrer_ids: Sequence[int]) -> dict[int, db.Row]:
 async def waiting(entity_id: int, referrer_ids: Sequence[int] | None = None) -> list[Candidate]:
     """What would be transferred now, and what is left out and why."""
     unpaid = await invoicing.unpaid(entity_id, referrer_ids)
-    banks = await banks_of([paper["referrer_id"] for paper in unpaid])
-    return candidates(unpaid, banks, now())
+    who = [paper["referrer_id"] for paper in unpaid]
+    return candidates(unpaid, await banks_of(who), now(), await with_payee(who, today()))
 
 
 # Does it all agree

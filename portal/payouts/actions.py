@@ -37,6 +37,7 @@ from portal.payouts.sepa import SepaLine, SepaRun, transfer_file
 from portal.people import approvals
 from portal.people.approvals import ApprovalState
 from portal.people.rules import Person
+from portal.referrers.access import with_payee
 from portal.referrers.actions import IBAN
 from portal.search import access as search
 
@@ -269,7 +270,14 @@ async def _digest_now(run: db.Row) -> bytes:
 
 
 async def _check_accounts(lines: Sequence[db.Row]) -> None:
-    """Each account is still the latest of its referrer, and in use."""
+    """Each account is still the latest of its referrer, and in use; nobody else is to be paid in their place."""
+    replaced = await with_payee([line["referrer_id"] for line in lines], today())
+    if others := [line["referrer_name"] for line in lines if line["referrer_id"] in replaced]:
+        raise Refused(
+            "payee",
+            N_("Un autre est à payer à la place de %(who)s. Annulez, puis préparez à nouveau."),
+            who=", ".join(others),
+        )
     banks = await access.banks_of([line["referrer_id"] for line in lines])
     at = now()
     changed = [

@@ -1,7 +1,7 @@
 """The life of a run and of its lines, what a line is made of, and why a referrer is left out. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -83,6 +83,7 @@ BLOCKS = {
     "no_iban": N_("Pas d'IBAN"),
     "iban_waits": N_("IBAN changé : utilisable le %(until)s"),
     "iban_unconfirmed": N_("IBAN changé : rappelez l'apporteur pour le confirmer"),
+    "payee": N_("Un autre est à payer à sa place : voyez sa fiche"),
     "contested": N_("Pièce contestée"),
     "carried": N_("Rien à verser : reporté sur le prochain règlement"),
 }
@@ -146,19 +147,24 @@ class Candidate:
         return min(paper["due_on"] for paper in self.papers)
 
 
-def candidates(unpaid: Sequence[Row], banks: Mapping[int, Row], at: datetime) -> list[Candidate]:
-    """One per referrer, and one more for papers that are contested."""
+def candidates(
+    unpaid: Sequence[Row], banks: Mapping[int, Row], at: datetime, replaced: Collection[int] = ()
+) -> list[Candidate]:
+    """One per referrer, and one more for papers that are contested. `replaced`: in whose place another is to be paid."""
     by_referrer: dict[tuple[int, bool], list[Row]] = {}
     for paper in unpaid:
         by_referrer.setdefault((paper["referrer_id"], paper["said"] == "contested"), []).append(paper)
     return [
-        _candidate(papers, banks.get(who), at, contested) for (who, contested), papers in by_referrer.items()
+        _candidate(papers, banks.get(who), at, contested, who in replaced)
+        for (who, contested), papers in by_referrer.items()
     ]
 
 
-def _candidate(papers: list[Row], bank: Row | None, at: datetime, contested: bool) -> Candidate:
+def _candidate(
+    papers: list[Row], bank: Row | None, at: datetime, contested: bool, replaced: bool
+) -> Candidate:
     block = "contested" if contested else "" if is_payable(parts_of(papers)) else "carried"
-    block = block or bank_block(bank, at)
+    block = block or ("payee" if replaced else bank_block(bank, at))
     return Candidate(papers[0], tuple(papers), bank, block, bank["usable_from"] if bank else None)
 
 

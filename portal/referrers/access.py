@@ -1,6 +1,7 @@
 """The only doors to referrers."""
 
 import hmac
+from collections.abc import Sequence
 from datetime import date
 
 from portal.company import access as company
@@ -12,6 +13,7 @@ from portal.kit.problems import NotFound
 from portal.law.withholding import Withholding, withholding
 from portal.people.rules import Person
 from portal.referrers import rules
+from portal.referrers.payee_rules import First, first_of
 from portal.referrers.rules import LEGAL_PERSONS, LIVING, BankState, Regime, Standing, Status
 from portal.referrers.standing_rules import Change, change_to, standing_in
 
@@ -213,6 +215,21 @@ async def confirmation_due(referrer_id: int, day: date) -> db.Row | None:
         "SELECT * FROM standing_confirmation WHERE referrer_id = $1 AND confirmed_at IS NULL AND asked_on <= $2",
         referrer_id, day,
     )  # fmt: skip
+
+
+async def payee_on(referrer_id: int, day: date) -> First | None:
+    """Who is paid before the referrer on that day, and how much at most; none: the referrer."""
+    return first_of(await db.rows("SELECT * FROM payee WHERE referrer_id = $1", referrer_id), day)
+
+
+async def with_payee(referrer_ids: Sequence[int], day: date) -> set[int]:
+    """Those in whose place another is paid on that day."""
+    found = await db.rows(
+        """SELECT DISTINCT referrer_id FROM payee WHERE referrer_id = ANY ($1::bigint[]) AND state = 'approved'
+           AND since <= $2 AND (until IS NULL OR until >= $2)""",
+        list(referrer_ids), day,
+    )  # fmt: skip
+    return {row["referrer_id"] for row in found}
 
 
 async def is_certified(referrer_id: int, day: date) -> bool:

@@ -50,6 +50,13 @@ class BankDetailDoubtful(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeProposed(Event):
+    """Another is to be paid in the place of a referrer: a second person decides."""
+
+    payee_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BankDetailRefused(Event):
     """The change was called off before the account was used."""
 

@@ -5,14 +5,16 @@ from portal.kit.days import now
 from portal.mail.outbox import post
 from portal.people.access import staff_with, user
 from portal.people.rules import Role
-from portal.referrers import access
+from portal.referrers import access, payees
 from portal.referrers.banking_rules import DOUBTS
 from portal.referrers.events import (
     BankDetailChanged,
     BankDetailDoubtful,
     BankDetailRefused,
+    PayeeProposed,
     StandingChanged,
 )
+from portal.referrers.payee_rules import KINDS
 from portal.referrers.rules import STATUS_LABELS, BankState, ReferrerState
 
 
@@ -34,6 +36,21 @@ async def tell_bank_doubtful(events: list[BankDetailDoubtful]) -> None:
         referrer = await access.referrer(detail["referrer_id"])
         for colleague in await staff_with(Role.FINANCE):
             await _to_staff("referrers.bank_doubtful", colleague, referrer, detail)
+
+
+async def tell_payee_proposed(events: list[PayeeProposed]) -> None:
+    """To those who may decide, whoever wrote it down aside."""
+    for event in events:
+        payee = await payees.payee(event.payee_id)
+        referrer = await access.referrer(payee["referrer_id"])
+        deciders = [*await staff_with(Role.FINANCE), *await staff_with(Role.ADMIN)]
+        for decider in {one["id"]: one for one in deciders if one["id"] != payee["proposed_by"]}.values():
+            await post(
+                "referrers.payee_proposed", to_user=decider["id"], to_email=decider["email"], language=decider["language"],
+                subject_kind="referrer", subject_id=referrer["id"],
+                key=f"referrers.payee_proposed:{payee['id']}:{decider['id']}", referrer=referrer, payee=payee,
+                why=KINDS[payee["kind"]],
+            )  # fmt: skip
 
 
 async def tell_bank_refused(events: list[BankDetailRefused]) -> None:

@@ -129,6 +129,7 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
         "standings": standings[::-1],
         "details": details,
         "waiting": access.waiting_among(details),
+        "payee": await access.payee_on(referrer["id"], today()),
         "contracts": await contracts.contracts_for_staff(referrer["id"]),
         "blocks": [
             (code, _(BLOCKS[code]), _(REMEDIES[code]))

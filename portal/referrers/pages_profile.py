@@ -32,6 +32,7 @@ from portal.referrers.forms import (
     checked_vat,
 )
 from portal.referrers.pages_change import Announced, agreed, announced
+from portal.referrers.payee_rules import TOLD_TO_REFERRER, First
 from portal.referrers.rules import NATURAL_PERSONS, NOT_OWNER, Standing, Status, Step, step_of
 from portal.referrers.words import (
     chosen_status,
@@ -104,6 +105,7 @@ async def _shown(person: Person) -> dict[str, Any]:
         "standings": standings,
         "standing": standing,
         "details": details,
+        "payee": told_payee(await access.payee_on(referrer["id"], today())),
         "contracts": sent,
         "bound": any(contract["state"] in BOUND for contract in sent),
         "identity": identity_of(referrer),
@@ -112,6 +114,11 @@ async def _shown(person: Person) -> dict[str, Any]:
         "contract_tones": CONTRACT_TONES,
         **labels(),
     }
+
+
+def told_payee(first: First | None) -> First | None:
+    """What the referrer may read of who is paid in their place."""
+    return first if first and first.payee["kind"] in TOLD_TO_REFERRER else None
 
 
 def _is_owner(person: Person) -> bool:

@@ -11,6 +11,7 @@ from portal.law.withholding import Reason, Withholding
 from portal.people.rules import SEAT_LABELS
 from portal.referrers.banking_rules import DOUBTS
 from portal.referrers.countries import named
+from portal.referrers.payee_rules import KINDS as PAYEE_KINDS
 from portal.referrers.rules import (
     BANK_LABELS,
     BANK_TONES,
@@ -51,6 +52,10 @@ HISTORY = {
     "referrers.bank_changed": N_("Changement de compte bancaire demandé"),
     "referrers.bank_vouched": N_("Compte bancaire confirmé par la finance"),
     "referrers.bank_called_off": N_("Changement de compte bancaire annulé"),
+    "referrers.payee_proposed": N_("Bénéficiaire à sa place, demandé"),
+    "referrers.payee_approved": N_("Bénéficiaire à sa place, approuvé"),
+    "referrers.payee_refused": N_("Bénéficiaire à sa place, refusé"),
+    "referrers.payee_ended": N_("Bénéficiaire à sa place, terminé"),
     "referrers.bank_used": N_("Nouveau compte bancaire utilisé"),
 }
 
@@ -67,6 +72,7 @@ def labels() -> dict[str, object]:
         "bank_labels": _said(BANK_LABELS),
         "bank_tones": BANK_TONES,
         "doubt_labels": _said(DOUBTS),
+        "payee_kinds": _said(PAYEE_KINDS),
     }
 
 

@@ -13,19 +13,21 @@ from portal.kit.days import now, today
 from portal.kit.deed import Machine, deed
 from portal.kit.files import Store, keep
 from portal.kit.references import new_ref
+from portal.leads import links as own_links
 from portal.leads.prospects import path_of
 from portal.payouts import access as payout_access
 from portal.payouts import actions as payouts
 from portal.people import actions as people
-from portal.people import links, sessions, tokens
+from portal.people import erasure_requests, links, sessions, tokens
 from portal.people.access import user
 from portal.people.links import Purpose
 from portal.people.rules import Role
 from portal.people.sessions import open_session
 from portal.referrers import actions as referrers
-from portal.referrers import documents
+from portal.referrers import documents, payees
 from portal.referrers.access import cancel_token
 from portal.referrers.document_rules import Kind
+from portal.referrers.payee_rules import Kind as PayeeKind
 from portal.referrers.rules import Regime, Status
 from tests.cast import Cast, Client
 from tests.contracts.lives import samples_of_life
@@ -71,13 +73,16 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "mail_failed": await _failed_mail(cast),
         "mail": await _ref("mail_message", "to_user = $1", cast.remi.user_id),
         "paper_to_rectify": await _paper_to_rectify(cast),
+        "payee": await _payee(cast),
         "payout_line": await _ref("payout_line", "run_id = $1", sent),
         "payout_run": await _ref("payout_run", "id = $1", drafted),
         "payout_run_sent": await _ref("payout_run", "id = $1", sent),
         "month": f"{today():%Y-%m}",
         "month_of": f"{await _referrer(cast)}/releves/{today():%Y-%m}",
         "programme": await _ref("programme", "$1 > 0", 1),
+        "poster": "affiche",
         "referrer": await _referrer(cast),
+        "shared": await _shared(cast),
         "text": await _ref("contract_text", "$1 > 0", 1),
         "year": str(today().year),
         "year_of": f"{await _referrer(cast)}/fiscalite/{today().year}",
@@ -104,6 +109,17 @@ async def _document(cast: Cast) -> str:
     return given["ref"]
 
 
+async def _payee(cast: Cast) -> str:
+    """An attachment that begins next month, and waits for a second person."""
+    kept = await keep(Store.UPLOADS, b"%PDF-", media_type="application/pdf", name="acte.pdf")
+    async with deed(cast.fanny.person):
+        made = await payees.propose(
+            cast.remi.referrer_id, kind=PayeeKind.ATTACHMENT, name="Trésor public", iban="FR7610107001011234567890129",
+            act="", since=today() + timedelta(30), until=None, ceiling_cents=None, kept=kept,
+        )  # fmt: skip
+    return made["ref"]
+
+
 async def _paper_to_rectify(cast: Cast) -> str:
     """Rémi had opted for débits all along, and has still to prove it."""
     async with deed(cast.sam.person):
@@ -116,6 +132,14 @@ async def _paper_to_rectify(cast: Cast) -> str:
 async def _prospect(cast: Cast) -> str:
     lead = await _ref("lead", "referrer_id = $1 AND state = 'won'", cast.remi.referrer_id)
     return path_of(lead).removeprefix("/recommande/")
+
+
+async def _shared(cast: Cast) -> str:
+    """Rémi may retire his own meanwhile: the page that anybody opens is Rachel's."""
+    async with deed(cast.remi.person):
+        await own_links.renew(cast.remi.referrer_id)
+    async with deed(cast.rachel.person):
+        return (await own_links.renew(cast.rachel.referrer_id))["code"]
 
 
 async def _referrer(cast: Cast) -> str:
@@ -203,11 +227,18 @@ async def _of_people(cast: Cast) -> dict[str, str]:
             "colleague_move": f"{colleague}/suspension",
             "invitation": await links.make(invited["id"], Purpose.INVITATION),
             "link": await links.make(cast.remi.user_id, Purpose.SIGN_IN),
+            "erasure": await _erasure(cast),
             "guest": await _guest(cast),
             "passkey": await _passkey(cast),
             "reset": await links.make(cast.remi.user_id, Purpose.RESET),
             "session": await db.value("SELECT ref FROM session ORDER BY id DESC LIMIT 1"),
         }
+
+
+async def _erasure(cast: Cast) -> str:
+    """Rémi asks; what binds him keeps the administrator from doing it."""
+    await erasure_requests.ask(cast.remi.user_id)
+    return await _ref("erasure_request", "user_id = $1", cast.remi.user_id)
 
 
 async def _guest(cast: Cast) -> str:
