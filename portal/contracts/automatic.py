@@ -16,6 +16,7 @@ from portal.kit.problems import Refused
 from portal.plans import access as plans
 from portal.plans import trials
 from portal.referrers import actions as referrer_actions
+from portal.referrers import access_joining as joining
 from portal.referrers.events import ReferrerApplied, ReferrerChanged
 
 SEND_BY_ITSELF = "contracts.send_by_itself"  # an option of the company, on unless it says otherwise
@@ -56,10 +57,18 @@ async def draft_offer(offer: Offer, referrer_id: int, starts_on: date | None = N
 async def draft_for_applicants(events: list[ReferrerApplied]) -> None:
     """Sent at once when there is one programme with one plan; else whoever looks after the referrer chooses."""
     for referrer_id in {event.referrer_id for event in events}:
-        choice = await offers(today(), referrer_id)
+        choice = await _of_their_programme(referrer_id, await offers(today(), referrer_id))
         by_itself = len(choice) == 1 and await option(SEND_BY_ITSELF, True)
         if not (by_itself and await _sent(draft_offer(choice[0], referrer_id))):
             await mails.tell_to_draft(referrer_id)
+
+
+async def _of_their_programme(referrer_id: int, choice: list[Offer]) -> list[Offer]:
+    """Who came in for a programme is offered that one."""
+    origin = await joining.origin_of(referrer_id)
+    if origin is None or origin["programme_id"] is None:
+        return choice
+    return [offer for offer in choice if offer.programme["id"] == origin["programme_id"]]
 
 
 async def draft_again(events: list[ReferrerChanged]) -> None:

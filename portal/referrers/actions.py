@@ -287,6 +287,11 @@ async def close(referrer_id: int) -> None:
     await _move(referrer_id, [ReferrerState.ACTIVE, ReferrerState.SUSPENDED], ReferrerState.CLOSED)
 
 
+async def call_off(referrer_id: int) -> None:
+    """Invited, and the invitation is taken back before they came."""
+    await _move(referrer_id, [ReferrerState.INVITED], ReferrerState.CLOSED)
+
+
 async def _move(referrer_id: int, before: list[ReferrerState], after: ReferrerState) -> None:
     """Harmless for who is there already."""
     changed = await db.execute(

@@ -4,7 +4,7 @@ from portal.company import access as company
 from portal.jobs.queue import machine, task
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.referrers import access_documents, actions, applying, confirming, documents, employing, watches
+from portal.referrers import access_documents, actions, applying, confirming, documents, employing, inviting, watches
 
 
 @task("referrers.open_bank_details")
@@ -65,3 +65,12 @@ async def confirm() -> None:
 async def lapse_employer_consents() -> None:
     async with deed(machine("referrers.lapse_employer_consents")):
         await employing.lapse_due()
+
+
+@task("referrers.send_invitations")
+async def send_invitations(list_id: int) -> None:
+    """In deeds of a hundred; nobody is invited twice."""
+    left = 1
+    while left:
+        async with deed(machine("referrers.send_invitations", list_id)):
+            left = await inviting.send_some(list_id)
