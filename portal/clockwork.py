@@ -48,6 +48,7 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("referrers.watch", at(6, 30)),
     Stroke("people.sweep", at(1, 30)),
     Stroke("house.forget_keys", at(1, 40)),
+    Stroke("house.forget_what_is_past", at(1, 45)),
     Stroke("house.sweep_files", at(1, 50)),
     Stroke("leads.retention", at(1, 20)),
     Stroke("leads.protection", at(6, 10)),

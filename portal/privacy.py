@@ -7,10 +7,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.contracts import erasing as contracts
 from portal.earnings import claims
 from portal.history.access import record
+from portal.imports import erasing as imports
+from portal.jobs import erasing as jobs
 from portal.kit import db
+from portal.leads import drafts
+from portal.ledger.balances import balances_of
 from portal.mail import actions as mails
+from portal.people import erasing as people
+from portal.referrers import applying, documents
+from portal.referrers import erasing as referrers
 
 Erase = Callable[[int], Awaitable[None]]
 
@@ -19,6 +27,7 @@ Erase = Callable[[int], Awaitable[None]]
 class Holds:
     exports: Mapping[str, str] = field(default_factory=dict)
     erases: Erase | None = None
+    also: tuple[Erase, ...] = ()  # further verbs of the same domain, done first
     until: str = ""
 
 
@@ -26,8 +35,14 @@ PRIVACY: dict[str, Holds] = {
     "people": Holds(
         {
             "account": "SELECT email, name, phone, language, state, created_at, last_seen_at FROM app_user WHERE id = $1 AND $2::bigint IS NOT DISTINCT FROM $2",
+            "passkeys": "SELECT name, created_at, last_used_at FROM passkey WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2",
+            "seats": "SELECT role, seat, since, ended_at FROM membership WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2",
+            "looked_at_by": """SELECT seeing.started_at, seeing.reason, app_user.name AS who FROM seeing JOIN app_user ON app_user.id = seeing.user_id
+                               WHERE seeing.referrer_id = $2 AND $1::bigint IS NOT NULL""",
+            "erasure_requests": "SELECT state, asked_at, due_on, reason FROM erasure_request WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2",
             "sessions": "SELECT created_at, seen_at, expires_at, address, agent FROM session WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2",
         },
+        erases=people.erase_of,
         until="inactive_account",
     ),
     "referrers": Holds(
@@ -36,20 +51,31 @@ PRIVACY: dict[str, Holds] = {
                           FROM referrer WHERE id = $2 AND $1::bigint IS NOT NULL""",
             "standings": "SELECT since, status, vat_regime, recorded_at FROM referrer_standing WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
             "bank_details": "SELECT holder, last4, bic, state, proposed_at FROM bank_detail WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "documents": """SELECT kind, state, given_at, issued_on, valid_until, next_check_on, checked_at, reason, declared <> '' AS declared
+                            FROM referrer_document WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
+            "documents_asked": "SELECT kind, reason, asked_at, due_on, closed_at FROM document_request WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "turnover_elsewhere": "SELECT year, cents, at FROM referrer_turnover WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "watched": "SELECT what, year, level, value, ceiling, seen_on FROM referrer_watch WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
         },
+        erases=referrers.erase_of,
+        also=(applying.erase_of, documents.erase_of),
         until="contract",
     ),
     "contracts": Holds(
         {
             "contracts": "SELECT number, state, starts_on, ends_on, signed_at FROM contract WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"
         },
+        erases=contracts.erase_of,
         until="contract",
     ),
     "leads": Holds(
         {
-            "recommendations": "SELECT ref, state, submitted_at FROM lead WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"
+            "recommendations": "SELECT ref, state, submitted_at FROM lead WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "recommendation_drafts": "SELECT typed, kept_at FROM lead_draft WHERE referrer_id = $2 AND user_id = $1",
+            "personal_links": "SELECT code, made_at, revoked_at FROM referral_link WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
         },
-        until="prospect",
+        erases=drafts.erase_of,
+        until="prospect",  # of those who were recommended: leads.retention, and leads.erasing when they ask
     ),
     "earnings": Holds(
         {
@@ -77,7 +103,7 @@ PRIVACY: dict[str, Holds] = {
         until="contract",  # which plan they drew: goes with the contract that was drafted on it
     ),
     "company": Holds(until="accounting"),
-    "imports": Holds(until="unanswered_recommendation"),
+    "imports": Holds(erases=imports.erase_of, until="unanswered_recommendation"),
     "history": Holds(
         {
             "events": "SELECT at, what, subject_kind FROM history_event WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2"
@@ -91,6 +117,7 @@ PRIVACY: dict[str, Holds] = {
         erases=mails.erase_of,
         until="log",
     ),
+    "jobs": Holds(erases=jobs.erase_of, until="log"),
     "search": Holds(),  # goes with what it leads to
     "kit": Holds(),  # files go with what they belong to
 }
@@ -105,9 +132,29 @@ async def export(user_id: int, referrer_id: int | None) -> dict[str, list[dict[s
     }
 
 
+OPEN_MONEY = ("held", "due", "invoiced", "in_transit", "owes")
+BOUND = """
+SELECT contract.id FROM contract JOIN membership seat ON seat.referrer_id = contract.referrer_id AND seat.seat = 'owner'
+WHERE seat.user_id = $1 AND contract.state IN ('signed', 'in_force', 'suspended')
+"""
+OWNED = "SELECT DISTINCT referrer_id FROM membership WHERE user_id = $1 AND seat = 'owner'"
+
+
+async def obstacles(user_id: int) -> list[str]:
+    """Codes of what must end first: nobody is erased whom a contract binds, or to whom money is owed."""
+    owned = [row["referrer_id"] for row in await db.rows(OWNED, user_id)]
+    balances = (await balances_of(owned)).values() if owned else ()
+    found = {
+        "contract": bool(await db.rows(BOUND, user_id)),
+        "money": any(getattr(balance, name) for balance in balances for name in OPEN_MONEY),
+    }
+    return [code for code, stands in found.items() if stands]
+
+
 async def erase(user_id: int) -> None:
-    """Every verb of the table, in one deed."""
-    for holds in PRIVACY.values():
-        if holds.erases:
-            await holds.erases(user_id)
+    """Every verb of the table, in one deed; the account itself last, for by it the others find what is theirs."""
+    last = PRIVACY["people"]
+    for holds in (*(one for one in PRIVACY.values() if one is not last), last):
+        for verb in (*holds.also, *((holds.erases,) if holds.erases else ())):
+            await verb(user_id)
     await record("privacy.erased", "user", user_id)

@@ -38,6 +38,7 @@ ROOMS = (
     Room(N_("Justificatifs"), N_("Ce qui se passe tant qu'un document exigé manque."), "/reglages/justificatifs", "shield-check", ADMIN),
     Room(N_("Recalcul des commissions"), N_("Tout ce qui a été gagné, recalculé et comparé."), "/reglages/recalcul", "refresh-cw", frozenset({Role.FINANCE, Role.ADMIN})),
     Room(N_("Textes des contrats"), N_("Les textes publiés, chacun avec son empreinte."), "/reglages/textes", "file-text", ADMIN),
+    Room(N_("Demandes d'effacement"), N_("Qui demande que ses données disparaissent, et avant quand répondre."), "/reglages/effacements", "user", ADMIN),
     Room(N_("Jetons d'accès"), N_("Pour les logiciels qui parlent au portail."), "/reglages/jetons", "lock", ADMIN),
     Room(N_("Imports"), N_("Apporteurs, recommandations et encaissements d'un tableur."), "/reglages/imports", "upload", ADMIN),
     Room(N_("État du portail"), N_("Ce qui attend, ce qui a échoué, la dernière sauvegarde."), PATH, "shield-check", ADMIN),

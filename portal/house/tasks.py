@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from portal import verify as checking
+from portal.house import retention
 from portal.jobs.queue import machine, task
 from portal.kit import db, files
 from portal.kit.days import now
@@ -29,3 +30,10 @@ async def forget_keys() -> None:
             "DELETE FROM deed_once WHERE at < $1 AND actor NOT LIKE 'job:%' AND key NOT LIKE 'import:%'",
             now() - REMEMBERED,
         )
+
+
+@task("house.forget_what_is_past")
+async def forget_what_is_past() -> None:
+    """Mails, imported files and idle accounts past the time that the law gives them."""
+    async with deed(machine("house.forget_what_is_past")):
+        await retention.forget_what_is_past()

@@ -1,5 +1,6 @@
 """The mails of accounts. A link in a mail opens a page with a button, never more."""
 
+from datetime import date
 from typing import Any
 
 from portal.kit import db
@@ -48,6 +49,18 @@ async def handover_asked(user: db.Row, giver: str) -> None:
 
 async def handover_answered(giver: db.Row, taker: db.Row, answer: str) -> None:
     await _post(f"handover_{answer}", giver, taker=taker["name"], link=_link("/profil/personnes"))
+
+
+async def idle(user: db.Row, until: date, key: str) -> None:
+    await _post("idle", user, until=until, key=key, link=_link("/connexion"))
+
+
+async def erasure_asked(user: db.Row, due_on: date) -> None:
+    await _post("erasure_asked", user, due_on=due_on, link=_link("/compte/donnees"))
+
+
+async def erasure_refused(user: db.Row, reason: str) -> None:
+    await _post("erasure_refused", user, reason=reason, link=_link("/compte/donnees"))
 
 
 async def password_changed(user: db.Row) -> None:

@@ -11,8 +11,8 @@ from portal.people.rules import Person, Seat
 
 SAFE = frozenset({"GET", "HEAD"})
 READS_ONLY = N_("Un accès comptable lit les papiers et ne change rien.")
-LOOKS_ONLY = N_("Vous consultez cet espace en lecture seule : rien ne s'y fait à la place de l'apporteur.")
-NOT_SHOWN = N_("Le compte, la sécurité et le compte bancaire de l'apporteur ne se consultent pas ainsi.")
+LOOKS_ONLY = N_("Vous consultez cet espace en lecture seule : rien ne s'y fait à la place de son titulaire.")
+NOT_SHOWN = N_("Le compte, la sécurité et le compte bancaire ne se consultent pas ainsi.")
 
 
 class Opens(StrEnum):

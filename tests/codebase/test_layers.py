@@ -6,7 +6,7 @@ import grimp
 import pytest
 
 LAYERS = (
-    {"cli", "commands", "app", "doors", "faults", "logs", "consequences", "clockwork", "privacy", "shell",
+    {"cli", "commands", "app", "doors", "faults", "logs", "consequences", "clockwork", "privacy", "privacy_archive", "privacy_columns", "shell",
      "verify", "backup", "worker", "demo", "house", "database"},
     {"webhooks", "imports"},
     {"insights"},

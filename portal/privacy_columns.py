@@ -1,0 +1,241 @@
+"""Every column that can hold words, declared once: erased by whom, kept by which law, or nothing personal.
+
+A new column without a line here turns a test red. Names in TECHNICAL are nowhere personal: references, codes, digests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.kit import db
+
+TECHNICAL = frozenset(
+    [
+        "action",
+        "actor",
+        "arm",
+        "binding_sha256",
+        "cause",
+        "challenge",
+        "clause",
+        "code",
+        "code_blind",
+        "code_hash",
+        "column_title",
+        "country",
+        "currency",
+        "dedupe_key",
+        "digest",
+        "document_kind",
+        "document_sha256",
+        "doubts",
+        "draft_digest",
+        "earns",
+        "email_blind",
+        "end_to_end_id",
+        "entrypoint",
+        "event",
+        "expression",
+        "external_id",
+        "figure",
+        "fault",
+        "field",
+        "from_state",
+        "iban_blind",
+        "idempotency_key",
+        "key",
+        "kind",
+        "language",
+        "mapping",
+        "media_type",
+        "measure",
+        "move",
+        "number",
+        "outcome",
+        "plan_key",
+        "prefix",
+        "previous",
+        "purpose",
+        "ref",
+        "register",
+        "role",
+        "rule",
+        "seal",
+        "seat",
+        "sha256",
+        "side",
+        "size",
+        "source",
+        "state",
+        "status",
+        "statuses",
+        "store",
+        "subject_kind",
+        "subject_mac",
+        "sums_into",
+        "table_name",
+        "terms",
+        "to_state",
+        "token_sha256",
+        "type_code",
+        "unit",
+        "vat_regime",
+        "version",
+        "via",
+        "warnings",
+        "what",
+        "words_sha256",
+        "xml_sha256",
+        "agreed_sha256",
+        "agreed_digest",
+        "answer_code",
+        "register_code",
+        "place",
+        "scopes",
+        "credential_id",
+        "public_key",
+        "self_billing_state",
+        "chain",
+        "route",
+        "class",
+        "tier",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """By law, with the figure of portal.law.retention that says until when."""
+
+    columns: tuple[str, ...]
+    until: str
+    why: str
+
+
+def _kept(columns: str, until: str, why: str) -> Kept:
+    return Kept(tuple(columns.split()), until, why)
+
+
+KEPT: Mapping[str, Kept] = {
+    "adjustment": _kept("reason", "accounting", "why an amount was corrected"),
+    "application": _kept("email first_name last_name phone knows words reason", "unanswered_recommendation", "while it waits for its answer"),
+    "bank_detail": _kept("holder iban_sealed last4 bic", "accounting", "where a transfer went"),
+    "client": _kept("name siren email phone street postcode city", "accounting", "who bought"),
+    "client_advantage": _kept("text_fr text_en conditions_fr conditions_en", "accounting", "what was granted on an invoice"),
+    "client_payment": _kept("source", "accounting", "of the books"),
+    "consent_proof": _kept("words", "opposition", "what was agreed to, without a name"),
+    "contract": _kept("filled html overrides clauses reason refusal paper_signers", "contract", "what was agreed"),
+    "contract_notice": _kept("filled html reason", "contract", "what was told about the contract"),
+    "contract_signatory": _kept("name capacity", "contract", "who signed"),
+    "deal": _kept("title facts", "accounting", "what was sold"),
+    "deal_cancellation": _kept("reason", "accounting", "why a sale ended"),
+    "deal_change": _kept("reason", "accounting", "why a sale changed"),
+    "deal_line": _kept("label", "accounting", "what was sold"),
+    "earning": _kept("steps", "accounting", "how an amount was computed"),
+    "electronic_address": _kept("address", "accounting", "where invoices go"),
+    "employer_consent": _kept("employer_name contact_name email signer_name capacity words address agent", "contract", "who consented for the employer"),
+    "invoice": _kept("paper xml", "accounting", "the paper itself"),
+    "invoice_acceptance": _kept("reason", "accounting", "why a paper was contested"),
+    "lead": _kept("company_name siren contact_name contact_email contact_phone need consent reason call_wished", "prospect", "of the person recommended, who asks for themselves"),
+    "lead_move": _kept("reason", "prospect", "of the recommendation"),
+    "ledger_entry": _kept("reason", "accounting", "of the books"),
+    "partner_employment": _kept("answers employer_name employer_siren contact_name contact_email reason", "contract", "what the employer consented to"),
+    "payee": _kept("name iban_sealed last4 bic act", "accounting", "to whom the law had us pay"),
+    "referrer": _kept(
+        "first_name last_name company_name legal_form rcs_city siret vat_number street postcode city electronic_address represented_by represented_as",
+        "accounting", "whom contracts and papers name",
+    ),
+    "referrer_document": _kept("declared reason", "accounting", "proof of vigilance"),
+    "register_answer": _kept("result consultation name address", "accounting", "what a public register said"),
+    "seal_certificate": _kept("certificate name", "contract", "of the company's own seal"),
+    "signature_proof": _kept("signer_name signer_email consent address agent capacity", "contract", "who signed, from where"),
+}  # fmt: skip
+ERASED: Mapping[str, str] = {  # by a verb of the domain, in portal.privacy, or by its task
+    "app_user": "email name phone password_hash totp_sealed",
+    "approval": "reason",
+    "amendment_round": "reason",
+    "amendment_round_contract": "left_out",
+    "claim": "reason",
+    "claim_message": "body",
+    "deed_once": "answer",
+    "document_request": "reason",
+    "erasure_request": "reason",
+    "import_fault": "row_ref value params",
+    "import_file": "name columns options",
+    "invitation_line": "email first_name last_name",
+    "invitation_list": "name",
+    "lead_draft": "typed",
+    "lead_note": "body",
+    "mail_message": "to_email subject text_body html_body error",
+    "match_key": "value",
+    "membership": "capacity",
+    "paper_to_rectify": "reason",
+    "passkey": "name",
+    "pgqueuer": "payload headers",
+    "pgqueuer_log": "traceback",
+    "presealed_session": "name texts consent address agent",
+    "rate_counter": "",
+    "referrer": "email phone employer_name employer_position employer_siren",
+    "referrer_trait": "name value",
+    "search_row": "title subtitle path words",
+    "seeing": "reason",
+    "session": "address agent step",
+    "standing_confirmation": "reason",
+    "stored_file": "name",
+}
+IMPERSONAL: Mapping[str, str] = {  # of the company, its rules and its machines
+    "api_token": "name",
+    "application_page": "slug countries",
+    "campaign": "name body",
+    "client": "",
+    "company_option": "value",
+    "contract_text": "title body stands_for",
+    "earning_deal_state": "state refused",
+    "earning_lead_state": "state",
+    "earning_period_state": "state",
+    "figure_override": "value reason",
+    "history_event": "data",
+    "import_mapping": "title",
+    "invitation_link": "name",
+    "ledger_role": "name",
+    "legal_entity": (
+        "name legal_form siren siret vat_number rcs_city ape street postcode city email phone represented_by represented_as "
+        "privacy_contact iban_sealed iban_last4 bic electronic_address brand_name accent"
+    ),
+    "migration": "name app_name",
+    "plan": "name",
+    "plan_comparison": "result",
+    "plan_comparison_deal": "told refused",
+    "plan_example": "facts",
+    "plan_trial": "name seed chosen",
+    "plan_version": "body",
+    "product": "name category",
+    "programme": "name words prospects",
+    "text_draft": "stands_for body",
+}
+WORDS = """
+SELECT table_name::text AS name, column_name::text AS said
+FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+  AND udt_name IN ('text', 'jsonb', 'json', 'bytea', '_text', 'varchar', '_varchar') ORDER BY 1, ordinal_position
+"""
+
+
+async def columns_of() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in await db.rows(WORDS):
+        found.setdefault(row["name"], []).append(row["said"])
+    return found
+
+
+def declared(table: str) -> set[str]:
+    kept = set(KEPT[table].columns) if table in KEPT else set()
+    return kept | set(ERASED.get(table, "").split()) | set(IMPERSONAL.get(table, "").split())
+
+
+async def undeclared() -> list[str]:
+    """'table.column' of what nobody has said anything about."""
+    return [
+        f"{table}.{column}"
+        for table, columns in (await columns_of()).items()
+        for column in columns
+        if column not in TECHNICAL and column not in declared(table)
+    ]
