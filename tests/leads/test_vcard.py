@@ -2,6 +2,7 @@
 
 import quopri
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -76,11 +77,9 @@ HOSTILE = {
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_card_gives_little_and_takes_no_time(body):
     begun = time.perf_counter()
-    try:
+    with suppress(Invalid):
         card = read_card(body)
         assert all(len(text) <= LONGEST for text in (card.contact, card.company, card.phone, card.email))
-    except Invalid as no:
-        assert no.code == "vcard"
     assert time.perf_counter() - begun < 3
 
 
