@@ -1,26 +1,32 @@
 """The only doors to referrers."""
 
 import hmac
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
 from portal.company import access as company
 from portal.kit import db, files
-from portal.kit.days import now, today
+from portal.kit.days import at, now, today
 from portal.kit.keyring import ring
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.law.withholding import Withholding, withholding
 from portal.people.rules import Person
 from portal.referrers import rules
+from portal.referrers.document_lines import NOTICES
 from portal.referrers.payee_rules import First, first_of
 from portal.referrers.rules import LEGAL_PERSONS, LIVING, BankState, Regime, Standing, Status
 from portal.referrers.standing_rules import Change, change_to, standing_in
 
 NAME = "coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name))"
 REFERRER = f"""
-SELECT referrer.*, {NAME} AS name, sales.name AS sales_name, sales.phone AS sales_phone, sales.email AS sales_email
-FROM referrer LEFT JOIN app_user sales ON sales.id = referrer.sales_user_id
+SELECT referrer.*, {NAME} AS name, sales.name AS sales_name, sales.phone AS sales_phone, sales.email AS sales_email,
+       papers.wanted AS papers_wanted, papers.late AS papers_late,
+       (SELECT count(*) FROM referrer_document WHERE referrer_id = referrer.id AND state = 'received') AS papers_received
+FROM referrer
+CROSS JOIN LATERAL (SELECT count(*) AS wanted, count(*) FILTER (WHERE told = {len(NOTICES)}) AS late
+  FROM document_request WHERE referrer_id = referrer.id AND closed_at IS NULL) papers
+LEFT JOIN app_user sales ON sales.id = referrer.sales_user_id
 """
 
 
@@ -41,6 +47,18 @@ async def referrer_for(person: Person, ref: str) -> db.Row:
     if found is None:
         raise NotFound("referrer")
     return found
+
+
+async def referrer_by_number(number: str) -> db.Row | None:
+    return await db.row(f"{REFERRER} WHERE referrer.number = $1", number.strip().upper())
+
+
+async def roots_of(referrer_ids: Collection[int]) -> dict[int, int]:
+    """Of those whose file has joined another: the one that stays."""
+    found = await db.rows(
+        "SELECT id, alias_of FROM referrer WHERE id = ANY ($1::bigint[]) AND alias_of IS NOT NULL", list(referrer_ids)
+    )
+    return {row["id"]: row["alias_of"] for row in found}
 
 
 async def referrer(referrer_id: int) -> db.Row:
@@ -214,6 +232,16 @@ async def confirmation_due(referrer_id: int, day: date) -> db.Row | None:
     return await db.row(
         "SELECT * FROM standing_confirmation WHERE referrer_id = $1 AND confirmed_at IS NULL AND asked_on <= $2",
         referrer_id, day,
+    )  # fmt: skip
+
+
+async def vat_check_on(referrer_id: int, day: date) -> db.Row | None:
+    """The last answer of VIES by the end of that day about the number on file: .number .result .asked_at .consultation."""
+    return await db.row(
+        """SELECT answer.* FROM register_answer answer JOIN referrer ON referrer.id = referrer_id
+           WHERE referrer_id = $1 AND register = 'vat' AND answer.number = referrer.vat_number AND asked_at < $2
+           ORDER BY answer.id DESC LIMIT 1""",
+        referrer_id, at(day + timedelta(days=1), 0),
     )  # fmt: skip
 
 

@@ -99,6 +99,15 @@ def light_of(lines: Iterable[Line]) -> Light:
     return Light.WANTED if any(line.wanted for line in lines) else Light.COMPLETE
 
 
+def light_by(*, received: int, wanted: int, late: int) -> Light:
+    """The same by what was asked and has not come, where the lines are not read."""
+    if late:
+        return Light.MISSING
+    if received:
+        return Light.TO_CHECK
+    return Light.WANTED if wanted else Light.COMPLETE
+
+
 # What keeps a paper from being made
 
 PAPERS_MISSING, PAPERS_TO_CHECK, OVER_LIMIT = "papers_missing", "papers_to_check", "over_limit"

@@ -5,7 +5,7 @@ from datetime import date
 from portal.kit.text import N_, _, money
 from portal.law import Figures
 from portal.law.vigilance import RENEWAL, THRESHOLD
-from portal.referrers.document_lines import OVER_LIMIT, PAPERS_MISSING, PAPERS_TO_CHECK, Life, Light, Line
+from portal.referrers.document_lines import OVER_LIMIT, PAPERS_MISSING, PAPERS_TO_CHECK, Life, Light
 from portal.referrers.document_rules import Kind, Reason, State
 
 KINDS = {
@@ -86,6 +86,5 @@ def why(reason: Reason, figures: Figures, day: date) -> str:
     return _(WHY[reason]) % said
 
 
-def missing_said(lines: list[Line]) -> str:
-    """'Attestation de vigilance, Activité occasionnelle': what the referrer still has to bring."""
-    return ", ".join(_(KINDS[line.kind]) for line in lines if line.wanted)
+def light_labels() -> dict[Light, str]:
+    return {light: _(label) for light, label in LIGHTS.items()}

@@ -23,7 +23,11 @@ from portal.people.access import staff_with, users_of_referrer
 from portal.people.rules import STAFF, Person, Role
 from portal.people.seeing import may_see
 from portal.referrers import access, actions, employing
+from portal.referrers import access_documents as papers
+from portal.referrers.document_lines import LIGHT_TONES, light_by
+from portal.referrers.document_words import LIGHTS, light_labels
 from portal.referrers.forms import InviteForm
+from portal.referrers.registers import vies
 from portal.referrers.rules import (
     BLOCKS,
     REMEDIES,
@@ -45,6 +49,7 @@ def columns() -> tuple[Column, ...]:
         Column("status", _("Statut"), sortable=True),
         Column("state", _("État"), sortable=True),
         Column("contract", _("Contrat")),
+        Column("papers", _("Justificatifs")),
         Column("sales", _("Interlocuteur"), sortable=True),
     )
 
@@ -72,9 +77,11 @@ CELLS = {
 @get("/apporteurs", allows=STAFF)
 async def index(request: Request, person: Person) -> Answer:
     listing = await access.referrers_for(Listing.asked(request, columns(), filters(), sort="-number"))
+    lights = await papers.lights([row["id"] for row in listing.rows])
     return await listing.answer(
-        "apporteurs/index.html", cells=CELLS, name="apporteurs", invites=person.may(*INVITES), **labels()
-    )
+        "apporteurs/index.html", cells=CELLS | {"papers": lambda row: _(LIGHTS[lights[row["id"]]])}, name="apporteurs",
+        invites=person.may(*INVITES), lights=lights, light_labels=light_labels(), light_tones=LIGHT_TONES, **labels(),
+    )  # fmt: skip
 
 
 @get("/apporteurs/invitation", allows=INVITES)
@@ -128,6 +135,8 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
         "standing": standing,
         "standings": standings[::-1],
         "details": details,
+        "vies": vies.is_on() and bool(referrer["vat_number"]),
+        "vat_check": await access.vat_check_on(referrer["id"], today()) if referrer["vat_number"] else None,
         "waiting": access.waiting_among(details),
         "payee": await access.payee_on(referrer["id"], today()),
         "contracts": await contracts.contracts_for_staff(referrer["id"]),
@@ -137,6 +146,13 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
         ],
         "history": moments(await history.of("referrer", referrer["id"])),
         "users": await users_of_referrer(referrer["id"]),
+        "light": light_by(
+            received=referrer["papers_received"],
+            wanted=referrer["papers_wanted"],
+            late=referrer["papers_late"],
+        ),
+        "light_labels": light_labels(),
+        "light_tones": LIGHT_TONES,
         "identity": identity_of(referrer),
         "today": today(),
         "drafts": person.may(*INVITES),

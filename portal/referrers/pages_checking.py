@@ -25,10 +25,10 @@ from portal.referrers.document_words import (
     HOW,
     KINDS,
     LIFE_TONES,
-    LIGHTS,
     LIVES,
     STATE_TONES,
     STATES,
+    light_labels,
     why,
 )
 
@@ -168,5 +168,5 @@ def _words() -> dict[str, Any]:
         "kinds": {code: _(label) for code, label in KINDS.items()},
         "states": {code: _(label) for code, label in STATES.items()}, "state_tones": STATE_TONES,
         "lives": {code: _(label) for code, label in LIVES.items()}, "life_tones": LIFE_TONES,
-        "lights": {code: _(label) for code, label in LIGHTS.items()}, "light_tones": LIGHT_TONES,
+        "lights": light_labels(), "light_tones": LIGHT_TONES,
     }  # fmt: skip
