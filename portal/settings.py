@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     seal_password: str = ""
     seal_timestamps: str = ""
     metrics_token: str = ""
+    company_search_url: str = ""
+    vies_url: str = ""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     demo: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -79,6 +81,13 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("company_search_url", "vies_url")
+    @classmethod
+    def _is_web(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https://")
+        return value
 
     @model_validator(mode="after")
     def _both_urls(self) -> "Settings":

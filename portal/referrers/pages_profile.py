@@ -32,7 +32,9 @@ from portal.referrers.forms import (
     checked_vat,
 )
 from portal.referrers.pages_change import Announced, agreed, announced
+from portal.referrers.pages_registers import complete
 from portal.referrers.payee_rules import TOLD_TO_REFERRER, First
+from portal.referrers.registers import company_search
 from portal.referrers.rules import NATURAL_PERSONS, NOT_OWNER, Standing, Status, Step, step_of
 from portal.referrers.words import (
     chosen_status,
@@ -182,6 +184,7 @@ async def _identity(
     return {
         "form": form,
         "announced": told,
+        "completes": company_search.is_on() and "siret" in fields.model_fields,
         "chosen": status,
         "fields": fields.FIELDS,
         "labels": fields.LABELS,
@@ -209,6 +212,9 @@ async def save_identity(request: Request, person: Person) -> Answer:
         return see("/profil/contact")
     if not await _passed_the_gates(referrer, status, standing):
         return see("/profil/employeur")
+    if typed.values.get("complete") and company_search.is_on():
+        said = await complete(person, referrer, typed)
+        return page("apporteurs/coordonnees.html", **await _identity(referrer, status, typed), completed=said)
     form = await FORMS[status].read(request)
     if form.errors:
         shown = form.propose() if isinstance(form, RegisteredForm) else form

@@ -45,6 +45,7 @@ HISTORY = {
     "referrers.confirmed": N_("Informations confirmées par l'apporteur"),
     "referrers.declared": N_("Déclaration sur l'honneur"),
     "referrers.applied": N_("Profil complet"),
+    "referrers.merged": N_("Deux fiches réunies"),
     "people.seeing_started": N_("Espace consulté en lecture seule"),
     "referrers.activated": N_("Premier contrat en vigueur"),
     "referrers.employer_consent": N_("Accord de l'employeur déposé"),
@@ -56,6 +57,7 @@ HISTORY = {
     "referrers.payee_approved": N_("Bénéficiaire à sa place, approuvé"),
     "referrers.payee_refused": N_("Bénéficiaire à sa place, refusé"),
     "referrers.payee_ended": N_("Bénéficiaire à sa place, terminé"),
+    "referrers.register_asked": N_("Registre interrogé"),
     "referrers.bank_used": N_("Nouveau compte bancaire utilisé"),
 }
 
