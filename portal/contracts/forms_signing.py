@@ -53,6 +53,10 @@ class PaperForm(VouchForm):
         return day
 
 
+class CountersigningForm(Form):
+    needed: Literal["1", "2"]
+
+
 class SignatoriesForm(Form):
     """`signs`: references of users; as whom they sign stands in `capacity_<reference>`."""
 

@@ -9,7 +9,8 @@ from portal.history.access import record
 from portal.kit import db
 from portal.kit.problems import Refused
 from portal.kit.text import N_
-from portal.people.rules import Person, Seat
+from portal.people.access import staff_with
+from portal.people.rules import Person, Role, Seat
 from portal.referrers.rules import NATURAL_PERSONS, Status
 
 SECOND_MISSING = N_(
@@ -17,6 +18,7 @@ SECOND_MISSING = N_(
 )
 SIGNS_ALONE = N_("Une personne physique signe elle-même : personne d'autre ne peut signer pour elle.")
 READS_ONLY = N_("Un comptable lit les documents et ne signe pas. Donnez-lui d'abord un autre accès.")
+NO_SECOND = N_("Une seule personne est à l'administration : donnez d'abord cet accès à une seconde.")
 REFERRER, COMPANY = "referrer", "company"
 ALONE = 1
 SIGN_ALONE = NATURAL_PERSONS | {Status.MICRO}
@@ -189,3 +191,11 @@ async def authorise(referrer: db.Row, status: Status, signs: dict[int, str], nee
         raise Refused("second_signatory_missing", SECOND_MISSING)
     await db.execute("UPDATE referrer SET signatures_needed = $2 WHERE id = $1", referrer["id"], needed)
     await record("contracts.signatories", "referrer", referrer["id"], users=sorted(signs), needed=needed)
+
+
+async def want_countersignatures(entity: db.Row, needed: int) -> None:
+    """How many of the administration sign for the company, in the contracts drafted from now on."""
+    if len(await staff_with(Role.ADMIN)) < needed:
+        raise Refused("second_countersigner_missing", NO_SECOND)
+    await db.execute("UPDATE legal_entity SET signatures_needed = $2 WHERE id = $1", entity["id"], needed)
+    await record("contracts.countersignatures", "legal_entity", entity["id"], needed=needed)

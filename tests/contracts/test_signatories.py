@@ -343,3 +343,20 @@ async def test_whoever_signs_alone_is_the_owner_as_before(cast):
         "SELECT user_id, name FROM contract_signatory WHERE contract_id = $1", contract["id"]
     )
     assert [tuple(row) for row in rows] == [(cast.rachel.user_id, "Rachel Vidal")]
+
+
+async def test_two_countersign_only_where_two_are_in_the_administration(cast, client):
+    alice = client(cast.alice)
+    refused = await alice.post_form("/reglages/signature", needed="2")
+    assert refused.status_code == 422
+    await company_wants(1, cast)
+    assert (await alice.post_form("/reglages/signature", needed="2")).status_code == 303
+    assert await db.value("SELECT signatures_needed FROM legal_entity") == 2
+    assert (await sent_to(cast, cast.remi))["company_signatures"] == 2
+
+
+async def test_the_settings_show_the_certificate_of_the_seal(cast, client):
+    await in_force(cast, cast.rachel)
+    await work_off()
+    text = (await client(cast.alice).get("/reglages/signature")).text
+    assert (await db.value("SELECT sha256 FROM seal_certificate")).hex() in text

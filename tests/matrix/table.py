@@ -376,6 +376,8 @@ TABLE = (
     Row("GET /reglages/registres", "admin"),
     Row("GET /reglages/signature", "admin"),
     Row("POST /reglages/signature", "admin"),
+    Row("GET /reglages/signature", "admin"),
+    Row("POST /reglages/signature", "admin"),
     Row("GET /reglages/textes", "admin"),
     Row("POST /reglages/textes/approbation", "admin"),
     Row("GET /reglages/textes/brouillons/{ref:str}", "admin", sample="text_draft"),
