@@ -17,6 +17,7 @@ APPROVALS = {
     "payouts.run": (N_("Campagne de règlement à approuver"), "/virements/"),
     "contracts.overrides": (N_("Conditions particulières à approuver"), "/contrats/"),
     "plans.publication": (N_("Barème à publier"), "/reglages/baremes/"),
+    "contracts.text_publication": (N_("Texte à publier"), "/reglages/textes/brouillons/"),
     "earnings.adjust": (N_("Ajustement à approuver"), "/commissions/ajustements/"),
 }
 BLOCKS = OF_PAPERS | {"no_iban": OF_TRANSFERS["no_iban"], "iban_waits": N_("IBAN changé, bientôt utilisable")}

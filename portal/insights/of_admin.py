@@ -62,8 +62,11 @@ FOUND = joined(
             LEFT JOIN contract ON waits.subject_kind = 'contract' AND contract.id = waits.subject_id
             LEFT JOIN plan_version version ON waits.subject_kind = 'plan_version' AND version.id = waits.subject_id
             LEFT JOIN plan ON plan.id = version.plan_id
+            LEFT JOIN text_draft ON waits.subject_kind = 'text_draft' AND text_draft.id = waits.subject_id
+            LEFT JOIN contract_text ON contract_text.id = text_draft.started_from
             LEFT JOIN adjustment ON waits.subject_kind = 'adjustment' AND adjustment.id = waits.subject_id ORDER BY waits.prepared_at""",
-        ref="coalesce(run.ref, contract.ref, version.ref, adjustment.ref, '')", name="coalesce(run.number, contract.number, plan.name, '')",
+        ref="coalesce(run.ref, contract.ref, version.ref, text_draft.ref, adjustment.ref, '')",
+        name="coalesce(run.number, contract.number, plan.name, contract_text.title, '')",
         who="preparer.name", state="waits.what", at="waits.prepared_at",
     ),
     part(

@@ -231,6 +231,13 @@ async def test_by_two_the_second_publishes_what_was_asked_on_a_later_day_if_it_i
     assert await db.value("SELECT count(*) FROM text_draft") == 0
 
 
+async def test_by_two_what_waits_stands_on_the_home_of_the_administration(cast, client):
+    draft = await waits(cast, COMPANY_TEXT)
+    home = (await client(await second_admin(cast)).get("/")).text
+    assert "Texte à publier" in home
+    assert way(draft) in home
+
+
 # Through the pages
 
 

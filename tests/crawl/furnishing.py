@@ -26,6 +26,7 @@ from portal.plans import advantages, campaigns, drafting, programmes, shelf, tri
 from portal.plans.examples import Facts, reckoned
 from portal.plans.programmes import Measure
 from tests.cast import Cast, Member
+from tests.contracts.own import begun, own
 from tests.invoicing.books import AT_ONCE, Books
 
 TWELVE: dict[str, Any] = {
@@ -76,6 +77,12 @@ async def write_plans(cast: Cast, programme: db.Row) -> None:
         await drafting.keep_example(draft["plan_id"], facts, answer.unit, answer.total)
         flat = await plans.publish(programme["id"], FLAT, today())
         await trials.open_trial(programme["id"], "Rate or fee", newest, flat["id"], 50)
+
+
+async def write_texts(cast: Cast) -> None:
+    """A text of the company's own in use, another being written."""
+    await own(cast, "apport-affaires-particulier")
+    await begun(cast)
 
 
 async def propose_conditions(cast: Cast, programme: db.Row) -> str:

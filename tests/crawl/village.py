@@ -45,6 +45,7 @@ async def settle_in(cast: Cast) -> tuple[str, ...]:
     await furnishing.change_deals(books)
     await furnishing.signal_errors(cast)
     await furnishing.write_plans(cast, programme)
+    await furnishing.write_texts(cast)
     await furnishing.share(cast)
     await furnishing.bring_a_file(cast)
     typed = await furnishing.propose_conditions(cast, programme)

@@ -65,8 +65,8 @@ def printed(name: str) -> bytes:
 
 
 def renderer() -> str:
-    pango_is = pango.pango_version()
-    return " ".join([*(f"{name} {version(name)}" for name in PACKAGES), f"pango {pango_is}"])
+    assert pango
+    return " ".join([*(f"{name} {version(name)}" for name in PACKAGES), f"pango {pango.pango_version()}"])
 
 
 def words_of(pdf: bytes) -> tuple[int, str]:
