@@ -20,10 +20,12 @@ from portal.referrers.access import owner_of, referrer
 async def tell_sent(events: list[ContractSent]) -> None:
     for event in events:
         contract = await access.contract(event.contract_id)
+        named = await signatories.still_to_sign(contract)
         if contract["amends_id"]:
-            await mails_life.tell_amendment(contract, await signatories.still_to_sign(contract))
-        else:
-            await _to_referrer("contracts.to_sign", event.contract_id)
+            await mails_life.tell_amendment(contract, named)
+            continue
+        for one in named:
+            await _to("contracts.to_sign", one, contract)
 
 
 async def tell_signed(events: list[ContractSigned]) -> None:

@@ -67,6 +67,7 @@ async def mailed(kind: str) -> list[int]:
 async def test_of_two_signatories_each_signs_with_a_code_of_their_own(cast):
     colette = await two_sign(cast)
     sent = await sent_to(cast, cast.remi)
+    assert await mailed("contracts.to_sign") == [cast.remi.user_id, colette.user_id]
     await signs(sent, cast.remi)
     assert await state(sent) == "sent"
     assert await mailed("contracts.next_to_sign") == [colette.user_id]
