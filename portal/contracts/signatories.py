@@ -98,6 +98,7 @@ async def may_sign(contract: db.Row, person: Person) -> bool:
     return (
         person.referrer_id == contract["referrer_id"]
         and person.seat is not None
+        and person.seeing is None
         and await named(contract["id"], person.user_id) is not None
     )
 

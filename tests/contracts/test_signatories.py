@@ -10,10 +10,11 @@ from portal.contracts import actions as contracts
 from portal.history.access import broken_chains
 from portal.jobs.queue import work_off
 from portal.kit import db
+from portal.kit.days import now
 from portal.kit.deed import deed
 from portal.kit.problems import NotAllowed, Refused
 from portal.people import actions as people
-from portal.people.rules import Person, Role, Seat
+from portal.people.rules import Person, Role, Seat, Seeing
 from portal.referrers import access as referrers
 from portal.referrers.rules import Status
 from tests.cast import Cast, Member
@@ -159,8 +160,10 @@ async def test_somebody_of_the_staff_who_looks_as_the_referrer_signs_nothing(cas
         user_id=cast.sam.user_id, name="Sam Berger", email=cast.sam.email, language="fr",
         roles=frozenset({Role.REFERRER}), referrer_id=cast.remi.referrer_id, seat=Seat.OWNER,
     )  # fmt: skip
-    with pytest.raises(NotAllowed, match="not_signatory"):
-        await code_for(sent, looking)
+    as_remi = replace(cast.remi.person, seeing=Seeing(1, "Morin Conseil", now()))
+    for person in (looking, as_remi):
+        with pytest.raises(NotAllowed, match="not_signatory"):
+            await code_for(sent, person)
 
 
 async def test_a_refusal_of_one_is_a_refusal_of_all(cast):
