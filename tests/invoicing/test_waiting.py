@@ -21,7 +21,7 @@ THREE = (Kind.VIGILANCE, Kind.REGISTRATION)
 async def books(cast) -> Books:
     """Rémi, a company, has earned 5 000 HT in the year of his contract."""
     made = await books_of(cast)
-    await made.earns(cast.remi, 5_000_00)
+    await made.earns(cast.remi, 5_000_00, days_ago=0)
     await work_off()
     return made
 
@@ -74,7 +74,7 @@ async def test_what_is_blocked_is_not_issued_and_flows_once_the_documents_are_ac
 async def test_under_the_threshold_nothing_waits(cast):
     books = await books_of(cast)
     await decided(cast, Mode.BLOCK)
-    await books.earns(cast.remi, 4_999_99)
+    await books.earns(cast.remi, 4_999_99, days_ago=0)
     assert (await proposed(books, cast.remi)).ready
 
 
@@ -82,19 +82,19 @@ async def test_an_individual_waits_for_no_document_that_their_contract_does_not_
     books = await books_of(cast)
     await decided(cast, Mode.BLOCK)
     for _deal in range(3):
-        await books.earns(cast.rachel, 2_000_00 + _deal)
+        await books.earns(cast.rachel, 2_000_00 + _deal, days_ago=0)
     assert (await proposed(books, cast.rachel)).ready
 
 
 async def test_an_individual_is_not_paid_beyond_the_limit_of_the_company(cast):
     books = await books_of(cast)
     await decided(cast, Mode.WARN, limit=3_000_00)
-    await books.earns(cast.rachel, 3_000_00)
+    await books.earns(cast.rachel, 3_000_00, days_ago=0)
     assert (await proposed(books, cast.rachel)).ready
     await books.issue(cast.rachel)
-    await books.earns(cast.rachel, 1)  # 3 000 on paper, not one cent of room
+    await books.earns(cast.rachel, 1, days_ago=0)  # 3 000 on paper, not one cent of room
     assert (await proposed(books, cast.rachel)).blocks == ("over_limit",)
-    await books.earns(cast.remi, 4_000_00)
+    await books.earns(cast.remi, 4_000_00, days_ago=0)
     assert (await proposed(books, cast.remi)).ready
 
 
