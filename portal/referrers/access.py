@@ -152,6 +152,11 @@ async def standings_told(referrer_id: int) -> list[db.Row]:
     )
 
 
+async def electronic_addresses_of(referrer_id: int) -> list[db.Row]:
+    """Every address for electronic invoices that was on file, the latest first."""
+    return await db.rows("SELECT * FROM electronic_address WHERE referrer_id = $1 ORDER BY id DESC", referrer_id)
+
+
 async def change_by(standing_id: int) -> Change:
     """What one record changed when it was made, though others may have been recorded since."""
     recorded = await db.row("SELECT * FROM referrer_standing WHERE id = $1", standing_id)

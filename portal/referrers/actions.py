@@ -96,6 +96,11 @@ async def change_identity(referrer: db.Row, **values: Any) -> None:
     await db.execute(
         f"UPDATE referrer SET {sets}, version = version + 1 WHERE id = $1", referrer["id"], *changes.values()
     )
+    if "electronic_address" in changes:
+        await db.insert(
+            "electronic_address",
+            referrer_id=referrer["id"], address=changes["electronic_address"], recorded_at=now(), by_user=current().actor.user_id,
+        )  # fmt: skip
     await record("referrers.profile", "referrer", referrer["id"], fields=sorted(changes))
     await make_findable(referrer["id"])
     _changed(referrer)

@@ -30,6 +30,7 @@ from portal.kit.identifiers import (
 )
 from portal.kit.text import N_, _
 from portal.referrers.countries import UNION
+from portal.referrers.einvoicing_rules import belongs, read_address
 from portal.referrers.rules import REGIMES, Regime, Standing, Status
 
 Line = Annotated[str, StringConstraints(max_length=120)]
@@ -158,7 +159,7 @@ class PostalForm(ProfileForm):
     postcode: str
     city: Line
     phone: Phone
-    electronic_address: Annotated[str, StringConstraints(max_length=60)] = ""
+    electronic_address: Annotated[str, AfterValidator(read_address)] = ""
 
     @field_validator("postcode")
     @classmethod
@@ -261,6 +262,14 @@ class RegisteredForm(StandingForm, PostalForm):
     siret: Siret
     vat_number: str = Field("", validate_default=True)
 
+    @field_validator("siret")
+    @classmethod
+    def _same_siren(cls, siret: str, known: ValidationInfo) -> str:
+        """Where electronic invoices go begins with the SIREN."""
+        if not belongs(known.data.get("electronic_address", ""), siret[:9]):
+            raise Said(OTHER_ADDRESS)
+        return siret
+
     @field_validator("vat_number")
     @classmethod
     def _vat_number(cls, typed: str, known: ValidationInfo) -> str:
@@ -284,6 +293,9 @@ def checked_vat(typed: str, siret: str, regime: Regime | None) -> str:
     return number
 
 
+OTHER_ADDRESS = N_(
+    "L'adresse de facturation électronique commence par un autre SIREN : corrigez l'un des deux."
+)
 NEEDED = MISSING["vat_number"]
 PROPOSED = N_("D'après votre SIRET, votre numéro de TVA est %(number)s. Vérifiez-le, puis continuez.")
 OTHER_SIREN = N_("Ce numéro ne va pas avec votre SIRET, dont le numéro de TVA est %(number)s.")
@@ -380,3 +392,8 @@ class BankForm(Form):
     iban: Annotated[str, AfterValidator(parse_iban), AfterValidator(in_sepa)]
     code: str = ""
     answer: str = ""  # of a passkey
+
+
+class MergeForm(Form):
+    SENTENCES: ClassVar = {"avec.missing": N_("Indiquez le numéro de la fiche qui reste.")}
+    avec: Line

@@ -12,6 +12,7 @@ from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
+from portal.kit.identifiers import show_siren
 from portal.kit.invalid import Invalid
 from portal.kit.problems import NotAllowed
 from portal.kit.text import _
@@ -19,6 +20,7 @@ from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role, Seat
 from portal.referrers import access, actions, employing
 from portal.referrers.countries import named
+from portal.referrers.einvoicing_rules import OTHER_SIREN, belongs
 from portal.referrers.forms import (
     FORMS,
     INPUTS,
@@ -170,6 +172,7 @@ def _known(referrer: db.Row, status: Status, standing: Standing | None) -> Form:
     values = {field: referrer[field] for field in INPUTS} | {
         "represented_by": referrer["represented_by"] or name,
         "since": today().isoformat(),
+        **_address(referrer),
         "vat_regime": standing.vat_regime if standing and standing.status is status else "",
         "vat_on_debits": "1" if standing and standing.vat_on_debits else "",
     }
@@ -241,8 +244,13 @@ async def contact(person: Person) -> Answer:
     referrer = await own(person)
     return page(
         "apporteurs/contact.html",
-        **_contact(ContactForm.showing(**{name: referrer[name] for name in INPUTS})),
+        **_contact(ContactForm.showing(**{name: referrer[name] for name in INPUTS} | _address(referrer))),
     )
+
+
+def _address(referrer: db.Row) -> dict[str, str]:
+    """The address for electronic invoices on file, else the SIREN, which is most often the one."""
+    return {"electronic_address": referrer["electronic_address"] or referrer["siret"][:9]}
 
 
 def _contact(form: Form) -> dict[str, Any]:
@@ -259,12 +267,14 @@ def _contact(form: Form) -> dict[str, Any]:
 async def save_contact(request: Request, person: Person) -> Answer:
     """Address and telephone are not part of who they are in law: they change at any time."""
     refuse_others(person)
-    form = await ContactForm.read(request)
+    form, referrer = await ContactForm.read(request), await own(person)
+    if not form.errors and not belongs(form.electronic_address, referrer["siret"][:9]):
+        form.refuse("electronic_address", _(OTHER_SIREN) % {"siren": show_siren(referrer["siret"][:9])})
     if form.errors:
         return again("apporteurs/contact.html", **_contact(form))
     async with deed(person, form.once) as doing:
         doing.at(HOME)
-        await actions.change_identity(await own(person), **PostalForm.identity(form))
+        await actions.change_identity(referrer, **PostalForm.identity(form))
     return see(HOME)
 
 

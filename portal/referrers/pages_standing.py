@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request
 from pydantic import ValidationInfo, field_validator
 
+from portal.company import access as company
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -22,7 +23,7 @@ from portal.referrers.pages_change import Announced, agreed, announced
 from portal.referrers.pages_profile import OWN, own, refuse_others
 from portal.referrers.rules import REGIME_LABELS, REGIMES, STATUS_LABELS, Regime, Standing, Status
 from portal.referrers.standing_rules import periods
-from portal.referrers.words import labels, source_said
+from portal.referrers.words import einvoicing_said, labels, source_said
 
 OWN_PATH = "/profil/situation"
 STAFF_PATH = "/apporteurs/{ref:str}/situation"
@@ -81,8 +82,11 @@ async def history_of(person: Person, ref: str) -> Answer:
 
 async def _history(person: Person, referrer: db.Row, upload_error: str = "") -> dict[str, Any]:
     told = periods(await access.standings_told(referrer["id"]))
+    standing = access.ruling([one.row for one in told], today())
     return {
         "referrer": referrer,
+        "addresses": await access.electronic_addresses_of(referrer["id"]),
+        "einvoicing": einvoicing_said(standing, today(), await company.figures()),
         "here": OWN_PATH if person.referrer_id else f"/apporteurs/{referrer['ref']}/situation",
         "periods": told[::-1],
         "to_prove": _to_prove(told),

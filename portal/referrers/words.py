@@ -1,16 +1,20 @@
 """What the pages say of statuses, regimes and steps, in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from portal.company.access import legal_entity_by
 from portal.kit import db
 from portal.kit.identifiers import show_phone, show_siret, show_vat
 from portal.kit.text import N_, _, percent
+from portal.kit.text import day as said_day
+from portal.law import Figures
 from portal.law.withholding import Reason, Withholding
 from portal.people.rules import SEAT_LABELS
 from portal.referrers.banking_rules import DOUBTS
 from portal.referrers.countries import named
+from portal.referrers.einvoicing_rules import TOLD, told
 from portal.referrers.payee_rules import KINDS as PAYEE_KINDS
 from portal.referrers.rules import (
     BANK_LABELS,
@@ -169,6 +173,14 @@ def withholding_said(held: Withholding) -> str:
     """What living outside France means for what is paid."""
     rates = {"rate": percent(held.rate_percent or 0), "base": percent(held.base_percent)}
     return _(WITHHELD[held.reason]) % rates if WITHHELD[held.reason] else ""
+
+
+def einvoicing_said(standing: Standing | None, day: date, figures: Figures) -> str:
+    """Who must be invoiced electronically, from when, at the address on file."""
+    if standing is None:
+        return ""
+    key, since = told(standing.status, day, figures)
+    return _(TOLD[key]) % {"day": said_day(since)}
 
 
 def stepper(step: Step) -> tuple[list[str], int] | None:
