@@ -98,7 +98,7 @@ async def _around(lead: db.Row, person: Person | None, key: str) -> dict[str, An
         "kept": _kept(lead), "words": answering.words_of(lead["prospects"], house),
         "call": CallBackForm.showing(), "phone": PhoneForm.showing(),
         "looking": person is not None,
-        "may": {"call": living and not lead["call_asked_at"], "answer": _is_theirs(lead, person)},
+        "may": {"call": living and not (lead["call_asked_at"] or lead["link_id"]), "answer": _is_theirs(lead, person)},
     }  # fmt: skip
 
 

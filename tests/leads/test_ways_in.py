@@ -1,10 +1,15 @@
 """The form with its draft, a personal link, a call noted by sales, the API: one queue, each with its source and its proof of time."""
 
 import asyncio
+import gzip
+import io
+import re
 from datetime import timedelta
 
+import pikepdf
 import pytest
 
+from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import at, clock_at, now, today
 from portal.kit.deed import deed
@@ -14,7 +19,7 @@ from portal.leads.tasks import protection
 from portal.people import tokens
 from portal.people.rules import Role
 from tests.counting import Queries
-from tests.stories import STORY, contract_of, open_a_programme, recommended
+from tests.stories import STORY, contract_of, open_a_programme, paid, recommended, won
 
 HERSELF = {
     "contact": "Claire Morin",
@@ -388,3 +393,51 @@ async def test_a_contract_signed_in_those_days_keeps_it(cast, plan):
     assert kept
     assert (kept["state"], kept["earns"]) == ("submitted", "yes")
     assert kept["contract_id"]
+
+
+# On paper
+
+
+@pytest.mark.parametrize("form", ["affiche", "cartes"])
+async def test_the_link_is_printed_on_one_sheet_when_it_is_asked_for(cast, client, link, form):
+    rachel, here = client(cast.rachel), f"/recommander/mon-lien/{form}"
+    await rachel.post_form(f"{here}/pdf")
+    assert "se prépare" in (await rachel.get(here)).text
+    await work_off()
+    page = (await rachel.get(here)).text
+    path = re.search(r'href="(/fichiers/[^"]+)"', page)
+    assert path
+    printed = await rachel.get(path[1])
+    with pikepdf.open(io.BytesIO(printed.content)) as pdf:
+        assert len(pdf.pages) == 1
+    assert (await client(cast.remi).get(path[1])).status_code == 404
+
+
+# After a client has paid
+
+
+async def test_a_client_who_has_paid_may_be_invited_to_recommend(cast, client, plan):
+    deal = await won(cast.rachel, cast.sam)
+    sam, path = client(cast.sam), f"/affaires/{deal['ref']}/invitation"
+    assert (await sam.get(path)).status_code == 404  # not before the first payment
+    await paid(deal, cast.fanny, 500_00)
+    assert "pas ouverte" in (await sam.get(path)).text
+    async with deed(STORY):
+        await db.execute(
+            """INSERT INTO application_page (programme_id, slug, opened, statuses, countries, invited_only, automatic)
+               VALUES ($1, 'apporteurs', true, '{individual}', '{FR}', false, false)""",
+            plan["programme_id"],
+        )
+    page = (await sam.get(path)).text
+    assert "http://testserver.local/rejoindre/apporteurs" in page
+    assert path in (await sam.get(f"/affaires/{deal['ref']}")).text
+
+
+async def test_a_first_visit_to_the_public_page_is_light(client, link):
+    """The page and all that it calls for, compressed."""
+    visitor = client(None)
+    page = (await visitor.get(f"/r/{link['code']}")).text
+    parts = sorted(set(re.findall(r'(?:<script[^>]*?\ssrc|<link[^>]*?\shref|<use href)="(/[^"#]+)', page)))
+    bodies = [page.encode(), *[(await visitor.get(part)).content for part in parts]]
+    assert len(parts) >= 3
+    assert sum(len(gzip.compress(body)) for body in bodies) <= 40_000
