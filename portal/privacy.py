@@ -50,6 +50,14 @@ PRIVACY: dict[str, Holds] = {
             "profile": """SELECT number, first_name, last_name, company_name, siret, vat_number, street, postcode, city, country, email, phone
                           FROM referrer WHERE id = $2 AND $1::bigint IS NOT NULL""",
             "standings": "SELECT since, status, vat_regime, recorded_at FROM referrer_standing WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "applications": """SELECT programme.name AS programme, application.state, application.first_name, application.last_name,
+                                 application.email, application.phone, application.knows, submitted_at, decided_at, reason, application.words
+                               FROM application JOIN programme ON programme.id = application.programme_id
+                               WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
+            "employer": """SELECT state, answers, employer_name, employer_siren, contact_name, contact_email, agreed_at
+                           FROM partner_employment WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
+            "employer_consents": """SELECT state, employer_name, words, asked_at, given_at, ended_at FROM employer_consent
+                                    WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
             "bank_details": "SELECT holder, last4, bic, state, proposed_at FROM bank_detail WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
             "documents": """SELECT kind, state, given_at, issued_on, valid_until, next_check_on, checked_at, reason, declared <> '' AS declared
                             FROM referrer_document WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",

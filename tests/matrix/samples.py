@@ -34,6 +34,7 @@ from tests.contracts.lives import samples_of_life
 from tests.contracts.own import samples_of_texts
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.invoicing.books import Books, books_of
+from tests.joining.samples import samples_of_joining
 from tests.plans.drafts import samples_of_plan
 from tests.programmes.stories import samples_of_programme
 
@@ -92,6 +93,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_texts(cast),
         **await samples_of_life(cast, signed),
         "bank_change": await _bank_change(cast),
+        **await samples_of_joining(cast, await _programme()),
     }
 
 
@@ -127,6 +129,12 @@ async def _paper_to_rectify(cast: Cast) -> str:
             cast.remi.referrer_id, today() - timedelta(60), Status.COMPANY, Regime.STANDARD, "staff", True
         )
     return await _ref("paper_to_rectify", "$1 > 0", 1)
+
+
+async def _programme() -> db.Row:
+    found = await db.row("SELECT * FROM programme ORDER BY id LIMIT 1")
+    assert found is not None
+    return found
 
 
 async def _prospect(cast: Cast) -> str:

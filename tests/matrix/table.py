@@ -9,6 +9,8 @@ pages are outside a demo. Rows are sorted by path."""
 
 from dataclasses import dataclass
 
+from tests.matrix.joining import JOINING
+
 PRINCIPALS = ("anonymous", "owner", "stranger", "sales", "finance", "admin", "suspended", "token")
 SIGNED_IN = ("owner", "stranger", "sales", "finance", "admin")
 ANYONE = PRINCIPALS
@@ -431,4 +433,5 @@ TABLE = (
     Row("POST /virements/{ref:str}/reglement", "finance admin", sample="payout_run_sent"),
     Row("POST /virements/{ref:str}/retour", "finance admin", sample="payout_line"),
     Row("POST /vue/fin", "absent"),
+    *(Row(route, allows, sample) for route, allows, sample in JOINING),
 )  # fmt: skip
