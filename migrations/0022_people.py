@@ -70,6 +70,17 @@ CREATE TABLE erasure_request (
   CHECK ((state = 'asked') = (decided_at IS NULL)), CHECK (state <> 'refused' OR reason <> '')
 );
 CREATE UNIQUE INDEX erasure_request_one_asked ON erasure_request (user_id) WHERE state = 'asked';
+-- a file of the same person joins another: its rows keep its number, what is owed is owed to the one that stays
+CREATE INDEX referrer_alias ON referrer (alias_of) WHERE alias_of IS NOT NULL;
+CREATE FUNCTION root_of(bigint) RETURNS bigint LANGUAGE sql STABLE AS
+$$ SELECT coalesce(alias_of, id) FROM referrer WHERE id = $1 $$;
+CREATE FUNCTION ids_of(bigint) RETURNS bigint[] LANGUAGE sql STABLE AS
+$$ SELECT array_agg(id) FROM referrer WHERE id = root_of($1) OR alias_of = root_of($1) $$;
+CREATE VIEW owed_earning AS
+SELECT earning.id, earning.ref, key, earning.legal_entity_id, deal_id, lead_id, coalesce(referrer.alias_of, referrer_id) AS referrer_id,
+       contract_id, plan_version_id, client_payment_id, cause, rule, clause, unit, base_cents, amount, occurred_on, due_on,
+       takes_back_id, steps, at
+FROM earning JOIN referrer ON referrer.id = earning.referrer_id;
 CREATE INDEX erasure_request_due ON erasure_request (due_on) WHERE state = 'asked';
 """
 

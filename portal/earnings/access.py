@@ -38,7 +38,7 @@ JOIN plan_version ON plan_version.id = earning.plan_version_id JOIN plan ON plan
 JOIN referrer ON referrer.id = earning.referrer_id
 LEFT JOIN campaign ON campaign.key = earning.rule
 """
-MINE = "($1::boolean OR earning.referrer_id = $2)"
+MINE = "($1::boolean OR earning.referrer_id = ANY (ids_of($2)))"
 
 
 async def earning_for(person: Person, ref: str) -> db.Row:
@@ -167,7 +167,7 @@ async def payable(entity_id: int, day: date) -> list[db.Row]:
     """Euros released by that day and on no paper, negative ones included. What takes back an earning that is on a
     paper already names it (`original_paper_id`, `original_paper_kind`): an invoice wants a credit note."""
     return await db.rows(
-        f"""{EARNING.replace("earning.*,", "earning.*, paper.document_id AS original_paper_id, paper.kind AS original_paper_kind,")}
+        f"""{EARNING.replace("FROM earning ", "FROM owed_earning earning ").replace("earning.*,", "earning.*, paper.document_id AS original_paper_id, paper.kind AS original_paper_kind,")}
             LEFT JOIN earning_settlement paper ON paper.earning_id = original.id AND paper.kind IN ('invoiced', 'receipted')
             WHERE earning.legal_entity_id = $1 AND earning.unit = 'EUR' AND NOT {ON_PAPER}
               AND EXISTS (SELECT FROM earning_settlement s WHERE s.earning_id = earning.id AND s.kind = 'released' AND s.on_day <= $2)

@@ -16,6 +16,7 @@ from portal.kit.references import new_ref
 from portal.ledger import recipes
 from portal.ledger.posting import post
 from portal.ledger.rules import Entry
+from portal.referrers.access import roots_of
 
 Rows = list[dict[str, Any]]
 
@@ -47,12 +48,31 @@ async def keep(made: Rows) -> list[int]:
     earnings = _numbered(new, await _next_ids(len(new)), known)
     await db.copy("earning", WRITTEN, [[earning[column] for column in WRITTEN] for earning in earnings])
     ready = [earning for earning in earnings if earning["confirmed_on"] <= today()]
-    await post([*map(_entry, earnings), *(_released(earning) for earning in ready if earning["was_held"])])
+    owed = await _owed(earnings)
+    await post(
+        [
+            *map(_entry, owed),
+            *map(_released, (one for one in owed if one["was_held"] and one["confirmed_on"] <= today())),
+        ]
+    )
     confirmed = [earning["id"] for earning in ready]
     await settle.mark(confirmed, "released", "clock", 0, today())
     ids = [earning["id"] for earning in earnings]
     _tell(ids, confirmed)
     return ids
+
+
+async def _owed(earnings: Rows) -> Rows:
+    """As the ledger knows them: what a file earned that has joined another is owed to the one that stays."""
+    roots = await roots_of({earning["referrer_id"] for earning in earnings})
+    return (
+        [
+            {**earning, "referrer_id": roots.get(earning["referrer_id"], earning["referrer_id"])}
+            for earning in earnings
+        ]
+        if roots
+        else earnings
+    )
 
 
 async def _known(keys: set[str]) -> dict[str, Original]:
@@ -120,7 +140,7 @@ async def release_due(day: date, limit: int) -> int:
     """Confirm what has been held long enough, oldest first; how many."""
     ready = await db.rows(
         f"""SELECT earning.*, {access.CONFIRMED_ON} AS confirmed_on
-            FROM earning LEFT JOIN earning original ON original.id = earning.takes_back_id
+            FROM owed_earning earning LEFT JOIN earning original ON original.id = earning.takes_back_id
             WHERE {access.CONFIRMED_ON} <= $1 AND NOT {access.RELEASED}
             ORDER BY earning.due_on, earning.id LIMIT $2""",
         day, limit,

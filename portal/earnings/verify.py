@@ -15,7 +15,7 @@ def _as_posted(roles: str, condition: str) -> str:
     """Referrers whose earnings in this condition do not sum to what the ledger holds on these accounts."""
     return f"""
         SELECT coalesce(kept.referrer_id, posted.referrer_id)
-        FROM (SELECT referrer_id, sum(amount) AS amount FROM earning WHERE unit = 'EUR' AND {condition} GROUP BY referrer_id) kept
+        FROM (SELECT referrer_id, sum(amount) AS amount FROM owed_earning earning WHERE unit = 'EUR' AND {condition} GROUP BY referrer_id) kept
         FULL JOIN ({POSTED.format(roles=roles)}) posted ON posted.referrer_id = kept.referrer_id
         WHERE coalesce(kept.amount, 0) + coalesce(posted.amount, 0) <> 0"""
 

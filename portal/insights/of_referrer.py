@@ -61,17 +61,18 @@ SELECT referrer.*, earned.cents AS earned_this_year, bank.state AS bank_state,
        word.ref AS word_ref, word.company_name AS word_company, word.who AS word_who,
        transfer.ref AS transfer_ref, transfer.executes_on AS transfer_on,
        transfer.net_cents AS transfer_net, transfer.vat_cents AS transfer_vat,
+       (SELECT asked.id FROM standing_confirmation asked WHERE asked.referrer_id = $1 AND asked.confirmed_at IS NULL) AS confirmation,
        unpaid.due_on AS unpaid_due_on, unpaid.net_cents AS unpaid_net, unpaid.vat_cents AS unpaid_vat
 FROM ({REFERRER} WHERE referrer.id = $1) referrer
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(amount), 0)::bigint AS cents FROM earning
-  WHERE referrer_id = $1 AND unit = 'EUR' AND occurred_on >= $2
+  WHERE referrer_id = ANY (ids_of($1)) AND unit = 'EUR' AND occurred_on >= $2
 ) earned
 LEFT JOIN LATERAL (
   SELECT state FROM bank_detail WHERE referrer_id = $1 AND state IN ({literals(LIVING)}) ORDER BY id DESC LIMIT 1
 ) bank ON true
 LEFT JOIN LATERAL (
-  SELECT ref, state FROM contract WHERE referrer_id = $1 AND state <> 'drafted'
+  SELECT ref, state FROM contract WHERE referrer_id = ANY (ids_of($1)) AND state <> 'drafted'
   ORDER BY array_position(ARRAY['sent', 'in_force', 'signed'], state), id DESC LIMIT 1
 ) contract ON true
 LEFT JOIN LATERAL (
@@ -114,7 +115,7 @@ RELEASED = "EXISTS (SELECT FROM earning_settlement settled WHERE settled.earning
 COMING = joined(
     part(
         "month",
-        """FROM earning WHERE referrer_id = $1 AND unit = 'EUR' AND occurred_on >= $2
+        """FROM earning WHERE referrer_id = ANY (ids_of($1)) AND unit = 'EUR' AND occurred_on >= $2
            GROUP BY date_trunc('month', occurred_on)""",
         day="date_trunc('month', occurred_on)::date", cents="sum(amount)::bigint",
     ),
@@ -123,7 +124,7 @@ COMING = joined(
         f"""FROM earning CROSS JOIN LATERAL (
               SELECT coalesce(sum(back.amount), 0) AS amount FROM earning back
               WHERE back.takes_back_id = earning.id AND NOT {RELEASED.format("back")}) lost
-            WHERE earning.referrer_id = $1 AND unit = 'EUR' AND earning.amount > 0 AND due_on > $3 AND NOT {RELEASED.format("earning")}
+            WHERE earning.referrer_id = ANY (ids_of($1)) AND unit = 'EUR' AND earning.amount > 0 AND due_on > $3 AND NOT {RELEASED.format("earning")}
             GROUP BY due_on HAVING sum(earning.amount + lost.amount) <> 0 ORDER BY due_on LIMIT {HELD_DAYS_SHOWN}""",
         day="due_on", cents="sum(earning.amount + lost.amount)::bigint",
     ),
@@ -131,7 +132,7 @@ COMING = joined(
         "deal",
         # OFFSET 0: their own deals first, not all deals by day until a hundred of them are found
         """FROM (SELECT deal.*, share.weight FROM deal_share share JOIN deal ON deal.id = share.deal_id JOIN lead ON lead.id = deal.lead_id
-                 WHERE share.referrer_id = $1 AND share.contract_id IS NOT NULL AND lead.earns = 'yes' AND deal.state = 'signed'
+                 WHERE share.referrer_id = ANY (ids_of($1)) AND share.contract_id IS NOT NULL AND lead.earns = 'yes' AND deal.state = 'signed'
                  OFFSET 0) deal
            CROSS JOIN LATERAL (
              SELECT deal.net_cents - coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint AS cents
@@ -145,7 +146,7 @@ COMING = joined(
     ),
     part(
         "lead",
-        f"""FROM lead WHERE referrer_id = $1 AND state IN ({literals(OPEN)}) AND earns <> 'no' AND estimate_cents > 0
+        f"""FROM lead WHERE referrer_id = ANY (ids_of($1)) AND state IN ({literals(OPEN)}) AND earns <> 'no' AND estimate_cents > 0
             GROUP BY estimate_cents LIMIT 200""",
         cents="estimate_cents", many="count(*)",
     ),
@@ -167,7 +168,7 @@ async def referrer_home(referrer_id: int) -> ReferrerHome:
         held=found["held"],
         held_rest=balances.held - sum(one["cents"] for one in found["held"]),
         deals=_of_deals(scale, found["deal"]),
-        open_leads=_of_leads(scale, found["lead"]) if row["contract_state"] == "in_force" else None,
+        open_leads=_of_leads(scale, found["lead"]) if row["state"] == "active" else None,  # also while an amendment waits
         months=months({one["day"]: (one["cents"],) for one in found["month"]}, on, YEAR),
         recent=await leads.latest_of(referrer_id, FEW),
     )

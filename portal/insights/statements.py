@@ -121,7 +121,7 @@ async def _balances(referrer_id: int, first: date, last: date) -> tuple[Balances
                   sum(line.amount)::bigint AS closing
            FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id
            JOIN ledger_entry entry ON entry.id = line.entry_id
-           WHERE account.referrer_id = $1 AND account.unit = 'EUR_CENT' AND entry.occurred_on <= $3 GROUP BY account.role""",
+           WHERE account.referrer_id = ANY (ids_of($1)) AND account.unit = 'EUR_CENT' AND entry.occurred_on <= $3 GROUP BY account.role""",
         referrer_id, first, last,
     )  # fmt: skip
     return as_said({row["role"]: row["opening"] for row in found}), as_said(
@@ -138,7 +138,7 @@ SELECT moved.by_role, entry.occurred_on, coalesce(undone.kind, entry.kind) AS ki
 FROM (
   SELECT line.entry_id, jsonb_object_agg(account.role, line.amount) AS by_role
   FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id
-  WHERE account.referrer_id = $1 AND account.unit = 'EUR_CENT' GROUP BY line.entry_id
+  WHERE account.referrer_id = ANY (ids_of($1)) AND account.unit = 'EUR_CENT' GROUP BY line.entry_id
 ) moved
 JOIN ledger_entry entry ON entry.id = moved.entry_id
 LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id
@@ -157,7 +157,7 @@ LEFT JOIN LATERAL (
   WHERE item.invoice_id = invoice.id
      OR item.invoice_id IN (SELECT part.invoice_id FROM payout_invoice part WHERE part.line_id = transfer.id)
 ) of_paper ON true
-WHERE entry.occurred_on BETWEEN $2 AND $3
+WHERE entry.occurred_on BETWEEN $2 AND $3 AND entry.kind <> 'referrer_merged'  -- within one and the same person
 ORDER BY entry.occurred_on, entry.id
 """
 
@@ -197,7 +197,7 @@ FROM (
   FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id
   JOIN ledger_entry entry ON entry.id = line.entry_id
   LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id
-  WHERE account.referrer_id = $1 AND account.unit = 'EUR_CENT' GROUP BY 1
+  WHERE account.referrer_id = ANY (ids_of($1)) AND account.unit = 'EUR_CENT' GROUP BY 1
 ) each
 """
 

@@ -3,6 +3,7 @@
 The running example: a commission of 360.00 HT, VAT 20 % = 72.00, transfer of 432.00. Amounts are given as positive
 cents HT unless a name says otherwise."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from portal.ledger.accounts import of_company, of_referrer
@@ -96,6 +97,32 @@ def written_off(
     """
     book = _Book(entity_id, referrer_id).move(amount_cents, "written_off", "owes")
     return book.entry("written_off", f"write_off:{decision_id}:decided", on, reason)
+
+
+def referrer_merged(
+    entity_id: int,
+    joins_id: int,
+    stays_id: int,
+    balances: Mapping[str, int],
+    on: date,
+    unit: Unit = "EUR_CENT",
+) -> Entry:
+    """One file joins another of the same person: what stood on each account of the one stands on the same of the other.
+    `balances` by role, `+` debit. Nothing changes for the company.
+
+    >>> print(booked(referrer_merged(1, 7, 5, {"earned": 360_00, "due": -360_00}, DAY)))
+    Dr due                       360.00
+    Dr earned                    360.00
+       Cr earned                    360.00
+       Cr due                       360.00
+    """
+    joins, stays = _Book(entity_id, joins_id, unit), _Book(entity_id, stays_id, unit)
+    for role, balance in sorted(balances.items()):
+        joins.theirs(role, -balance)
+        stays.theirs(role, balance)
+    book = _Book(entity_id, stays_id, unit)
+    book.lines = sorted((*joins.lines, *stays.lines), key=lambda line: -line.amount)
+    return book.entry("referrer_merged", f"referrer:{joins_id}:merged:{stays_id}:{unit}", on)
 
 
 # Papers

@@ -41,7 +41,7 @@ FAULTS = {
         SELECT account.code FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
         LEFT JOIN LATERAL (
           SELECT coalesce(sum(line.net_cents), 0) AS cents FROM payout_line line
-          WHERE line.referrer_id = account.referrer_id AND line.state = 'settled'
+          WHERE root_of(line.referrer_id) = account.referrer_id AND line.state = 'settled'
         ) arrived ON true WHERE account.role = 'paid' AND -balance.balance <> arrived.cents""",
 }
 

@@ -134,6 +134,7 @@ async def end(request: Request, person: Person, ref: str) -> Answer:
 @post(f"{PATH}/{{ref:str}}/titulaire", allows=OWN)
 async def propose(request: Request, person: Person, ref: str) -> Answer:
     referrer_id, form = _owned(person), await Form.read(request)
+    await seating.held_by(referrer_id, ref)
     if not await _is_company(person):
         raise Refused("natural_person", ONES_OWN)
     async with deed(person, form.once) as doing:

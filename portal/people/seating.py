@@ -56,7 +56,7 @@ async def invite(referrer_id: int, email: str, name: str, seat: Seat, language: 
 
 async def change(referrer_id: int, ref: str, seat: Seat) -> None:
     """An accountant signs nothing. Raises NotFound, Refused."""
-    held = await _held(referrer_id, ref)
+    held = await held_by(referrer_id, ref)
     await db.execute(
         "UPDATE membership SET seat = $2, signs = signs AND $2 <> 'accountant' WHERE id = $1",
         held["seat_id"], seat.value,
@@ -66,7 +66,7 @@ async def change(referrer_id: int, ref: str, seat: Seat) -> None:
 
 async def end(referrer_id: int, ref: str) -> None:
     """Their sessions in this space end with it. Raises NotFound, Refused."""
-    held = await _held(referrer_id, ref)
+    held = await held_by(referrer_id, ref)
     await actions.end_seat(held["id"], referrer_id)
     await db.execute(
         """UPDATE seat_handover SET state = 'withdrawn', settled_at = $3
@@ -75,8 +75,8 @@ async def end(referrer_id: int, ref: str) -> None:
     )  # fmt: skip
 
 
-async def _held(referrer_id: int, ref: str) -> db.Row:
-    """Somebody else than the owner."""
+async def held_by(referrer_id: int, ref: str) -> db.Row:
+    """Somebody else than the owner. Raises NotFound, Refused."""
     for one in await people_of(referrer_id):
         if one["ref"] == ref:
             if one["seat"] == Seat.OWNER:
@@ -87,7 +87,7 @@ async def _held(referrer_id: int, ref: str) -> db.Row:
 
 async def propose(referrer_id: int, ref: str) -> None:
     """The owner offers the space to somebody who sits there; nothing changes before they say yes."""
-    held = await _held(referrer_id, ref)
+    held = await held_by(referrer_id, ref)
     if held["state"] != "active":
         raise Refused("not_open", NOT_OPEN)
     if await waiting_handover(referrer_id):

@@ -14,7 +14,7 @@ FAULTS = {
         SELECT coalesce(told.referrer_id, arrived.referrer_id) || ':' || coalesce(told.year, arrived.year) FROM (
           SELECT referrer_id, year, sum(total_cents) AS cents FROM ({PAYMENTS}) paid GROUP BY referrer_id, year
         ) told FULL JOIN (
-          SELECT line.referrer_id, extract(year FROM run.settled_on)::int AS year, sum(line.total_cents) AS cents
+          SELECT root_of(line.referrer_id) AS referrer_id, extract(year FROM run.settled_on)::int AS year, sum(line.total_cents) AS cents
           FROM payout_line line JOIN payout_run run ON run.id = line.run_id
           WHERE line.state = 'settled' GROUP BY 1, 2
         ) arrived USING (referrer_id, year) WHERE told.cents IS DISTINCT FROM arrived.cents""",
@@ -22,7 +22,7 @@ FAULTS = {
         SELECT coalesce(told.referrer_id, booked.referrer_id) || ':' || coalesce(told.year, booked.year) FROM (
           SELECT referrer_id, year, sum(net_cents) AS net, sum(vat_cents) AS vat FROM ({PAYMENTS}) paid GROUP BY referrer_id, year
         ) told FULL JOIN (
-          SELECT account.referrer_id, extract(year FROM coalesce(entry.concerns_on, entry.occurred_on))::int AS year,
+          SELECT root_of(account.referrer_id) AS referrer_id, extract(year FROM coalesce(entry.concerns_on, entry.occurred_on))::int AS year,
                  coalesce(sum(line.amount) FILTER (WHERE account.role = 'in_transit'), 0) AS net,
                  coalesce(sum(line.amount) FILTER (WHERE account.role = 'vat_in_transit'), 0) AS vat
           FROM ledger_entry entry LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id

@@ -236,7 +236,8 @@ async def _of_people(cast: Cast) -> dict[str, str]:
             "invitation": await links.make(invited["id"], Purpose.INVITATION),
             "link": await links.make(cast.remi.user_id, Purpose.SIGN_IN),
             "erasure": await _erasure(cast),
-            "guest": await _guest(cast),
+            "guest": await _guest(cast, "paula@morin.example"),
+            "guest_leaving": await _guest(cast, "paul@morin.example"),
             "passkey": await _passkey(cast),
             "reset": await links.make(cast.remi.user_id, Purpose.RESET),
             "session": await db.value("SELECT ref FROM session ORDER BY id DESC LIMIT 1"),
@@ -249,9 +250,9 @@ async def _erasure(cast: Cast) -> str:
     return await _ref("erasure_request", "user_id = $1", cast.remi.user_id)
 
 
-async def _guest(cast: Cast) -> str:
+async def _guest(cast: Cast, email: str) -> str:
     """Somebody who sits beside Rémi."""
-    guest = await people.give_seat("paula@morin.example", "Paula Roy", cast.remi.referrer_id, "member")
+    guest = await people.give_seat(email, "Paula Roy", cast.remi.referrer_id, "member")
     return guest["ref"]
 
 
