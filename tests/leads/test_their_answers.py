@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from portal.kit import db
 from portal.kit.days import clock_at, now, today
 from portal.kit.deed import deed
 from portal.kit.problems import Refused
-from portal.leads import access, answering, erasing, links, proofs
+from portal.leads import access, answering, erasing, links, proofs, verify
 from portal.leads.prospects import path_of
 from portal.leads.tasks import forget as forget_old
 from tests.counting import Queries
@@ -214,13 +215,21 @@ async def test_two_recommendations_of_one_private_person_are_the_same(cast, plan
     assert second["state"] == "waiting"
 
 
-async def test_a_proof_that_was_touched_is_found(cast, client, cluster, base):
+async def test_nobody_can_touch_a_proof(cast, client):
     lead = await recommended(cast.rachel, **CLAIRE)
     await client(None).post_form(f"{path_of(lead['ref'])}/rappel")
-    await cluster.run("SELECT 1")
-    with pytest.raises(Exception, match="permission denied"):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with deed(STORY):
             await db.execute("UPDATE consent_proof SET words = 'autre'")
+
+
+@pytest.mark.breaks_promises
+async def test_the_control_what_an_erasure_left_behind_is_found(cast):
+    lead = await recommended(cast.rachel, **CLAIRE)
+    async with deed(STORY):
+        await erasing.erase_lead(lead["id"])
+        await db.execute("UPDATE lead SET contact_name = 'Claire' WHERE id = $1", lead["id"])
+    assert [fault.code for fault in await verify.faults()] == ["erased_but_there"]
 
 
 # Correcting, forgetting
