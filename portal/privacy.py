@@ -72,6 +72,9 @@ PRIVACY: dict[str, Holds] = {
     "contracts": Holds(
         {
             "contracts": "SELECT number, state, starts_on, ends_on, signed_at FROM contract WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "contract_notices": """SELECT contract.number, notice.kind, notice.side, notice.given_at, notice.until, notice.reason
+                                   FROM contract_notice notice JOIN contract ON contract.id = contract_id
+                                   WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
             "signatures": """SELECT contract.number, proof.at, proof.side, proof.signer_name, proof.signer_email, proof.capacity, proof.consent,
                                     proof.address, proof.agent FROM signature_proof proof JOIN contract ON contract.id = contract_id
                              WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2""",

@@ -89,7 +89,7 @@ def side_of(person: Person) -> Side | None:
 async def life_of(person: Person, contract: db.Row) -> Life:
     row = await db.row(LIFE, contract["original_id"] or contract["id"], contract["id"], person.is_staff)
     assert row is not None
-    filled, ends = contract["filled"], contract["ends_on"] and contract["state"] != ContractState.SUPERSEDED
+    filled, ends = contract["filled"], contract["ends_on"] and contract["state"] != "superseded"
     return Life(
         side=side_of(person), terms=Terms.of(filled), line=[_member(one) for one in row["line"]],
         notices=[_told(one) for one in row["notices"]],

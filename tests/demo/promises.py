@@ -26,7 +26,7 @@ from portal.referrers.rules import REGIMES, BankState, ReferrerState
 
 Seen = Callable[[], Awaitable[set[str]]]
 # States that a deed only passes through.
-PASSING: set[StrEnum] = {ContractState.DRAFTED, ImportState.APPLYING}
+PASSING: set[StrEnum] = {ContractState.DRAFTED, ContractState.AGREED, ImportState.APPLYING}
 # States that no verb brings about yet. A verb that comes to speak of one turns test_company.py red until it is shown.
 NOT_YET: dict[type[StrEnum], set[StrEnum]] = {
     ReferrerState: {ReferrerState.MERGED},
