@@ -50,6 +50,10 @@ PRIVACY: dict[str, Holds] = {
             "profile": """SELECT number, first_name, last_name, company_name, siret, vat_number, street, postcode, city, country, email, phone
                           FROM referrer WHERE id = $2 AND $1::bigint IS NOT NULL""",
             "standings": "SELECT since, status, vat_regime, recorded_at FROM referrer_standing WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "confirmations": "SELECT reason, asked_on, confirmed_at FROM standing_confirmation WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "register_answers": "SELECT register, number, result, name, address, asked_at FROM register_answer WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "electronic_addresses": "SELECT address, recorded_at FROM electronic_address WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "payees": "SELECT kind, state, name, last4, act, since, until, ceiling_cents FROM payee WHERE referrer_id = $2 AND kind <> 'death' AND $1::bigint IS NOT NULL",
             "applications": """SELECT programme.name AS programme, application.state, application.first_name, application.last_name,
                                  application.email, application.phone, application.knows, submitted_at, decided_at, reason, application.words
                                FROM application JOIN programme ON programme.id = application.programme_id
