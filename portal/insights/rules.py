@@ -35,6 +35,7 @@ def advice(home: Row) -> list[Advice]:
         (_BANK, home["state"] in ("applied", "active") and home["bank_state"] is None, None),
         (_DOCUMENT, home["documents"] == 1, None),
         (_DOCUMENTS, home["documents"] > 1, None),
+        (_CONFIRM, home["confirmation"] is not None, None),
         (_PAPER, home["paper_ref"] is not None, home["paper_ref"]),
         (_WORD, home["word_ref"] is not None, home["word_ref"]),
         (_RECOMMEND, True, None),
@@ -76,6 +77,13 @@ _DOCUMENTS = Advice(
     N_("%(many)s, avant le %(day)s : la loi nous demande de les garder. Une photo suffit."),
     N_("Déposer"),
     "/justificatifs",
+)
+_CONFIRM = Advice(
+    "confirm",
+    N_("Tout est-il à jour ?"),
+    N_("Relisez votre statut, votre TVA, votre adresse et votre compte. Si rien n'a changé, un clic suffit."),
+    N_("Relire et confirmer"),
+    "/profil/confirmation",
 )
 _PAPER = Advice(
     "paper",

@@ -9,6 +9,8 @@ from portal.kit.deed import deed
 from portal.leads import actions as leads
 from portal.leads.estimates import Worth
 from portal.referrers import actions as referrers
+from portal.referrers import confirming
+from portal.referrers.confirming_rules import Reason
 from tests.invoicing.books import IBANS, Books
 from tests.stories import contract_of, moved, paid, recommended, won
 from tests.taxes.stories import arrives, is_paid, sent
@@ -181,3 +183,11 @@ async def test_the_affairs_of_another_are_not_counted(cast, books: Books):
     assert home.balances.earned == home.referrer["earned_this_year"] == 0
     assert home.next_payment is None
     assert home.recent == []
+
+
+async def test_who_has_to_confirm_their_file_is_asked_on_their_home(cast, client):
+    async with deed(cast.fanny.person):
+        await confirming.ask(cast.mina.referrer_id, Reason.CEILING)
+    assert "/profil/confirmation" in (await client(cast.mina).get("/")).text
+    await client(cast.mina).post_form("/profil/confirmation")
+    assert "/profil/confirmation" not in (await client(cast.mina).get("/")).text
