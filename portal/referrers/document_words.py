@@ -37,6 +37,17 @@ WHY = {
     Reason.RENEWAL: N_("Celui que nous avons se termine : la loi le demande de nouveau."),
     Reason.HAND: N_("L'entreprise a besoin de ce document."),
 }  # fmt: skip
+WHY_STAFF = {  # the same, said of them
+    Reason.FORECAST: N_("Avec ses affaires en cours, ses commissions approchent %(threshold)s hors taxes."),
+    Reason.CONTRACT: N_(
+        "Ses commissions ont atteint %(threshold)s hors taxes : exigé, puis tous les %(months)s mois."
+    ),
+    Reason.FOREIGN: N_("Établi hors de France : sans ce document, une retenue à la source s'applique."),
+    Reason.EMPLOYER: N_("Salarié d'un partenaire : son employeur donne son accord par écrit."),
+    Reason.OFTEN: N_("Plusieurs affaires en un an : est-ce encore occasionnel ?"),
+    Reason.RENEWAL: N_("Le précédent se termine."),
+    Reason.HAND: N_("Demandé par un collègue."),
+}
 DECLARES = {
     Kind.FOREIGN_WORKERS: N_("Je déclare sur l'honneur n'employer aucun salarié étranger soumis à autorisation de travail."),
     Kind.NON_HABITUAL: N_("Je déclare sur l'honneur recommander à titre occasionnel, sans en faire une profession."),
@@ -77,13 +88,13 @@ REMEDIES = {
 }  # fmt: skip
 
 
-def why(reason: Reason, figures: Figures, day: date) -> str:
-    """One sentence, with the figures of the day."""
+def why(reason: Reason, figures: Figures, day: date, *, staff: bool = False) -> str:
+    """One sentence, with the figures of the day; to the referrer, or of them."""
     said = {
         "threshold": money(int(figures.number(THRESHOLD, day) * 100)),
         "months": figures.whole(RENEWAL, day),
     }
-    return _(WHY[reason]) % said
+    return _((WHY_STAFF if staff else WHY)[reason]) % said
 
 
 def light_labels() -> dict[Light, str]:

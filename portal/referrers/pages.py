@@ -64,6 +64,7 @@ def filters() -> tuple[Filter, ...]:
     )
 
 
+BOUND = (ReferrerState.ACTIVE, ReferrerState.SUSPENDED)  # of whom documents are asked
 CELLS = {
     "name": lambda row: row["name"],
     "number": lambda row: row["number"],
@@ -79,8 +80,8 @@ async def index(request: Request, person: Person) -> Answer:
     listing = await access.referrers_for(Listing.asked(request, columns(), filters(), sort="-number"))
     lights = await papers.lights([row["id"] for row in listing.rows])
     return await listing.answer(
-        "apporteurs/index.html", cells=CELLS | {"papers": lambda row: _(LIGHTS[lights[row["id"]]])}, name="apporteurs",
-        invites=person.may(*INVITES), lights=lights, light_labels=light_labels(), light_tones=LIGHT_TONES, **labels(),
+        "apporteurs/index.html", cells=CELLS | {"papers": lambda row: _(LIGHTS[lights[row["id"]]]) if row["state"] in BOUND else ""}, name="apporteurs",
+        invites=person.may(*INVITES), bound=BOUND, lights=lights, light_labels=light_labels(), light_tones=LIGHT_TONES, **labels(),
     )  # fmt: skip
 
 

@@ -22,7 +22,6 @@ from portal.referrers.document_forms import AcceptForm, AskForm, GiveForm, Refus
 from portal.referrers.document_lines import LIGHT_TONES
 from portal.referrers.document_rules import BY_HAND, ELSEWHERE, SOURCES, WITH_CODE, Kind, State
 from portal.referrers.document_words import (
-    HOW,
     KINDS,
     LIFE_TONES,
     LIVES,
@@ -71,7 +70,7 @@ async def show(person: Person, ref: str) -> Answer:
 def _shown(document: db.Row, **forms: Form) -> dict[str, Any]:
     kind = Kind(document["kind"])
     return {
-        "document": document, "kind": kind, "with_code": kind in WITH_CODE, "source": SOURCES[kind], "how": _(HOW[kind]),
+        "document": document, "kind": kind, "with_code": kind in WITH_CODE, "source": SOURCES[kind],
         "forms": {"accept": None, "refuse": None, **forms}, "erases": kind is Kind.IDENTITY, **_words(),
     }  # fmt: skip
 
@@ -157,7 +156,7 @@ async def _dossier(person: Person, referrer: db.Row, **forms: Form) -> dict[str,
         "referrer": referrer, "dossier": dossier, "forms": {"ask": None, **forms}, "checks": person.may(*CHECKERS), "elsewhere": ELSEWHERE, "today": today(),
         "due": {one["kind"]: one for one in await papers.open_requests([referrer["id"]])},
         "given": await papers.documents_of(referrer["id"]),
-        "why": {line.kind: why(line.asked.reason, figures, today()) for line in dossier.lines},
+        "why": {line.kind: why(line.asked.reason, figures, today(), staff=True) for line in dossier.lines},
         "asks": [(kind.value, _(KINDS[kind])) for kind in asks if kind not in known],
         **_words(),
     }  # fmt: skip

@@ -163,7 +163,9 @@ def _papers(one: Situation) -> list[Seen]:
         for line in one.lines
         if line.kind in OF_ITS_OWN
     ]
-    rest = [line for line in one.lines if line.kind not in OF_ITS_OWN]
+    rest = [
+        line for line in one.lines if line.kind not in (*OF_ITS_OWN, Kind.NON_HABITUAL)
+    ]  # the deals tell that
     if rest:
         missing = sum(line.wanted for line in rest)
         found.append(Seen(What.DOCUMENTS, _level_of_papers(rest), missing, len(rest)))

@@ -5,6 +5,7 @@ from typing import Any
 from portal.kit.money import Cents
 from portal.kit.text import N_, _, money, ngettext
 from portal.law import FIGURES
+from portal.referrers.document_rules import SOURCES, Kind
 from portal.referrers.watch_rules import Level, What
 
 NAMES = {
@@ -60,8 +61,17 @@ def value_said(what: str, value: int, ceiling: Cents) -> str:
     return _("%(value)s sur %(ceiling)s") % {"value": money(value), "ceiling": money(ceiling)}
 
 
-def source_of(figure: str) -> str:
+OF_DOCUMENTS = {
+    What.RESIDENCE: SOURCES[Kind.RESIDENCE],
+    What.CONSENT: SOURCES[Kind.EMPLOYER_CONSENT],
+    What.DOCUMENTS: SOURCES[Kind.VIGILANCE],
+}
+
+
+def source_of(what: What, figure: str) -> str:
     """Of a figure by its id: what was shipped under it; the company's own figures name theirs in the settings."""
+    if what in OF_DOCUMENTS:
+        return OF_DOCUMENTS[what]
     code, _at, since = figure.partition("@")
     return next((one.source for one in FIGURES.get(code, ()) if one.since.isoformat() == since), "")
 
@@ -72,6 +82,6 @@ def said(row: Any) -> dict[str, str]:
     return {
         "name": _(NAMES[what]),
         "value": value_said(what, row["value"], row["ceiling"]),
-        "source": source_of(row["figure"]),
+        "source": source_of(what, row["figure"]),
         "todo": _(TODO[what]),
     }
