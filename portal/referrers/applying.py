@@ -155,7 +155,8 @@ async def accept(application: db.Row, sales_user_id: int | None = None) -> db.Ro
     if page and counted and shut(joining.terms_of(counted), counted["accepted"], invited=True) == FULL:
         raise Refused("full", SHUT[FULL])
     link = await _use(application["link_id"]) if application["link_id"] else None
-    contact = sales_user_id or (link and link["sales_user_id"]) or (page and page["sales_user_id"])
+    asked = [one["sales_user_id"] for one in (link, page) if one and one["sales_user_id"]]
+    contact = sales_user_id or next(iter(asked), None)
     made = await actions.invite(
         application["email"], application["first_name"], application["last_name"], sales_user_id=contact,
         language=application["language"],
