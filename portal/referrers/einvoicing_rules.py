@@ -18,10 +18,10 @@ ODD = N_(
 OTHER_SIREN = N_("Cette adresse commence par votre SIREN, %(siren)s.")
 TOLD = {
     "later": N_(
-        "À partir du %(day)s, les factures établies pour vous passent par une plateforme agréée, à cette adresse."
+        "À partir du %(day)s, les factures établies pour vous passent par une plateforme agréée, à l'adresse que voici."
     ),
     "now": N_(
-        "Depuis le %(day)s, les factures établies pour vous passent par une plateforme agréée, à cette adresse."
+        "Depuis le %(day)s, les factures établies pour vous passent par une plateforme agréée, à l'adresse que voici."
     ),
     "outside": N_("La facturation électronique ne concerne pas ce statut."),
 }
