@@ -106,15 +106,17 @@ async def built(
     worker: bool = True,
     told: bool = False,
     template: str = "template_cast",
+    host: str = "127.0.0.1",
 ) -> AsyncIterator[Town]:
-    """Everything runs; at the end all is stopped and the logs must tell of no fault. `told`: PostgreSQL logs each question."""
+    """Everything runs; at the end all is stopped and the logs must tell of no fault. `told`: PostgreSQL logs each question; `host`: under
+    which name, since browsers know passkeys for names only."""
     name = f"town_{secrets.token_hex(6)}"
     await cluster.run(f"CREATE DATABASE {name} TEMPLATE {template}")
     if told:
         await cluster.run(f"ALTER DATABASE {name} SET log_statement = 'all'")
     port = _free_port()
-    environment = _environment(cluster.runtime(name), cluster.owner(name), port)
-    town = Town(f"http://127.0.0.1:{port}", cast, environment, folder)
+    environment = _environment(cluster.runtime(name), cluster.owner(name), host, port)
+    town = Town(f"http://{host}:{port}", cast, environment, folder)
     consequences.install()
     try:
         async with _connected(cluster.runtime(name)):
@@ -138,13 +140,13 @@ async def _connected(url: str) -> AsyncIterator[None]:
             await engine.close_connection_pool()
 
 
-def _environment(runtime: str, owner: str, port: int) -> dict[str, str]:
+def _environment(runtime: str, owner: str, host: str, port: int) -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": runtime,
         "DATABASE_OWNER_URL": owner,
         "PORTAL_DATA": str(settings().data),
-        "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",
+        "PORTAL_BASE_URL": f"http://{host}:{port}",
         "PORTAL_PORT": str(port),
         "PORTAL_LOG_LEVEL": "warning",
     }
