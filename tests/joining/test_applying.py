@@ -14,6 +14,7 @@ from portal.people.counters import Limit
 from portal.referrers import access_joining as joining
 from portal.referrers import applying, pages_joining
 from portal.referrers.eligibility import WHY_SAYS, Why
+from tests.contracts.stories import open_programme
 from tests.joining.stories import NORA, applied, asks, change_page, confirms, last_mail, open_page, path_in
 
 AWAY = {
@@ -259,3 +260,26 @@ async def test_hostile_words_do_no_harm(cast, client, hostile):
     answer = await asks(client(), first_name=hostile, last_name=hostile, knows=hostile)
     assert answer.status_code in (303, 400, 422)
     assert "<script>alert" not in (await client(cast.sam).get("/apporteurs/candidatures")).text
+
+
+async def test_the_administrator_opens_the_page_with_its_rules(cast, client):
+    programme_id, _version = await open_programme(cast)
+    ref = await db.value("SELECT ref FROM programme WHERE id = $1", programme_id)
+    alice, path = client(cast.alice), f"/reglages/programmes/{ref}/candidatures"
+    assert 'value="apporteurs-2026"' in (await alice.get(path)).text
+    assert (
+        await alice.post_form(path, version="0", slug="Nos amis", opened="1", countries="FR")
+    ).status_code == 422
+    said = {
+        "version": "0",
+        "slug": "Nos amis",
+        "opened": "1",
+        "statuses": "individual",
+        "countries": "FR",
+        "most": "5",
+    }
+    assert (await alice.post_form(path, **said)).status_code == 303
+    page = await joining.page_at("nos-amis")
+    assert (page["statuses"], page["countries"], page["most"]) == (["individual"], ["FR"], 5)
+    assert "/rejoindre/nos-amis" in (await alice.get(path)).text
+    assert (await alice.post_form(path, **said)).status_code == 409  # somebody else has saved it since
