@@ -15,7 +15,7 @@ from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.sheets import Cell, euros
 from portal.kit.text import _, about
 from portal.kit.web import Answer, get, page
-from portal.leads import access
+from portal.leads import access, erasing
 from portal.leads.calling import Call, call_of
 from portal.leads.estimates import Worth, scale_of
 from portal.leads.forms import NoteForm
@@ -30,6 +30,7 @@ from portal.leads.rules import (
     SILENT_DAYS,
     SOURCES,
     TONES,
+    UNANSWERED,
     consent_said,
     may_withdraw,
     offered,
@@ -185,6 +186,7 @@ async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict
         "worth": scale.worth(lead["estimate_cents"]) if scale else None,
         "deals": await deals.deals_of_lead(lead["id"]),
         "earlier": await access.lead(behind) if behind else None,
+        "forgotten": await erasing.first_before(lead) if person.may(*SALES) and lead["state"] in UNANSWERED else [],
         "advantage": advantages.told(await advantages.promised_to(lead)),
         "note": note or NoteForm.showing(), "may": _may(person, lead),
         "call": await _call(lead) if person.is_staff else None,

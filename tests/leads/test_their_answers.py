@@ -287,13 +287,15 @@ async def test_asked_once_they_are_forgotten_wherever_they_stand(cast, client):
     assert (await of(first))["state"] == (await of(second))["state"] == "erased"
 
 
-async def test_the_priority_of_an_erased_one_can_be_proved_without_a_name(cast):
+async def test_the_priority_of_an_erased_one_can_be_proved_without_a_name(cast, client):
     lead = await moved(await recommended(cast.rachel, siren="443061841"), cast.sam, "accept")
     async with deed(STORY):
         await erasing.erase_lead(lead["id"])
     later = await recommended(cast.remi, siren="443061841")
     assert later["state"] == "submitted"
     assert [row["id"] for row in await erasing.first_before(later)] == [lead["id"]]
+    page = (await client(cast.sam).get(f"/recommandations/{later['ref']}")).text
+    assert "Rachel Vidal avait recommandé la même entreprise" in page
     with clock_at(now() + timedelta(220)):  # six months later
         await forget_old()
         assert await erasing.first_before(later) == []

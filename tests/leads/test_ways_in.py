@@ -441,3 +441,24 @@ async def test_a_first_visit_to_the_public_page_is_light(client, link):
     bodies = [page.encode(), *[(await visitor.get(part)).content for part in parts]]
     assert len(parts) >= 3
     assert sum(len(gzip.compress(body)) for body in bodies) <= 40_000
+
+
+PAGES = {
+    "rachel": ("/recommandations/nouvelle", "/recommander/mon-lien/affiche", "/recommandations/{lead}"),
+    "sam": ("/recommandations", "/recommandations/appel", "/recommandations/{lead}", "/apporteurs/{referrer}/recommandation"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "path"), [(name, path) for name, paths in PAGES.items() for path in paths])
+async def test_a_way_in_asks_the_database_at_most_eight_times(cast, client, link, name, path):
+    browser = client(getattr(cast, name))
+    lead = await recommended(cast.rachel, estimate_cents=1_200_000)
+    await client(cast.rachel).post_form("/recommandations/brouillon", company="Maison")
+    where = path.format(
+        lead=lead["ref"],
+        referrer=await db.value("SELECT ref FROM referrer WHERE id = $1", cast.rachel.referrer_id),
+    )
+    await browser.get(where)
+    async with Queries() as queries:
+        assert (await browser.get(where)).status_code == 200
+    assert len(queries) <= 8, queries.asked
