@@ -33,6 +33,7 @@ async def with_device(window: Window) -> None:
 
 async def makes_a_key(window: Window) -> None:
     await window.opens("/compte/cles")
+    assert not await window.page.get_by_text("n’a pas confirmé").is_visible()
     await window.fills(name="Téléphone")
     await window.page.get_by_role("button", name="Créer une clé d’accès").click()
     await window.page.get_by_role("rowheader", name="Téléphone").wait_for()
