@@ -25,6 +25,11 @@ from portal.plans import actions as plans
 from portal.plans import advantages, campaigns, drafting, programmes, shelf, trials
 from portal.plans.examples import Facts, reckoned
 from portal.plans.programmes import Measure
+from portal.referrers import actions as referrers
+from portal.referrers import confirming, payees
+from portal.referrers.confirming_rules import Reason
+from portal.referrers.payee_rules import Kind
+from portal.referrers.rules import Regime, Status
 from tests.cast import Cast, Member
 from tests.contracts.own import begun, own
 from tests.invoicing.books import AT_ONCE, Books
@@ -153,3 +158,19 @@ async def bring_a_file(cast: Cast) -> None:
     kept = await files.keep(files.Store.UPLOADS, data, media_type="text/csv", name="clients.csv")
     async with deed(cast.alice.person):
         await importing.store("clients", kept, hashlib.sha256(data).digest(), mapping, columns, reading)
+
+
+async def open_files(cast: Cast) -> None:
+    """Mina charged VAT two months ago already: her papers are to be rectified. An attachment waits for a second person."""
+    deed_of_law = await files.keep(
+        files.Store.UPLOADS, b"%PDF-", media_type="application/pdf", name="deed.pdf"
+    )
+    async with deed(cast.fanny.person):
+        await referrers.record_standing(
+            cast.mina.referrer_id, today() - timedelta(60), Status.MICRO, Regime.STANDARD, "staff"
+        )
+        await payees.propose(
+            cast.remi.referrer_id, kind=Kind.ATTACHMENT, name="Treasury", iban="FR7610107001011234567890129", act="",
+            since=today() + timedelta(30), until=None, ceiling_cents=None, kept=deed_of_law,
+        )  # fmt: skip
+        await confirming.ask(cast.rachel.referrer_id, Reason.CEILING)

@@ -48,6 +48,7 @@ async def settle_in(cast: Cast) -> tuple[str, ...]:
     await furnishing.write_texts(cast)
     await furnishing.share(cast)
     await furnishing.bring_a_file(cast)
+    await furnishing.open_files(cast)
     typed = await furnishing.propose_conditions(cast, programme)
     await work_off()
     return (typed,)
