@@ -15,7 +15,9 @@ from portal.people.rules import Person
 
 NOT_PUBLISHED = N_("Le texte « %(key)s » n'est pas encore publié.")
 SUSPENDED = N_("Votre contrat est suspendu : vous pourrez recommander de nouveau dès qu'il reprend.")
-OVER = N_("Votre contrat a pris fin : vos recommandations en cours continuent, mais aucune nouvelle n'est reçue.")
+OVER = N_(
+    "Votre contrat a pris fin : vos recommandations en cours continuent, mais aucune nouvelle n'est reçue."
+)
 CONTRACT = """
 SELECT contract.*, programme.name AS programme, plan.name AS plan_name, plan_version.number AS plan_number,
        contract_text.title AS text_title, contract_text.version AS text_version,
@@ -95,7 +97,9 @@ async def contracts_of(referrer_id: int) -> list[db.Row]:
 
 
 async def contracts_for_staff(referrer_id: int) -> list[db.Row]:
-    return await db.rows(f"{CONTRACT} WHERE contract.referrer_id = ANY (ids_of($1)) ORDER BY contract.id DESC", referrer_id)
+    return await db.rows(
+        f"{CONTRACT} WHERE contract.referrer_id = ANY (ids_of($1)) ORDER BY contract.id DESC", referrer_id
+    )
 
 
 async def living_of(referrer_id: int, programme_id: int) -> list[db.Row]:
@@ -108,7 +112,9 @@ async def living_of(referrer_id: int, programme_id: int) -> list[db.Row]:
 
 async def to_come(contract_id: int) -> list[db.Row]:
     """The amendment of this contract that is being prepared, signed or waited for."""
-    return await db.rows("SELECT * FROM contract WHERE amends_id = $1 AND state = ANY ($2)", contract_id, TO_COME)
+    return await db.rows(
+        "SELECT * FROM contract WHERE amends_id = $1 AND state = ANY ($2)", contract_id, TO_COME
+    )
 
 
 async def others_in_force(contract: db.Row) -> bool:

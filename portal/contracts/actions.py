@@ -126,7 +126,9 @@ async def write(
     made: Draft, texts: list[db.Row], parts: list[Part], values: dict[str, Value], **more: object
 ) -> db.Row:
     """Frozen as it will be signed. `more`: columns beside those that every contract has, whose contract it is first."""
-    parties = () if made.on_paper else await signatories.parties(made.referrer, made.company, made.standing.status)
+    parties = (
+        () if made.on_paper else await signatories.parties(made.referrer, made.company, made.standing.status)
+    )
     html = str(contract_body(parts, parties))
     contract_id = await db.insert(
         "contract",
@@ -212,7 +214,10 @@ async def keep_pdf(contract: db.Row, kept: files.Kept, dossier: files.Kept) -> N
     file = await files.attach(kept, "contract", contract["id"])
     proof = await files.attach(dossier, "contract", contract["id"])
     await db.execute(
-        "UPDATE contract SET pdf_file = $2, proof_file = $3 WHERE id = $1", contract["id"], file["id"], proof["id"]
+        "UPDATE contract SET pdf_file = $2, proof_file = $3 WHERE id = $1",
+        contract["id"],
+        file["id"],
+        proof["id"],
     )
     await chain(contract["id"], "contracts.rendered", file=file["sha256"].hex(), proof=proof["sha256"].hex())
 
@@ -223,7 +228,9 @@ async def keep_pdf(contract: db.Row, kept: files.Kept, dossier: files.Kept) -> N
 async def conclude(contract: db.Row, countersigned_by: int | None) -> None:
     """Both have signed: it takes effect now, or on the later day that is written in it."""
     on = max(today(), contract["starts_no_sooner"] or today())
-    await move(contract, "countersign", countersigned_at=now(), countersigned_by=countersigned_by, starts_on=on)
+    await move(
+        contract, "countersign", countersigned_at=now(), countersigned_by=countersigned_by, starts_on=on
+    )
     emit(ContractAgreed(contract_id=contract["id"]))
     if on <= today():
         await take_effect(await access.contract(contract["id"]))

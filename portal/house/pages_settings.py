@@ -39,7 +39,6 @@ ROOMS = (
     Room(N_("Recalcul des commissions"), N_("Tout ce qui a été gagné, recalculé et comparé."), "/reglages/recalcul", "refresh-cw", frozenset({Role.FINANCE, Role.ADMIN})),
     Room(N_("Textes des contrats"), N_("Les textes publiés, chacun avec son empreinte."), "/reglages/textes", "file-text", ADMIN),
     Room(N_("Signature et cachet"), N_("Qui contresigne, et ce qui scelle les documents."), "/reglages/signature", "pen", ADMIN),
-    Room(N_("Signature et cachet"), N_("Qui contresigne, et ce qui scelle les documents."), "/reglages/signature", "pen", ADMIN),
     Room(N_("Demandes d'effacement"), N_("Qui demande que ses données disparaissent, et avant quand répondre."), "/reglages/effacements", "user", ADMIN),
     Room(N_("Jetons d'accès"), N_("Pour les logiciels qui parlent au portail."), "/reglages/jetons", "lock", ADMIN),
     Room(N_("Registres publics"), N_("Compléter une fiche et vérifier un numéro de TVA."), "/reglages/registres", "search", ADMIN),

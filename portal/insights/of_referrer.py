@@ -168,7 +168,9 @@ async def referrer_home(referrer_id: int) -> ReferrerHome:
         held=found["held"],
         held_rest=balances.held - sum(one["cents"] for one in found["held"]),
         deals=_of_deals(scale, found["deal"]),
-        open_leads=_of_leads(scale, found["lead"]) if row["state"] == "active" else None,  # also while an amendment waits
+        open_leads=_of_leads(scale, found["lead"])
+        if row["state"] == "active"
+        else None,  # also while an amendment waits
         months=months({one["day"]: (one["cents"],) for one in found["month"]}, on, YEAR),
         recent=await leads.latest_of(referrer_id, FEW),
     )

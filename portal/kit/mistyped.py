@@ -201,7 +201,11 @@ def _account_key(typed: str) -> Finding | None:
 def _sum_holds(iban: str) -> bool:
     """ISO 7064: the remainder of 97 is 1."""
     turned = iban[4:] + iban[:4]
-    return turned.isascii() and turned.isalnum() and int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+    return (
+        turned.isascii()
+        and turned.isalnum()
+        and int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+    )
 
 
 def _iban_holds(iban: str) -> bool:

@@ -56,7 +56,8 @@ async def referrer_by_number(number: str) -> db.Row | None:
 async def roots_of(referrer_ids: Collection[int]) -> dict[int, int]:
     """Of those whose file has joined another: the one that stays."""
     found = await db.rows(
-        "SELECT id, alias_of FROM referrer WHERE id = ANY ($1::bigint[]) AND alias_of IS NOT NULL", list(referrer_ids)
+        "SELECT id, alias_of FROM referrer WHERE id = ANY ($1::bigint[]) AND alias_of IS NOT NULL",
+        list(referrer_ids),
     )
     return {row["id"]: row["alias_of"] for row in found}
 
@@ -154,7 +155,9 @@ async def standings_told(referrer_id: int) -> list[db.Row]:
 
 async def electronic_addresses_of(referrer_id: int) -> list[db.Row]:
     """Every address for electronic invoices that was on file, the latest first."""
-    return await db.rows("SELECT * FROM electronic_address WHERE referrer_id = $1 ORDER BY id DESC", referrer_id)
+    return await db.rows(
+        "SELECT * FROM electronic_address WHERE referrer_id = $1 ORDER BY id DESC", referrer_id
+    )
 
 
 async def change_by(standing_id: int) -> Change:

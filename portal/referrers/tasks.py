@@ -4,7 +4,16 @@ from portal.company import access as company
 from portal.jobs.queue import machine, task
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.referrers import access_documents, actions, applying, confirming, documents, employing, inviting, watches
+from portal.referrers import (
+    access_documents,
+    actions,
+    applying,
+    confirming,
+    documents,
+    employing,
+    inviting,
+    watches,
+)
 
 
 @task("referrers.open_bank_details")

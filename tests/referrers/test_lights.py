@@ -17,7 +17,9 @@ from tests.earnings.scene import TEN_PERCENT, scene_of
 @pytest.mark.parametrize(("received", "wanted", "late"), list(product((0, 1), (0, 2), (0, 1))))
 def test_what_is_late_comes_before_what_waits_for_us(received, wanted, late):
     light = light_by(received=received, wanted=wanted, late=late)
-    expected = Light.MISSING if late else Light.TO_CHECK if received else Light.WANTED if wanted else Light.COMPLETE
+    expected = (
+        Light.MISSING if late else Light.TO_CHECK if received else Light.WANTED if wanted else Light.COMPLETE
+    )
     assert light is expected
 
 

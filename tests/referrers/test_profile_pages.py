@@ -61,7 +61,14 @@ async def test_she_first_chooses_what_she_is(nina, client):
 
 async def passes_the_gates(member: Member) -> None:
     """Commercial, customary, no secret, no group, no public buyer, paid herself with her employer's consent."""
-    answers = {"job": "yes", "trade": "yes", "profession": "no", "group": "no", "public": "no", "payee": "myself"}
+    answers = {
+        "job": "yes",
+        "trade": "yes",
+        "profession": "no",
+        "group": "no",
+        "public": "no",
+        "payee": "myself",
+    }
     async with deed(member.person):
         for gate, answer in answers.items():
             await employing.answer(member.referrer_id, Gate(gate), answer)
