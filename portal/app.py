@@ -44,9 +44,8 @@ def routes() -> list[HTTPRouteHandler]:
 
 
 def _rooms(domain: str) -> list[str]:
-    package = import_module(f"portal.{domain}")
-    names = [found.name for found in pkgutil.iter_modules(package.__path__)]
-    return [f"portal.{domain}.{name}" for name in names if name.partition("_")[0] in ROOMS]
+    found = pkgutil.walk_packages(import_module(f"portal.{domain}").__path__, f"portal.{domain}.")
+    return [module.name for module in found if module.name.rpartition(".")[2].partition("_")[0] in ROOMS]
 
 
 @get("/api/v1/openapi.json", allows=SIGNED_IN)

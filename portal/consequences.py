@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import portal
-from portal.contracts import automatic, mails_life, mails_signing, presealed
+from portal.contracts import automatic
 from portal.contracts import mails as contract_mails
 from portal.contracts.events import (
     ConditionsProposed,
@@ -22,6 +22,9 @@ from portal.contracts.events import (
     NoticeLifted,
     RoundAsked,
 )
+from portal.contracts.lifetime import mails as mails_life
+from portal.contracts.signature import mails as mails_signing
+from portal.contracts.signature import presealed
 from portal.deals import actions as deals
 from portal.deals.events import (
     ClientInvoiced,
@@ -56,9 +59,8 @@ from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitte
 from portal.payouts import mails as payout_mails
 from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
 from portal.plans.events import CampaignEndMoved, CampaignPublished, PlanVersionPublished
-from portal.referrers import confirming, document_mails
+from portal.referrers import confirming
 from portal.referrers import mails as referrer_mails
-from portal.referrers import mails_joining as joining_mails
 from portal.referrers.events import (
     ApplicationConfirmed,
     ApplicationRefused,
@@ -76,6 +78,8 @@ from portal.referrers.events import (
     ReferrerInvited,
     StandingChanged,
 )
+from portal.referrers.joining import mails as joining_mails
+from portal.referrers.vigilance import mails as document_mails
 
 CONSEQUENCES: dict[type[Event], Follows] = {
     ReferrerInvited: Follows(),  # the invitation is mailed by people, who know the link

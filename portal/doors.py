@@ -241,7 +241,7 @@ def allowed(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
         raise fault
     person = state.get("person")
     if person and (person.seeing or allows != ANYONE):
-        check_reach(person, connection.scope["method"], route_of(connection.scope))
+        check_reach(person, connection.scope.get("method", ""), route_of(connection.scope))
     if allows == ANYONE:
         return
     if person is None:

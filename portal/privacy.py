@@ -17,8 +17,9 @@ from portal.leads import drafts
 from portal.ledger.balances import balances_of
 from portal.mail import actions as mails
 from portal.people import erasing as people
-from portal.referrers import applying, documents
 from portal.referrers import erasing as referrers
+from portal.referrers.joining import applying
+from portal.referrers.vigilance import documents
 
 Erase = Callable[[int], Awaitable[None]]
 

@@ -1,8 +1,10 @@
 """One embedded PostgreSQL for the session, one cloned database per test, the invariants after each."""
 
 import asyncio
+import atexit
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ import asyncpg
 import pytest
 
 DATA = Path(tempfile.mkdtemp(prefix="entremise-tests-"))
+atexit.register(shutil.rmtree, DATA, True)
 os.environ.update(PORTAL_DATA=str(DATA), PORTAL_BASE_URL="http://testserver.local")
 
 from portal import consequences, database, verify  # noqa: E402

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.contracts import own_texts
-from portal.contracts.life_rules import BEFORE_TERM
+from portal.contracts.lifetime.rules import BEFORE_TERM
 from portal.contracts.rules import BOUND, LIVING, TO_COME
+from portal.contracts.wording import own_texts
 from portal.kit import db, files
 from portal.kit.days import day_of, today
 from portal.kit.listing import Listing

@@ -6,7 +6,7 @@ from datetime import date
 from markupsafe import Markup
 
 from portal.company import access as company
-from portal.contracts import access, signatories
+from portal.contracts import access
 from portal.contracts.conditions import Conditions, are_approved, of_contract
 from portal.contracts.drafting import Draft, clauses_of, main_key, parts_of, values_of
 from portal.contracts.events import (
@@ -16,11 +16,12 @@ from portal.contracts.events import (
     ContractRefused,
     ContractSent,
 )
-from portal.contracts.life_rules import Terms, next_term
+from portal.contracts.lifetime.rules import Terms, next_term
 from portal.contracts.paper import Part, contract_body
-from portal.contracts.placeholders import PLACEHOLDERS
 from portal.contracts.rules import BY_NAME, TO_SIGN_WITHIN, ContractState, check
-from portal.contracts.texts import shipped_texts, youngest_texts
+from portal.contracts.signature import signatories
+from portal.contracts.wording.placeholders import PLACEHOLDERS
+from portal.contracts.wording.texts import shipped_texts, youngest_texts
 from portal.history.access import record_chained
 from portal.kit import db, files
 from portal.kit.days import now, today

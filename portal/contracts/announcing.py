@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from portal.contracts import access, amending
-from portal.contracts.changes import Version, changes
+from portal.contracts import access
 from portal.contracts.conditions import Conditions
-from portal.contracts.mails_life import tell
+from portal.contracts.lifetime import amending
+from portal.contracts.lifetime.changes import Version, changes
+from portal.contracts.lifetime.mails import tell
 from portal.kit import db
 from portal.mail.outbox import post
 from portal.plans import access as plans
-from portal.plans import campaigns
-from portal.plans.campaign_sentences import campaign_sentence
+from portal.plans.programme import campaigns
+from portal.plans.programme.campaign_sentences import campaign_sentence
 
 AT_ONCE = 500
 UNDER_CONTRACT = """

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.company.access import option
-from portal.contracts import access, actions, amending, mails
+from portal.contracts import access, actions, mails
 from portal.contracts.conditions import of_contract
 from portal.contracts.events import ContractEnded
+from portal.contracts.lifetime import amending
 from portal.contracts.rules import ContractState
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import attempt
 from portal.kit.problems import Refused
 from portal.plans import access as plans
-from portal.plans import trials
+from portal.plans.programme import trials
 from portal.referrers import actions as referrer_actions
-from portal.referrers import access_joining as joining
 from portal.referrers.events import ReferrerApplied, ReferrerChanged
+from portal.referrers.joining import access as joining
 
 SEND_BY_ITSELF = "contracts.send_by_itself"  # an option of the company, on unless it says otherwise
 

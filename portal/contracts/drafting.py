@@ -7,9 +7,9 @@ from typing import Any
 
 from portal.contracts.conditions import Conditions, said
 from portal.contracts.paper import Part
-from portal.contracts.placeholders import VOCABULARY, legal_values
 from portal.contracts.rules import TERMS
-from portal.contracts.texts import PROGRAMME_CONDITIONS, STATUS_OF, joined_keys
+from portal.contracts.wording.placeholders import VOCABULARY, legal_values
+from portal.contracts.wording.texts import PROGRAMME_CONDITIONS, STATUS_OF, joined_keys
 from portal.kit.db import Row
 from portal.kit.fill import Document, Value, fill, parse
 from portal.kit.identifiers import show_siren, show_siret

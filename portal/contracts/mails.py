@@ -1,6 +1,6 @@
 """What is mailed about contracts."""
 
-from portal.contracts import access, mails_life, signatories
+from portal.contracts import access
 from portal.contracts.events import (
     ConditionsProposed,
     ContractInForce,
@@ -8,7 +8,9 @@ from portal.contracts.events import (
     ContractSent,
     ContractSigned,
 )
+from portal.contracts.lifetime import mails as mails_life
 from portal.contracts.rules import ContractState
+from portal.contracts.signature import signatories
 from portal.kit import db
 from portal.kit.deed import current
 from portal.mail.outbox import post

@@ -8,14 +8,15 @@ from markupsafe import Markup
 
 from portal.company import access as company
 from portal.company.sealing import sealed_json
-from portal.contracts import access, overrides, signatories, signing
+from portal.contracts import access, overrides
 from portal.contracts.conditions import of_contract
 from portal.contracts.forms import RefuseForm, SignForm
-from portal.contracts.life import life_of
-from portal.contracts.proof import proof_file, told
+from portal.contracts.lifetime.life import life_of
 from portal.contracts.rules import CONTRACT_STATES, LABELS, TONES, ContractState
-from portal.contracts.signatories import COMPANY, REFERRER
-from portal.contracts.signing import CONSENT, Place
+from portal.contracts.signature import signatories, signing
+from portal.contracts.signature.proof import proof_file, told
+from portal.contracts.signature.signatories import COMPANY, REFERRER
+from portal.contracts.signature.signing import CONSENT, Place
 from portal.kit import db, files
 from portal.kit.days import now
 from portal.kit.deed import deed
@@ -54,8 +55,10 @@ async def index(request: Request, person: Person) -> Answer:
         Column("state", _("État"), sortable=True),
         Column("starts", _("En vigueur depuis"), sortable=True),
     ]
-    states = [(state, _(LABELS[state])) for state in CONTRACT_STATES]
-    states.append((access.TO_RENEW, _("À renouveler bientôt")))
+    states = [
+        *((state.value, _(LABELS[state])) for state in CONTRACT_STATES),
+        (access.TO_RENEW, _("À renouveler bientôt")),
+    ]
     found = [Filter("q", _("Contrat ou apporteur")), Filter("etat", _("État"), "select", states)]
     listing = Listing.asked(request, columns, found if person.is_staff else (), sort="-number")
     await access.contracts_for(person, listing)

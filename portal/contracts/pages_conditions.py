@@ -18,7 +18,7 @@ from portal.kit.problems import Refused
 from portal.kit.text import _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role
-from portal.plans import trials
+from portal.plans.programme import trials
 from portal.referrers import access as referrers
 
 DECIDES = {Role.FINANCE, Role.ADMIN}

@@ -6,8 +6,8 @@ from litestar import Request
 
 from portal.company import access as company
 from portal.company import sealing
-from portal.contracts import signatories
-from portal.contracts.forms_signing import CountersigningForm
+from portal.contracts.signature import signatories
+from portal.contracts.signature.forms import CountersigningForm
 from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.problems import NotFound, Refused

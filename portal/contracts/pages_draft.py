@@ -5,10 +5,11 @@ from typing import Any
 from litestar import Request
 
 from portal.company import access as company
-from portal.contracts import actions, writing
+from portal.contracts import actions
 from portal.contracts.automatic import Offer, draft_offer, offers
 from portal.contracts.forms import DraftForm
-from portal.contracts.guardrails import Warned, warnings_about
+from portal.contracts.wording import writing
+from portal.contracts.wording.guardrails import Warned, warnings_about
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed

@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from portal.contracts import access, actions, announcing, letters, notices, reminding, rounds
-from portal.contracts.printing import sealed, sealed_dossier
+from portal.contracts import access, actions, announcing
+from portal.contracts.lifetime import letters, notices, reminding, rounds
+from portal.contracts.signature.printing import sealed, sealed_dossier
 from portal.jobs.queue import machine, task
 from portal.kit import files
 from portal.kit.deed import deed

@@ -20,7 +20,7 @@ from portal.kit.sheets import euros
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.people.rules import EVERYBODY, STAFF, Person, Role
-from portal.plans import advantages
+from portal.plans.programme import advantages
 
 MONEY = {Role.FINANCE, Role.ADMIN}
 FIELD_OF = {

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from portal.contracts import access as contract_access
 from portal.contracts import actions as contracts
-from portal.contracts import automatic, overrides, signing
+from portal.contracts import automatic, overrides
 from portal.contracts.conditions import Conditions
-from portal.contracts.signing import Place
+from portal.contracts.signature import signing
+from portal.contracts.signature.signing import Place
 from portal.demo import numbers
 from portal.demo.cast import STAFF
 from portal.demo.plot import Member

@@ -9,11 +9,13 @@ from portal.demo.cast import PLAN, STAFF
 from portal.demo.stage import Stage, last_working_day
 from portal.kit import db
 from portal.kit.days import today
-from portal.plans import access, advantages, campaigns, drafting, programmes, trials
+from portal.plans import access
 from portal.plans import actions as plans
-from portal.plans.examples import Facts, reckoned
-from portal.plans.programmes import Measure
-from portal.plans.starters import BY_KEY, body_from
+from portal.plans.editor import drafting
+from portal.plans.editor.examples import Facts, reckoned
+from portal.plans.editor.starters import BY_KEY, body_from
+from portal.plans.programme import advantages, campaigns, programmes, trials
+from portal.plans.programme.programmes import Measure
 
 ADMIN = STAFF[0].email
 

@@ -16,8 +16,8 @@ from portal.kit.money import Cents, round_half_away
 from portal.leads.estimates import Scale, Worth
 from portal.plans import access as plans
 from portal.plans.rules.overrides import overridden
-from portal.referrers import documents
-from portal.referrers.access_documents import VALUE
+from portal.referrers.vigilance import documents
+from portal.referrers.vigilance.access import VALUE
 
 STILL_PAYS_MONTHS = 12  # a deal signed before that and not paid in full is not counted on any more
 EARNED = f"""

@@ -10,8 +10,8 @@ from portal.earnings import access
 from portal.earnings.rules import Share
 from portal.kit import db
 from portal.kit.days import now
-from portal.plans import campaigns
 from portal.plans.access import programmes
+from portal.plans.programme import campaigns
 from portal.plans.rules.campaigns import Campaign, parse_campaign
 from portal.plans.rules.compiled import CompiledPlan
 from portal.plans.rules.state import Deal, Referrer, State

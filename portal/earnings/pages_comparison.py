@@ -15,8 +15,8 @@ from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.people.rules import Person, Role
 from portal.plans import access as plans
-from portal.plans import shelf
-from portal.plans.forms_plan import ComparisonForm
+from portal.plans.editor import shelf
+from portal.plans.editor.forms import ComparisonForm
 from portal.plans.reasons import REASONS
 from portal.plans.rules import parse_plan
 from portal.plans.sentences import Names, rule_sentence

@@ -5,7 +5,8 @@ from portal.earnings import actions, bulk, comparing, forecast, replaying
 from portal.jobs.queue import machine, task
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.referrers import access_documents, documents
+from portal.referrers.vigilance import access as access_documents
+from portal.referrers.vigilance import documents
 
 AT_ONCE = 300
 

@@ -15,7 +15,7 @@ from portal.kit.days import today
 from portal.kit.money import Cents
 from portal.kit.text import N_, _, short_day
 from portal.plans import access as plans
-from portal.plans import campaigns
+from portal.plans.programme import campaigns
 from portal.plans.rules.campaigns import parse_campaign
 from portal.plans.rules.compiled import CompiledPlan
 from portal.plans.rules.earning import Earning

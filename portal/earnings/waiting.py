@@ -7,8 +7,8 @@ from portal.earnings.rules import EarningState
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.text import N_, _
-from portal.referrers import access_documents as documents
-from portal.referrers.document_words import BLOCKS
+from portal.referrers.vigilance import access as documents
+from portal.referrers.vigilance.words import BLOCKS
 
 WAITS = {
     "papers_missing": N_("Bloquée : justificatif manquant"),

@@ -21,10 +21,10 @@ from portal.kit.events import emit
 from portal.kit.problems import Refused
 from portal.kit.text import N_
 from portal.law import Figures
-from portal.referrers import access_documents as documents
-from portal.referrers.access_documents import Dossier
-from portal.referrers.document_lines import blocks_of, complete_since
-from portal.referrers.vigilance_policy import Mode
+from portal.referrers.vigilance import access as documents
+from portal.referrers.vigilance.access import Dossier
+from portal.referrers.vigilance.lines import blocks_of, complete_since
+from portal.referrers.vigilance.policy import Mode
 
 AT_ONCE = 25  # referrers issued while somebody waits; more become jobs of as many
 

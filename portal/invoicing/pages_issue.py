@@ -20,7 +20,7 @@ from portal.kit.sheets import euros
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role
-from portal.referrers.document_words import REMEDIES
+from portal.referrers.vigilance.words import REMEDIES
 
 ISSUERS = {Role.FINANCE, Role.ADMIN}
 KINDS = {

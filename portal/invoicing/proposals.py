@@ -11,8 +11,8 @@ from portal.invoicing.papers import Kind
 from portal.invoicing.rules import STOOD, Treatment, credit_vat, end_of_month, treatment_of
 from portal.kit.money import Cents, percentage_of
 from portal.law import Figures
-from portal.referrers.document_lines import OVER_LIMIT, PAPERS_MISSING
 from portal.referrers.rules import Regime, Standing, Status, paper_blocks
+from portal.referrers.vigilance.lines import OVER_LIMIT, PAPERS_MISSING
 
 
 class Row(Protocol):

@@ -17,9 +17,9 @@ from portal.kit.text import N_
 from portal.law import Figures
 from portal.law.invoices import periodic_deadline
 from portal.law.vat import standard_rate_percent
-from portal.referrers.document_words import BLOCKS as DOCUMENT_BLOCKS
 from portal.referrers.rules import BLOCKS as REFERRER_BLOCKS
 from portal.referrers.rules import Regime, Standing
+from portal.referrers.vigilance.words import BLOCKS as DOCUMENT_BLOCKS
 
 # The row of a paper and the kinds that the press knows.
 ROW_KINDS = {

@@ -103,11 +103,11 @@ async def _typed_values(request: Request) -> dict[str, Any]:
     """One value per name; several with the same name become a list; an empty file field is nothing."""
     data = await request.form()
     typed: dict[str, Any] = {}
-    for name, value in data.multi_items():
-        if isinstance(value, UploadFile) and not value.filename:
+    for name, given in data.multi_items():
+        if isinstance(given, UploadFile) and not given.filename:
             continue
-        if isinstance(value, str):
-            value = value.replace("\0", "")  # NUL: nobody types it, and PostgreSQL keeps no text with it
+        # NUL: nobody types it, and PostgreSQL keeps no text with it
+        value = given.replace("\0", "") if isinstance(given, str) else given
         if name in typed:
             before = typed[name]
             typed[name] = [*before, value] if isinstance(before, list) else [before, value]

@@ -11,7 +11,7 @@ from portal.leads.rules import BY_NAME, REASONS, LeadState
 from portal.mail.outbox import post
 from portal.people.access import staff_with
 from portal.people.rules import Role
-from portal.plans import advantages
+from portal.plans.programme import advantages
 from portal.referrers.access import owner_of
 
 ANSWERS = {

@@ -38,7 +38,7 @@ from portal.leads.rules import (
 )
 from portal.leads.timeline import moments, next_step
 from portal.people.rules import EVERYBODY, STAFF, Person, Role, Seat
-from portal.plans import advantages
+from portal.plans.programme import advantages
 
 FEW = 10
 

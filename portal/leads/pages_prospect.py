@@ -13,7 +13,7 @@ from portal.leads import answering, prospects
 from portal.leads.forms import CallBackForm, PhoneForm
 from portal.leads.rules import OPEN, LeadState
 from portal.people.rules import Person
-from portal.plans import advantages
+from portal.plans.programme import advantages
 
 SHOWN = OPEN | {LeadState.WON}  # what has ended is told no more; what is kept of them still is
 PAGE = "recommandations/prospect.html"

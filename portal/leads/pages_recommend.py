@@ -26,7 +26,7 @@ from portal.leads.pasted import read_message
 from portal.leads.rules import CONSENTS, consent_code
 from portal.leads.vcard import read_card
 from portal.people.rules import Person, Role
-from portal.plans import advantages
+from portal.plans.programme import advantages
 from portal.referrers import access as referrers
 
 ME = {Role.REFERRER}

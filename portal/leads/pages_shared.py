@@ -24,7 +24,7 @@ from portal.people.counters import (
     seconds_left,
 )
 from portal.plans import access as plans
-from portal.plans import advantages
+from portal.plans.programme import advantages
 
 FEW = 6  # products named
 

@@ -12,7 +12,7 @@ from portal.kit.templates import environment
 from portal.kit.text import N_, _, language
 from portal.leads import actions, links
 from portal.people.rules import Person
-from portal.plans import advantages
+from portal.plans.programme import advantages
 
 KIND = "poster"
 CARDS_A_SHEET = 10  # 85 × 54 mm

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from portal.kit.text import _
-from portal.plans.filed import difference_sentence, plain, told
+from portal.plans.editor.filed import difference_sentence, plain, told
 from portal.plans.reasons import warning_sentence
 from portal.plans.rules import Refusal, Refused, Rule, parse_plan, run_cases, simulate, warnings
 from portal.plans.sentences import rule_sentence

@@ -1,8 +1,9 @@
 """The only doors to referrers."""
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from portal.company import access as company
 from portal.kit import db, files
@@ -13,10 +14,10 @@ from portal.kit.problems import NotFound
 from portal.law.withholding import Withholding, withholding
 from portal.people.rules import Person
 from portal.referrers import rules
-from portal.referrers.document_lines import NOTICES
 from portal.referrers.payee_rules import First, first_of
 from portal.referrers.rules import LEGAL_PERSONS, LIVING, BankState, Regime, Standing, Status
 from portal.referrers.standing_rules import Change, change_to, standing_in
+from portal.referrers.vigilance.lines import NOTICES
 
 NAME = "coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name))"
 REFERRER = f"""
@@ -127,7 +128,7 @@ async def standing_on(referrer_id: int, day: date) -> Standing | None:
     return ruling(await standings_of(referrer_id), day)
 
 
-def ruling(standings: list[db.Row], day: date) -> Standing | None:
+def ruling(standings: Sequence[Mapping[str, Any]], day: date) -> Standing | None:
     """Among standings_of(), for a page that shows them too."""
     begun = [row for row in standings if row["since"] <= day]
     if not begun:

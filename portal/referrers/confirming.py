@@ -17,7 +17,7 @@ from portal.referrers.access import NAME
 from portal.referrers.confirming_rules import LATE_AFTER, REMINDERS, Reason, asks_for, reminders_due
 from portal.referrers.events import CeilingNear
 from portal.referrers.rules import ReferrerState
-from portal.referrers.watch_rules import CONFIRMS
+from portal.referrers.vigilance.watch_rules import CONFIRMS
 
 CONFIRMED = N_("C'est déjà confirmé, merci.")
 UNASKED = """

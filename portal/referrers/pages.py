@@ -22,11 +22,9 @@ from portal.law.withholding import HOME
 from portal.people.access import staff_with, users_of_referrer
 from portal.people.rules import STAFF, Person, Role
 from portal.people.seeing import may_see
-from portal.referrers import access, actions, employing
-from portal.referrers import access_documents as papers
-from portal.referrers.document_lines import LIGHT_TONES, light_by
-from portal.referrers.document_words import LIGHTS, light_labels
+from portal.referrers import access, actions
 from portal.referrers.forms import InviteForm
+from portal.referrers.joining import employing
 from portal.referrers.registers import vies
 from portal.referrers.rules import (
     BLOCKS,
@@ -37,6 +35,9 @@ from portal.referrers.rules import (
     Status,
     paper_blocks,
 )
+from portal.referrers.vigilance import access as papers
+from portal.referrers.vigilance.lines import LIGHT_TONES, light_by
+from portal.referrers.vigilance.words import LIGHTS, light_labels
 from portal.referrers.words import identity_of, labels, moments, withholding_said
 
 INVITES = {Role.SALES, Role.ADMIN}

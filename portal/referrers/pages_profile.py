@@ -18,7 +18,7 @@ from portal.kit.problems import NotAllowed
 from portal.kit.text import _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role, Seat
-from portal.referrers import access, actions, employing
+from portal.referrers import access, actions
 from portal.referrers.countries import named
 from portal.referrers.einvoicing_rules import OTHER_SIREN, belongs
 from portal.referrers.forms import (
@@ -33,6 +33,7 @@ from portal.referrers.forms import (
     VatForm,
     checked_vat,
 )
+from portal.referrers.joining import employing
 from portal.referrers.pages_change import Announced, agreed, announced
 from portal.referrers.pages_registers import complete
 from portal.referrers.payee_rules import TOLD_TO_REFERRER, First

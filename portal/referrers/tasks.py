@@ -4,16 +4,10 @@ from portal.company import access as company
 from portal.jobs.queue import machine, task
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.referrers import (
-    access_documents,
-    actions,
-    applying,
-    confirming,
-    documents,
-    employing,
-    inviting,
-    watches,
-)
+from portal.referrers import actions, confirming
+from portal.referrers.joining import applying, employing, inviting
+from portal.referrers.vigilance import access as access_documents
+from portal.referrers.vigilance import documents, watches
 
 
 @task("referrers.open_bank_details")

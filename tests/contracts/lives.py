@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from portal.contracts import actions as contracts
-from portal.contracts import notices, rounds
-from portal.contracts.life_rules import NoticeKind, Side
+from portal.contracts.lifetime import notices, rounds
+from portal.contracts.lifetime.rules import NoticeKind, Side
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import today

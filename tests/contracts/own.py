@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.contracts import actions as contracts
-from portal.contracts import own_texts, writing
+from portal.contracts.wording import own_texts, writing
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed

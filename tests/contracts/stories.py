@@ -3,8 +3,8 @@
 import re
 
 from portal.contracts import actions as contracts
-from portal.contracts import signing
-from portal.contracts.signing import Place
+from portal.contracts.signature import signing
+from portal.contracts.signature.signing import Place
 from portal.kit import db
 from portal.kit.deed import deed
 from portal.people import actions as people

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.contracts import access, amending, signing
+from portal.contracts import access
 from portal.contracts import actions as contracts
-from portal.contracts.amending import Proposal
 from portal.contracts.conditions import Conditions
+from portal.contracts.lifetime import amending
+from portal.contracts.lifetime.amending import Proposal
+from portal.contracts.signature import signing
 from portal.contracts.tasks import take_effect
 from portal.deals import actions as deals
 from portal.deals.rules import NewLine

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from portal.contracts import life_rules
-from portal.contracts.changes import Version, changes, example
 from portal.contracts.conditions import Conditions
-from portal.contracts.life_rules import NoticeKind, Terms, next_term
+from portal.contracts.lifetime import rules as life_rules
+from portal.contracts.lifetime.changes import Version, changes, example
+from portal.contracts.lifetime.rules import NoticeKind, Terms, next_term
 from portal.contracts.rules import BY_NAME, CONTRACT_MOVES, STANDS, ContractState
 from portal.kit.problems import Refused
 from tests.walk.test_by_verbs import PLAN

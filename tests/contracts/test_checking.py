@@ -9,9 +9,10 @@ import pytest
 
 from portal.company import access as company
 from portal.company.sealing import sealed_json, sealed_pdf
-from portal.contracts import access, checking
-from portal.contracts.checking import State, check
-from portal.contracts.proof import proof_file
+from portal.contracts import access
+from portal.contracts.signature import checking
+from portal.contracts.signature.checking import State, check
+from portal.contracts.signature.proof import proof_file
 from portal.jobs.queue import work_off
 from portal.kit import db, files, seal
 from portal.kit.days import now

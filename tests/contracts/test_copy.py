@@ -6,7 +6,7 @@ from itertools import product
 from pypdf import PdfReader
 
 from portal.contracts import access
-from portal.contracts.printing import printed, printed_dossier
+from portal.contracts.signature.printing import printed, printed_dossier
 from portal.jobs.queue import enqueue, work_off
 from portal.kit import db, files
 from tests.conformity.verapdf import broken_rules

@@ -5,8 +5,15 @@ from itertools import product
 
 import pytest
 
-from portal.contracts.placeholders import EXAMPLES, VOCABULARY
-from portal.contracts.texts import AMENDMENT, STATUS_OF, TERMINATION, shipped_texts, text_on, texts_for
+from portal.contracts.wording.placeholders import EXAMPLES, VOCABULARY
+from portal.contracts.wording.texts import (
+    AMENDMENT,
+    STATUS_OF,
+    TERMINATION,
+    shipped_texts,
+    text_on,
+    texts_for,
+)
 from portal.kit.fill import Filled, fill
 from portal.referrers.rules import NATURAL_PERSONS, Regime, Status
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.contracts.guardrails import RAILS, TRADE_LABELS, TRADES, warnings_about, warnings_in
-from portal.contracts.texts import shipped_texts
+from portal.contracts.wording.guardrails import RAILS, TRADE_LABELS, TRADES, warnings_about, warnings_in
+from portal.contracts.wording.texts import shipped_texts
 
 
 def codes(text: str) -> list[str]:

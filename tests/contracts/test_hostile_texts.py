@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import pytest
 
-from portal.contracts.placeholders import EXAMPLES, VOCABULARY
-from portal.contracts.text_faults import Fault, faults
+from portal.contracts.wording.faults import Fault, faults
+from portal.contracts.wording.placeholders import EXAMPLES, VOCABULARY
 from portal.kit.fill import Filled, Value, ValueRefused, fill, parse
 from portal.kit.pdf import PdfTooHeavy, render_pdf
 from tests.contracts.hostile import CORPUS, LAUGHS, VALUES, Hostile

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.contracts import access, actions, notices
-from portal.contracts.life_rules import NoticeKind, Side
+from portal.contracts import access, actions
+from portal.contracts.lifetime import notices
+from portal.contracts.lifetime.rules import NoticeKind, Side
 from portal.contracts.tasks import live, take_effect
 from portal.history.access import broken_chains
 from portal.jobs.queue import work_off

@@ -7,10 +7,11 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from portal.contracts import access, own_texts, writing
+from portal.contracts import access
 from portal.contracts import actions as contracts
-from portal.contracts.text_faults import faults, required_anchors
-from portal.contracts.texts import STATUS_OF, shipped_texts, youngest_texts
+from portal.contracts.wording import own_texts, writing
+from portal.contracts.wording.faults import faults, required_anchors
+from portal.contracts.wording.texts import STATUS_OF, shipped_texts, youngest_texts
 from portal.earnings import adjusting
 from portal.earnings import rules as earning_rules
 from portal.kit import db

@@ -7,7 +7,7 @@ import pytest
 
 from portal.contracts import access
 from portal.contracts import actions as contracts
-from portal.contracts.life_rules import NoticeKind, Side
+from portal.contracts.lifetime.rules import NoticeKind, Side
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import today

@@ -4,15 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.contracts import signing
-from portal.contracts.life_rules import NoticeKind, Side
+from portal.contracts.lifetime.rules import NoticeKind, Side
+from portal.contracts.signature import signing
 from portal.contracts.tasks import announce_plan, expire, live, remind, take_effect
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import at, clock_at, today
 from portal.kit.deed import deed
 from portal.plans import actions as plans
-from portal.plans import drafting, shelf
+from portal.plans.editor import drafting, shelf
 from tests.contracts.stories import code_for, in_force, sign, to_sign
 from tests.contracts.test_amending import TWELVE, amended, propose, recommend, signed, twelve_percent
 from tests.contracts.test_notices import WHY, give, lift

@@ -2,8 +2,9 @@
 
 import pytest
 
-from portal.contracts import access, rounds
+from portal.contracts import access
 from portal.contracts import actions as contracts
+from portal.contracts.lifetime import rounds
 from portal.contracts.tasks import amend_all
 from portal.jobs.queue import work_off
 from portal.kit import db

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from portal.contracts import access, signatories, signing
+from portal.contracts import access
 from portal.contracts import actions as contracts
+from portal.contracts.signature import signatories, signing
 from portal.history.access import broken_chains
 from portal.jobs.queue import work_off
 from portal.kit import db

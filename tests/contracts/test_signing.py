@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.contracts import access, proof, signing
+from portal.contracts import access
 from portal.contracts import actions as contracts
+from portal.contracts.signature import proof, signing
 from portal.contracts.tasks import take_effect
 from portal.history.access import broken_chains
 from portal.jobs.queue import enqueue, work_off

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.contracts.placeholders import EXAMPLES, LAW, PLACEHOLDERS, VOCABULARY, legal_values
-from portal.contracts.texts import (
+from portal.contracts.wording.placeholders import EXAMPLES, LAW, PLACEHOLDERS, VOCABULARY, legal_values
+from portal.contracts.wording.texts import (
     AMENDMENT,
     MANDATE,
     PERSONAL_DATA,

@@ -10,8 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from portal.contracts.paper import ContractPaper, Part, Signature, contract_body, contract_html
-from portal.contracts.placeholders import EXAMPLES
-from portal.contracts.texts import texts_for
+from portal.contracts.wording.placeholders import EXAMPLES
+from portal.contracts.wording.texts import texts_for
 from portal.kit.fill import fill
 from portal.kit.pdf import render_pdf
 from portal.kit.text import speaking

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from portal.contracts import access, vouching
+from portal.contracts import access
 from portal.contracts import actions as contracts
-from portal.contracts.proof import events_of
+from portal.contracts.signature import vouching
+from portal.contracts.signature.proof import events_of
 from portal.history.access import broken_chains
 from portal.kit import db, files
 from portal.kit.days import today

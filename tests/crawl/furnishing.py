@@ -22,9 +22,10 @@ from portal.kit.deed import deed
 from portal.kit.sheets import csv_bytes
 from portal.leads import links
 from portal.plans import actions as plans
-from portal.plans import advantages, campaigns, drafting, programmes, shelf, trials
-from portal.plans.examples import Facts, reckoned
-from portal.plans.programmes import Measure
+from portal.plans.editor import drafting, shelf
+from portal.plans.editor.examples import Facts, reckoned
+from portal.plans.programme import advantages, campaigns, programmes, trials
+from portal.plans.programme.programmes import Measure
 from portal.referrers import actions as referrers
 from portal.referrers import confirming, payees
 from portal.referrers.confirming_rules import Reason

@@ -19,8 +19,8 @@ from portal.payouts import access as payouts
 from portal.payouts.rules import LineState, RunState
 from portal.people.approvals import ApprovalState
 from portal.people.rules import UserState
-from portal.plans import campaigns
-from portal.plans.programmes import Measure
+from portal.plans.programme import campaigns
+from portal.plans.programme.programmes import Measure
 from portal.plans.words import STATES
 from portal.referrers.rules import REGIMES, BankState, ReferrerState
 

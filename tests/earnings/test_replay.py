@@ -14,7 +14,7 @@ from portal.earnings.replay import Difference, Scope, replay, replay_deal
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.plans import campaigns
+from portal.plans.programme import campaigns
 from tests.earnings.scene import TEN_PERCENT, amounts, in_days
 from tests.earnings.test_accrual import BY_YEAR
 

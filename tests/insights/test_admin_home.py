@@ -13,7 +13,7 @@ from portal.kit.deed import deed
 from portal.leads import actions as leads
 from portal.payouts import actions as payouts
 from portal.payouts.rules import APPROVAL as RUN
-from portal.plans.drafting import PUBLICATION
+from portal.plans.editor.drafting import PUBLICATION
 from portal.verify import everything, remember
 from tests.contracts.stories import code_for, sign, to_sign
 from tests.invoicing.books import Books

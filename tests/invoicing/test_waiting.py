@@ -8,9 +8,9 @@ from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.files import Store, keep
-from portal.referrers import documents
-from portal.referrers.document_rules import Kind
-from portal.referrers.vigilance_policy import Mode, VigilancePolicy, set_vigilance_policy
+from portal.referrers.vigilance import documents
+from portal.referrers.vigilance.policy import Mode, VigilancePolicy, set_vigilance_policy
+from portal.referrers.vigilance.rules import Kind
 from tests.counting import Queries
 from tests.invoicing.books import Books, books_of
 

@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-from portal.contracts import presealed
+from portal.contracts.signature import presealed
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import deed
 from portal.people.sessions import digest
-from portal.referrers import access, actions, applying, employing, inviting, mails_employer
-from portal.referrers import access_joining as joining
-from portal.referrers.invitation_lines import read
-from portal.referrers.partner_employee import Gate
+from portal.referrers import access, actions
+from portal.referrers.joining import access as joining
+from portal.referrers.joining import applying, employing, inviting, mails_employer
+from portal.referrers.joining.invitation_lines import read
+from portal.referrers.joining.partner_employee import Gate
 from portal.referrers.rules import Regime, Status
 from tests.cast import Cast
 from tests.contracts.stories import HERE

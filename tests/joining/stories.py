@@ -9,10 +9,10 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import clock_at, now
 from portal.kit.deed import deed
-from portal.referrers import access_joining as joining
-from portal.referrers import applying
-from portal.referrers.application_rules import FASTEST
-from portal.referrers.forms_joining import stamped
+from portal.referrers.joining import access as joining
+from portal.referrers.joining import applying
+from portal.referrers.joining.forms import stamped
+from portal.referrers.joining.rules import FASTEST
 from tests.cast import Cast, Client
 from tests.contracts.stories import open_programme
 

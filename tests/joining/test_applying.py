@@ -11,9 +11,10 @@ from portal.kit.days import clock_at, now
 from portal.kit.deed import deed
 from portal.kit.problems import Refused
 from portal.people.counters import Limit
-from portal.referrers import access_joining as joining
-from portal.referrers import applying, pages_joining
-from portal.referrers.eligibility import WHY_SAYS, Why
+from portal.referrers.joining import access as joining
+from portal.referrers.joining import applying
+from portal.referrers.joining import pages as pages_joining
+from portal.referrers.joining.eligibility import WHY_SAYS, Why
 from tests.contracts.stories import open_programme
 from tests.joining.stories import NORA, applied, asks, change_page, confirms, last_mail, open_page, path_in
 

@@ -11,8 +11,8 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import clock_at, now, today
 from portal.kit.invalid import Invalid
-from portal.referrers import access_joining as joining
-from portal.referrers.invitation_lines import read, with_known
+from portal.referrers.joining import access as joining
+from portal.referrers.joining.invitation_lines import read, with_known
 from tests.cast import Cast, Client
 from tests.joining.stories import asks, change_page, confirms, last_mail, open_page
 

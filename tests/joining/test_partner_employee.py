@@ -12,8 +12,9 @@ from portal.kit import db, files
 from portal.kit.days import clock_at, now, today
 from portal.kit.deed import deed
 from portal.people import actions as people
-from portal.referrers import access, actions, employing
-from portal.referrers.partner_employee import GATES, Effect, Gate, effect_of, outcome
+from portal.referrers import access, actions
+from portal.referrers.joining import employing
+from portal.referrers.joining.partner_employee import GATES, Effect, Gate, effect_of, outcome
 from tests.cast import Cast, Client, Member, _signed_in
 from tests.contracts.stories import last_code
 from tests.joining.stories import last_mail, path_in

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from portal.contracts import access as contracts
-from portal.contracts import presealed, signing
+from portal.contracts.signature import presealed, signing
 from portal.history.access import broken_chains
 from portal.kit import db
 from portal.kit.days import clock_at, now, today

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from portal.contracts import presealed
+from portal.contracts.signature import presealed
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import deed
-from portal.referrers import applying
-from portal.referrers.application_rules import FASTEST
+from portal.referrers.joining import applying
+from portal.referrers.joining.rules import FASTEST
 from tests.contracts.stories import HERE
 from tests.joining.stories import NORA, OPEN
 from tests.journeys.steps import (

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.contracts import actions as contracts
-from portal.contracts import signing
+from portal.contracts.signature import signing
 from portal.earnings import access_claims as claim_access
 from portal.earnings import adjusting, claims
 from portal.jobs.queue import work_off
@@ -24,11 +24,12 @@ from portal.people.links import Purpose
 from portal.people.rules import Role
 from portal.people.sessions import open_session
 from portal.referrers import actions as referrers
-from portal.referrers import documents, payees
+from portal.referrers import payees
 from portal.referrers.access import cancel_token
-from portal.referrers.document_rules import Kind
 from portal.referrers.payee_rules import Kind as PayeeKind
 from portal.referrers.rules import Regime, Status
+from portal.referrers.vigilance import documents
+from portal.referrers.vigilance.rules import Kind
 from tests.cast import Cast, Client
 from tests.contracts.lives import samples_of_life
 from tests.contracts.own import samples_of_texts

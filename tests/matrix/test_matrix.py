@@ -21,8 +21,9 @@ from portal.people.sessions import open_session
 from portal.settings import settings
 from tests.cast import Cast, Client, Member
 from tests.matrix.conftest import House
+from tests.matrix.row import ANYONE, PRINCIPALS, Row
 from tests.matrix.samples import suspended_session, token_without_scope
-from tests.matrix.table import ANYONE, PRINCIPALS, TABLE, Row
+from tests.matrix.table import TABLE
 
 STRANGERS = {"anonymous", "suspended", "token"}  # to a page, who is not signed in
 TURNED_AWAY = {401, 403, 404, 405, 500, 503}

@@ -9,7 +9,8 @@ from portal.kit.deed import Machine, deed
 from portal.people.reach import SEATS, SEEING, Opens, opens
 from portal.people.rules import Seat
 from tests.contracts.stories import colleague_of
-from tests.matrix.table import TABLE, Row
+from tests.matrix.row import Row
+from tests.matrix.table import TABLE
 from tests.matrix.test_matrix import Doors
 
 READS = SEATS[Seat.ACCOUNTANT]

@@ -8,9 +8,9 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.plans import drafting, shelf
-from portal.plans.examples import Facts
-from portal.plans.starters import BY_KEY, body_from
+from portal.plans.editor import drafting, shelf
+from portal.plans.editor.examples import Facts
+from portal.plans.editor.starters import BY_KEY, body_from
 from tests.cast import Cast
 
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from portal.kit.text import speaking
 from portal.plans import words
-from portal.plans.editing import edited
-from portal.plans.examples import Facts, broken_by, reckoned
-from portal.plans.places import field_of, sentence_of
+from portal.plans.editor.editing import edited
+from portal.plans.editor.examples import Facts, broken_by, reckoned
+from portal.plans.editor.places import field_of, sentence_of
+from portal.plans.editor.sheet import body_of, flat, sheet_from, sheet_of
+from portal.plans.editor.starters import BY_KEY, STARTERS, body_from
 from portal.plans.rules import Refusal, Refused, parse_plan, simulate, warnings
 from portal.plans.rules.language import FIELDS, OPERATORS
 from portal.plans.sentences import rule_sentence
-from portal.plans.sheet import body_of, flat, sheet_from, sheet_of
-from portal.plans.starters import BY_KEY, STARTERS, body_from
 from portal.plans.terms import terms_of
 from tests.plans.drafts import body_of as starter
 from tests.plans.stories import asks, percent, plan, tiers
@@ -276,7 +276,7 @@ def test_instalments_neither_bring_nor_take_a_cent(net, instalments):
 
 
 def test_an_example_is_what_the_simulation_says():
-    from portal.plans.examples import events_of
+    from portal.plans.editor.examples import events_of
 
     facts = Facts(on=ON, net=6_000_00, product="audit", instalments=2)
     body = starter("produits", "Barème", "audit")

@@ -9,7 +9,7 @@ from portal.earnings import comparing
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.plans import drafting
+from portal.plans.editor import drafting
 from tests.cast import Cast
 from tests.earnings.scene import TEN_PERCENT, Scene, scene_of
 from tests.plans.drafts import body_of, compared, next_draft

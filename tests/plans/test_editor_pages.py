@@ -8,8 +8,9 @@ import pytest
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.plans import actions, drafting, shelf
-from portal.plans.sheet import flat, sheet_from
+from portal.plans import actions
+from portal.plans.editor import drafting, shelf
+from portal.plans.editor.sheet import flat, sheet_from
 from tests.cast import Cast
 from tests.counting import Queries
 from tests.earnings.scene import scene_of

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.kit.text import speaking
-from portal.plans.filed import told
+from portal.plans.editor.filed import told
 from portal.plans.rules import Refused, simulate
 from tests.plans.stories import (
     amended,

@@ -8,8 +8,8 @@ from portal.kit import db
 from portal.kit.days import at, clock_at, today
 from portal.kit.deed import deed
 from portal.plans import actions as plans
-from portal.plans import campaigns, programmes, trials
-from portal.plans.programmes import Measure
+from portal.plans.programme import campaigns, programmes, trials
+from portal.plans.programme.programmes import Measure
 from tests.cast import Cast
 from tests.contracts.stories import open_programme
 from tests.walk.test_by_verbs import PLAN

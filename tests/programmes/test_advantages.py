@@ -8,7 +8,8 @@ from portal.kit.days import now, today
 from portal.kit.deed import deed
 from portal.leads import access as leads
 from portal.leads import actions as recommending
-from portal.plans import access, advantages
+from portal.plans import access
+from portal.plans.programme import advantages
 from tests.contracts.stories import in_force
 from tests.stories import won
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import at, clock_at, today
-from portal.plans import access, campaigns
+from portal.plans import access
+from portal.plans.programme import campaigns
 from tests.contracts.stories import in_force, open_programme
 
 HOME = "/reglages/campagnes"

@@ -8,7 +8,7 @@ import pytest
 from portal.kit.days import at, clock_at, today
 from portal.kit.deed import Machine, deed
 from portal.kit.problems import Refused, Stale
-from portal.plans import campaigns
+from portal.plans.programme import campaigns
 from portal.plans.rules.language import Refused as PlanRefused
 from tests.contracts.stories import open_programme
 from tests.programmes.stories import double, published_campaign

@@ -3,8 +3,9 @@
 import pytest
 
 from portal.contracts import access as contracts
-from portal.contracts import actions, overrides, signing
+from portal.contracts import actions, overrides
 from portal.contracts.conditions import Conditions, said
+from portal.contracts.signature import signing
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import today

@@ -12,8 +12,9 @@ from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.leads import access as leads
 from portal.leads import actions as recommending
-from portal.plans import access, programmes
-from portal.plans.programmes import Figures, Measure, Progress
+from portal.plans import access
+from portal.plans.programme import programmes
+from portal.plans.programme.programmes import Figures, Measure, Progress
 from tests.contracts.stories import in_force, open_programme
 from tests.counting import Queries
 

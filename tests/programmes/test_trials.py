@@ -10,7 +10,7 @@ from portal.kit.deed import deed
 from portal.kit.problems import Refused, Stale
 from portal.leads import actions as recommending
 from portal.plans import actions as plans
-from portal.plans import trials
+from portal.plans.programme import trials
 from tests.contracts.stories import open_programme
 from tests.walk.test_by_verbs import PLAN
 

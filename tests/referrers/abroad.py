@@ -4,8 +4,8 @@ from datetime import date
 
 from portal.kit.deed import deed
 from portal.kit.files import Store, keep
-from portal.referrers import documents
-from portal.referrers.document_rules import Kind
+from portal.referrers.vigilance import documents
+from portal.referrers.vigilance.rules import Kind
 from tests.cast import Cast, Member
 
 

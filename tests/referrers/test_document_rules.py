@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from portal.kit.problems import Refused
 from portal.law import SHIPPED
-from portal.referrers.document_lines import (
+from portal.referrers.rules import Status
+from portal.referrers.vigilance.lines import (
     NOTICES,
     PAPERS_MISSING,
     PAPERS_TO_CHECK,
@@ -21,7 +22,7 @@ from portal.referrers.document_lines import (
     light_of,
     told_by,
 )
-from portal.referrers.document_rules import (
+from portal.referrers.vigilance.rules import (
     ASKINGS,
     Facts,
     Kind,
@@ -32,7 +33,6 @@ from portal.referrers.document_rules import (
     check_age,
     good_for,
 )
-from portal.referrers.rules import Status
 
 DAY = date(2026, 11, 22)
 THREE = {Kind.VIGILANCE, Kind.REGISTRATION, Kind.FOREIGN_WORKERS}

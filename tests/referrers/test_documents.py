@@ -12,11 +12,12 @@ from portal.kit.days import at, clock_at, today
 from portal.kit.deed import deed
 from portal.kit.files import Store
 from portal.kit.problems import Refused
-from portal.referrers import access_documents, documents
-from portal.referrers.access_documents import dossier
-from portal.referrers.document_lines import Life, Light
-from portal.referrers.document_rules import Kind
 from portal.referrers.tasks import review_documents
+from portal.referrers.vigilance import access as access_documents
+from portal.referrers.vigilance import documents
+from portal.referrers.vigilance.access import dossier
+from portal.referrers.vigilance.lines import Life, Light
+from portal.referrers.vigilance.rules import Kind
 from tests.earnings.scene import TEN_PERCENT, Scene, scene_of
 
 ISSUED = date(2026, 11, 1)

@@ -9,9 +9,11 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.referrers import access, access_documents, watches
+from portal.referrers import access
 from portal.referrers.tasks import watch
-from portal.referrers.vigilance_policy import Mode, vigilance_policy
+from portal.referrers.vigilance import access as access_documents
+from portal.referrers.vigilance import watches
+from portal.referrers.vigilance.policy import Mode, vigilance_policy
 from tests.counting import Queries
 from tests.earnings.scene import TEN_PERCENT, Scene, scene_of
 

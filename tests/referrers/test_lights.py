@@ -7,9 +7,10 @@ import pytest
 from portal.jobs.queue import work_off
 from portal.kit.deed import deed
 from portal.kit.files import Store, keep
-from portal.referrers import access, documents
-from portal.referrers.document_lines import Light, light_by
-from portal.referrers.document_rules import Kind
+from portal.referrers import access
+from portal.referrers.vigilance import documents
+from portal.referrers.vigilance.lines import Light, light_by
+from portal.referrers.vigilance.rules import Kind
 from tests.counting import Queries
 from tests.earnings.scene import TEN_PERCENT, scene_of
 

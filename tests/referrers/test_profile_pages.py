@@ -10,8 +10,9 @@ from portal.kit.deed import deed
 from portal.people import actions as people
 from portal.people import second_factor
 from portal.people.rules import Seat
-from portal.referrers import access, actions, employing
-from portal.referrers.partner_employee import Gate
+from portal.referrers import access, actions
+from portal.referrers.joining import employing
+from portal.referrers.joining.partner_employee import Gate
 from portal.referrers.rules import Regime, Status
 from tests.cast import Member, _signed_in, code_of
 from tests.contracts.stories import colleague_of, in_force, last_code, open_programme

@@ -13,12 +13,12 @@ from portal.kit.deed import deed
 from portal.law import SHIPPED
 from portal.payouts import access as payout_access
 from portal.payouts import actions as payouts
-from portal.referrers import access_watches, watches
-from portal.referrers.document_lines import Life, Line
-from portal.referrers.document_rules import Asked, Kind, Need, Reason
 from portal.referrers.rules import Regime, Status
 from portal.referrers.tasks import watch
-from portal.referrers.watch_rules import Level, Situation, What, asks_turnover, level_of, watched
+from portal.referrers.vigilance import access_watches, watches
+from portal.referrers.vigilance.lines import Life, Line
+from portal.referrers.vigilance.rules import Asked, Kind, Need, Reason
+from portal.referrers.vigilance.watch_rules import Level, Situation, What, asks_turnover, level_of, watched
 from tests.earnings.scene import TEN_PERCENT, scene_of
 from tests.invoicing.books import books_of
 

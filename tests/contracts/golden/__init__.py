@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from weasyprint.text.ffi import pango
 
 from portal.contracts.paper import ContractPaper, Part, Signature, contract_html
-from portal.contracts.texts import AMENDMENT, TERMINATION, Text, text_on, texts_for
+from portal.contracts.wording.texts import AMENDMENT, TERMINATION, Text, text_on, texts_for
 from portal.kit.fill import Value, fill
 from portal.kit.pdf import render_pdf
 from portal.referrers.rules import NATURAL_PERSONS, Regime, Status
