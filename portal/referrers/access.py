@@ -1,7 +1,7 @@
 """The only doors to referrers."""
 
 import hmac
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -128,7 +128,7 @@ async def standing_on(referrer_id: int, day: date) -> Standing | None:
     return ruling(await standings_of(referrer_id), day)
 
 
-def ruling(standings: Sequence[Mapping[str, Any]], day: date) -> Standing | None:
+def ruling(standings: Sequence[Any], day: date) -> Standing | None:
     """Among standings_of(), for a page that shows them too."""
     begun = [row for row in standings if row["since"] <= day]
     if not begun:
