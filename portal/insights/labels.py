@@ -9,6 +9,7 @@ DECISIONS = {
     "approval": (N_("Approbation demandée"), ""),
     "contract": (N_("Contrat à contresigner"), "/contrats/"),
     "lead": (N_("Recommandée avant le contrat"), "/recommandations/"),
+    "application": (N_("Candidature à étudier"), "/apporteurs/candidatures/"),
     "import": (N_("Import à confirmer"), "/reglages/imports/"),
     "faulty": (N_("Import avec des lignes écartées"), "/reglages/imports/"),
 }
@@ -18,6 +19,8 @@ APPROVALS = {
     "contracts.overrides": (N_("Conditions particulières à approuver"), "/contrats/"),
     "plans.publication": (N_("Barème à publier"), "/reglages/baremes/"),
     "contracts.text_publication": (N_("Texte à publier"), "/reglages/textes/brouillons/"),
+    "referrers.payee": (N_("Bénéficiaire substitué à approuver"), "/beneficiaires/"),
+    "referrers.merge": (N_("Fiches à réunir"), "/apporteurs/"),
     "earnings.adjust": (N_("Ajustement à approuver"), "/commissions/ajustements/"),
 }
 BLOCKS = OF_PAPERS | {"no_iban": OF_TRANSFERS["no_iban"], "iban_waits": N_("IBAN changé, bientôt utilisable")}

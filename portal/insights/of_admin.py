@@ -47,6 +47,7 @@ WAITING = {
     "approval": "FROM approval WHERE approval.state = 'waiting'",
     "contract": "FROM contract WHERE contract.state = 'signed'",
     "lead": "FROM lead WHERE lead.earns = 'undecided'",
+    "application": "FROM application WHERE application.state = 'waiting'",
     "import": "FROM import_file WHERE import_file.state = 'stored'",
     "faulty": "FROM import_file WHERE import_file.state = 'applied' AND rows_faulty > 0 AND applied_at > $1",
 }
@@ -64,9 +65,11 @@ FOUND = joined(
             LEFT JOIN plan ON plan.id = version.plan_id
             LEFT JOIN text_draft ON waits.subject_kind = 'text_draft' AND text_draft.id = waits.subject_id
             LEFT JOIN contract_text ON contract_text.id = text_draft.started_from
+            LEFT JOIN payee ON waits.subject_kind = 'payee' AND payee.id = waits.subject_id
+            LEFT JOIN referrer ON waits.subject_kind = 'referrer' AND referrer.id = waits.subject_id
             LEFT JOIN adjustment ON waits.subject_kind = 'adjustment' AND adjustment.id = waits.subject_id ORDER BY waits.prepared_at""",
-        ref="coalesce(run.ref, contract.ref, version.ref, text_draft.ref, adjustment.ref, '')",
-        name="coalesce(run.number, contract.number, plan.name, contract_text.title, '')",
+        ref="coalesce(run.ref, contract.ref, version.ref, text_draft.ref, payee.ref, referrer.ref, adjustment.ref, '')",
+        name="coalesce(run.number, contract.number, plan.name, contract_text.title, referrer.number, '')",
         who="preparer.name", state="waits.what", at="waits.prepared_at",
     ),
     part(
@@ -80,6 +83,12 @@ FOUND = joined(
         f"""FROM (SELECT * {WAITING["lead"]} ORDER BY moved_at LIMIT {FEW}) waits
             JOIN referrer ON referrer.id = waits.referrer_id ORDER BY waits.moved_at""",
         ref="waits.ref", name="waits.company_name", who=NAME, at="waits.submitted_at",
+    ),
+    part(
+        "application",
+        f"""FROM (SELECT * {WAITING["application"]} ORDER BY submitted_at LIMIT {FEW}) waits
+            JOIN programme ON programme.id = waits.programme_id ORDER BY waits.submitted_at""",
+        ref="waits.ref", name="concat_ws(' ', waits.first_name, waits.last_name)", who="programme.name", at="waits.submitted_at",
     ),
     part("import", f"{WAITING['import']} ORDER BY at LIMIT {FEW}", ref="ref", name="name", state="kind", at="import_file.at"),
     part(

@@ -55,7 +55,7 @@ class ReferrerHome:
 # What a page of theirs says at once; papers to check, words to read and money on its way beside it.
 HOME = f"""
 SELECT referrer.*, earned.cents AS earned_this_year, bank.state AS bank_state,
-       contract.ref AS contract_ref, contract.state AS contract_state,
+       contract.ref AS contract_ref, contract.state AS contract_state, contract.amends,
        paper.ref AS paper_ref, paper.number AS paper_number, paper.until AS paper_until,
        wanted.many AS documents, wanted.due_on AS documents_due_on,
        word.ref AS word_ref, word.company_name AS word_company, word.who AS word_who,
@@ -72,7 +72,8 @@ LEFT JOIN LATERAL (
   SELECT state FROM bank_detail WHERE referrer_id = $1 AND state IN ({literals(LIVING)}) ORDER BY id DESC LIMIT 1
 ) bank ON true
 LEFT JOIN LATERAL (
-  SELECT ref, state FROM contract WHERE referrer_id = ANY (ids_of($1)) AND state <> 'drafted'
+  SELECT ref, state, amends_id IS NOT NULL AS amends FROM contract
+  WHERE referrer_id = ANY (ids_of($1)) AND state <> 'drafted'
   ORDER BY array_position(ARRAY['sent', 'in_force', 'signed'], state), id DESC LIMIT 1
 ) contract ON true
 LEFT JOIN LATERAL (

@@ -30,7 +30,7 @@ class Advice:
 def advice(home: Row) -> list[Advice]:
     """In order of urgency; recommending always comes last. `home` is a row of insights.of_referrer.HOME."""
     ways = (
-        (_SIGN, home["contract_state"] == "sent", home["contract_ref"]),
+        (_AMEND if home["amends"] else _SIGN, home["contract_state"] == "sent", home["contract_ref"]),
         (_PROFILE, home["state"] == "invited", None),
         (_BANK, home["state"] in ("applied", "active") and home["bank_state"] is None, None),
         (_DOCUMENT, home["documents"] == 1, None),
@@ -50,6 +50,13 @@ _SIGN = Advice(
     N_("Lire et signer"),
     "/contrats/{}",
 )
+_AMEND = Advice(
+    "sign",
+    N_("Un avenant vous est proposé"),
+    N_("Lisez ce qui change, avant et après : rien ne change sans votre signature."),
+    N_("Lire l'avenant"),
+    "/contrats/{}",
+)
 _PROFILE = Advice(
     "profile",
     N_("Complétez votre profil"),
@@ -62,7 +69,7 @@ _BANK = Advice(
     N_("Où vous verser vos commissions ?"),
     N_("Donnez votre IBAN : rien ne retardera votre prochain virement."),
     N_("Donner mon IBAN"),
-    "/compte-bancaire",
+    "/profil/compte-bancaire",
 )
 _DOCUMENT = Advice(
     "documents",
