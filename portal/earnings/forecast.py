@@ -12,6 +12,7 @@ from portal.earnings.access import figures_of
 from portal.jobs.queue import enqueue
 from portal.kit import db
 from portal.kit.days import add_months, today
+from portal.kit.deed import current
 from portal.kit.money import Cents, round_half_away
 from portal.leads.estimates import Scale, Worth
 from portal.plans import access as plans
@@ -73,7 +74,7 @@ async def foresee(referrer_ids: Sequence[int]) -> None:
 
 
 async def foresee_later(happened: Sequence[Any]) -> None:
-    """One job for all whom these events concern."""
+    """One job for all whom these events concern; a deed that tells nobody leaves the asking to the night."""
     found = await db.rows(
         """SELECT referrer_id FROM deal_share WHERE deal_id = ANY ($1::bigint[])
            UNION SELECT referrer_id FROM earning WHERE id = ANY ($2::bigint[]) ORDER BY 1""",
@@ -81,4 +82,6 @@ async def foresee_later(happened: Sequence[Any]) -> None:
         [event.earning_id for event in happened if hasattr(event, "earning_id")],
     )  # fmt: skip
     if found:
-        await enqueue("earnings.foresee", referrer_ids=[row["referrer_id"] for row in found])
+        await enqueue(
+            "earnings.foresee", referrer_ids=[row["referrer_id"] for row in found], asking=current().notify
+        )

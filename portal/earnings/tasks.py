@@ -22,11 +22,13 @@ async def release() -> None:
 
 
 @task("earnings.foresee")
-async def foresee(referrer_ids: list[int]) -> None:
-    """Something happened to their deals: what that makes of their contracts, and what has to be asked of them now."""
+async def foresee(referrer_ids: list[int], asking: bool = True) -> None:
+    """Something happened to their deals: what that makes of their contracts, and what has to be asked of them now;
+    after an import, which tells nobody, the review of the night asks."""
     async with deed(machine("earnings.foresee")):
         await forecast.foresee(referrer_ids)
-        await documents.review(referrer_ids, await company.figures())
+        if asking:
+            await documents.review(referrer_ids, await company.figures())
 
 
 @task("earnings.foresee_all")
