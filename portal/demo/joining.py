@@ -10,8 +10,9 @@ from portal.contracts import automatic, overrides
 from portal.contracts.conditions import Conditions
 from portal.contracts.signature import signing
 from portal.contracts.signature.signing import Place
-from portal.demo import numbers
+from portal.demo import life, numbers
 from portal.demo.cast import STAFF
+from portal.demo.life import latest_contract
 from portal.demo.plot import Member
 from portal.demo.stage import Act, Stage, last_working_day, working_day
 from portal.demo.story import PATHS
@@ -133,7 +134,7 @@ async def agree_to_conditions(stage: Stage, member: Member) -> None:
 async def sign_contract(stage: Stage, member: Member) -> None:
     """The code comes by mail, as ever."""
     person = stage.people[member.who.email]
-    contract = await _contract(stage, member)
+    contract = await latest_contract(stage, member)
     async with deed(person):
         await signing.request_code(contract, person)
     async with deed(person, notify=stage.is_loud(now())):
@@ -151,17 +152,13 @@ async def _mailed_code(user_id: int) -> str:
     return found[0]
 
 
-async def _contract(stage: Stage, member: Member) -> db.Row:
-    return (await contract_access.contracts_of(stage.referrers[member.who.email]))[0]
-
-
 async def countersign(stage: Stage, member: Member) -> None:
-    await signing.countersign(await _contract(stage, member), stage.people[ADMIN], OFFICE)
+    await signing.countersign(await latest_contract(stage, member), stage.people[ADMIN], OFFICE)
 
 
 async def refuse_contract(stage: Stage, member: Member) -> None:
     why = "Je préfère vous recommander sans contrepartie."
-    await signing.refuse(await _contract(stage, member), stage.people[member.who.email], why)
+    await signing.refuse(await latest_contract(stage, member), stage.people[member.who.email], why)
 
 
 async def employer_agrees(stage: Stage, member: Member) -> None:
@@ -204,30 +201,20 @@ async def call_off_bank(stage: Stage, member: Member) -> None:
     await referrers.call_off_bank_detail(waiting)
 
 
-async def suspend(stage: Stage, member: Member) -> None:
-    await contracts.move(await _contract(stage, member), "suspend")
-    await referrers.suspend(stage.referrers[member.who.email])
-
-
-async def close(stage: Stage, member: Member) -> None:
-    await contracts.end(await _contract(stage, member), today())
-    await referrers.close(stage.referrers[member.who.email])
-
-
 STEPS: dict[str, Act] = {
     step.__name__: step
     for step in (
         invite, open_account, fill_profile, give_bank, apply, offer_contract, paper_contract, sponsor_contract,
         propose_conditions, agree_to_conditions, sign_contract, countersign,
         refuse_contract, employer_agrees, cross_the_threshold, regime_unclear, change_bank, change_bank_by_code, call_off_bank,
-        move_house, suspend, close,
+        move_house,
     )
-}  # fmt: skip
+} | life.STEPS  # fmt: skip
 # Who does it: else the referrer. An act by nobody opens its own deeds.
 BY = {
     "invite": "sales", "offer_contract": "sales", "propose_conditions": "sales", "agree_to_conditions": "finance",
     "paper_contract": "admin", "sponsor_contract": "admin", "countersign": "admin", "sign_contract": "nobody",
-    "employer_agrees": "nobody", "regime_unclear": "sales", "suspend": "admin", "close": "admin", "call_off_bank": "finance",
+    "employer_agrees": "nobody", "regime_unclear": "sales", "call_off_bank": "finance", **life.BY,
 }  # fmt: skip
 
 

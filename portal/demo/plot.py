@@ -112,7 +112,10 @@ class Plot:
 
     def _shown(self) -> Iterator[Member]:
         for place, who in enumerate(REFERRERS):
-            yield Member(who.email, who, "paper", self.opened_on, story.SHOWN[who.email], SALES[0], place)
+            lately = story.LATELY.get(who.email, ())
+            yield Member(
+                who.email, who, "paper", self.opened_on, story.SHOWN[who.email], SALES[0], place, lately
+            )
 
     def _others(self) -> Iterator[Member]:
         place = len(REFERRERS)

@@ -90,7 +90,7 @@ NETWORK = (
     Group(1, S.MICRO, R.FRANCHISE, "online", (420, 400), 10, (("change_bank", 1),), key=MOVED),
     Group(1, S.INDIVIDUAL, R.NONE, "online", (450, 430), 9, (("change_bank_by_code", 4),), key=UNCALLED),
     Group(1, S.INDIVIDUAL, R.NONE, "online", (560, 500), 5, (("suspend", 40),), until=60),
-    Group(1, S.MICRO, R.FRANCHISE, "online", (640, 600), 5, (("close", 60),), until=200),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (640, 600), 5, (("leave", 80),), until=200),
     Group(1, S.COMPANY, R.STANDARD, "online", (630, 610), 17, until=170),  # the quiet one
     Group(1, S.INDIVIDUAL, R.NONE, "online", (34, 33), key=LATE),
     Group(3, S.INDIVIDUAL, R.NONE, "invited", (14, 2)),
@@ -103,11 +103,26 @@ NETWORK = (
     Group(1, S.COMPANY, R.STANDARD, "negotiated", (300, 280), 8),
     Group(1, S.MICRO, R.FRANCHISE, "negotiating", (18, 14)),
     Group(2, S.INDIVIDUAL, R.NONE, "sponsor", (180, 150), 9, key=SPONSOR),
+    # whose contract changes or ends
+    Group(1, S.COMPANY, R.STANDARD, "online", (410, 390), 8,
+          (("amend_ahead", 120), ("sign_contract", 118), ("countersign", 117))),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (380, 360), 7,
+          (("amend_ahead", 14), ("sign_contract", 11), ("countersign", 9))),
+    Group(1, S.INDIVIDUAL, R.NONE, "online", (330, 310), 4, (("suspend", 150), ("resume", 110)), until=160),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (290, 270), 5, (("warn", 6),), until=10),
+    Group(1, S.ASSOCIATION, R.NONE, "online", (260, 240), 4, (("leave", 8),), until=10),
+    Group(1, S.INDIVIDUAL, R.NONE, "online", (220, 200), 4, (("not_renew", 15),), until=20),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (350, 330), 4, (("end_for_fault", 70),), until=120),
 )  # fmt: skip
 SHOWN = {  # the three whose home one click opens: recommendations a year
     "rachel.noel@perso.example": 6,
     "hugo@cabinet-garnier.example": 30,
     "ines.lambert@atelier.example": 11,
+}
+# What happened to them, so many days ago: an amendment that both have signed, and one to sign.
+LATELY = {
+    "hugo@cabinet-garnier.example": (("amend", 160), ("sign_contract", 158), ("countersign", 157)),
+    "ines.lambert@atelier.example": (("amend_ahead", 4),),
 }
 
 
@@ -309,5 +324,8 @@ LAST_RUNS = (
 CONTESTED = 1  # the latest paper, between its issue and the run
 REFUSAL = "La ligne de Saint-Nazaire me paraît double : à revoir ensemble demain."
 CONTEST = "Le taux convenu pour la formation n'est pas celui-là."
-CLOCKWORK = ("earnings.release", "referrers.open_bank_details", "contracts.expire", "history.seal")
+CLOCKWORK = (
+    "earnings.release", "referrers.open_bank_details", "contracts.take_effect", "contracts.live", "contracts.expire",
+    "history.seal",
+)  # fmt: skip
 CHECKED = "house.verify"  # the last night

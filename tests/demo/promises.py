@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.contracts.lifetime.rules import NoticeKind, NoticeState
 from portal.contracts.rules import ContractState
 from portal.deals.rules import CAUSES, CHANGES, DealState
 from portal.demo.story import SHOWN
@@ -26,11 +27,10 @@ from portal.referrers.rules import REGIMES, BankState, ReferrerState
 
 Seen = Callable[[], Awaitable[set[str]]]
 # States that a deed only passes through.
-PASSING: set[StrEnum] = {ContractState.DRAFTED, ContractState.AGREED, ImportState.APPLYING}
+PASSING: set[StrEnum] = {ContractState.DRAFTED, ImportState.APPLYING}
 # States that no verb brings about yet. A verb that comes to speak of one turns test_company.py red until it is shown.
 NOT_YET: dict[type[StrEnum], set[StrEnum]] = {
     ReferrerState: {ReferrerState.MERGED},
-    ContractState: {ContractState.SUPERSEDED},
     LeadState: {LeadState.DRAFT, LeadState.DISPUTED, LeadState.MERGED, LeadState.ERASED},
 }
 
@@ -86,6 +86,11 @@ PROMISES = (
     Promise("statuses", {f"{status} {regime}" for status, regimes in REGIMES.items() for regime in regimes},
             found("SELECT status || ' ' || vat_regime FROM referrer_standing")),
     Promise("contracts", reached(ContractState), found("SELECT state FROM contract")),
+    Promise("amendments", {"superseded", "sent", "agreed", "in_force"},
+            found("SELECT amended.state FROM contract one JOIN contract amended ON amended.id = one.amends_id "
+                  "UNION SELECT state FROM contract WHERE amends_id IS NOT NULL")),
+    Promise("what is told about a contract", set(NoticeKind), found("SELECT kind FROM contract_notice")),
+    Promise("what became of it", set(NoticeState), found("SELECT state FROM contract_notice")),
     Promise("bank details", set(BankState), found("SELECT state FROM bank_detail")),
     Promise("recommendations of each home", of_each(reached(LeadState)),
             found("SELECT referrer.email || ' ' || lead.state FROM lead JOIN referrer ON referrer.id = referrer_id")),
