@@ -39,7 +39,7 @@ LEFT JOIN app_user voucher ON voucher.id = contract.vouched_by
 async def contract_for(person: Person, ref: str) -> db.Row:
     """A referrer sees their own once sent; staff see all."""
     found = await db.row(
-        f"{CONTRACT} WHERE contract.ref = $1 AND ($2 OR (contract.referrer_id = ANY (ids_of($3)) AND contract.state <> 'drafted'))",
+        f"{CONTRACT} WHERE contract.ref = $1 AND ($2 OR (contract.referrer_id = ANY ((SELECT ids_of($3))::bigint[]) AND contract.state <> 'drafted'))",
         ref, person.is_staff, person.referrer_id,
     )  # fmt: skip
     if found is None:
@@ -72,7 +72,7 @@ WHERE = {
 
 
 async def contracts_for(person: Person, listing: Listing) -> Listing:
-    seen = "WHERE ($1 OR (contract.referrer_id = ANY (ids_of($2)) AND contract.state <> 'drafted'))"
+    seen = "WHERE ($1 OR (contract.referrer_id = ANY ((SELECT ids_of($2))::bigint[]) AND contract.state <> 'drafted'))"
     return await listing.fetch(
         f"{CONTRACT} {seen} AND $3::date IS NOT NULL",
         person.is_staff,
@@ -91,14 +91,14 @@ async def opens_file(person: Person, contract_id: int) -> object:
 
 async def contracts_of(referrer_id: int) -> list[db.Row]:
     return await db.rows(
-        f"{CONTRACT} WHERE contract.referrer_id = ANY (ids_of($1)) AND contract.state <> 'drafted' ORDER BY contract.id DESC",
+        f"{CONTRACT} WHERE contract.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND contract.state <> 'drafted' ORDER BY contract.id DESC",
         referrer_id,
     )
 
 
 async def contracts_for_staff(referrer_id: int) -> list[db.Row]:
     return await db.rows(
-        f"{CONTRACT} WHERE contract.referrer_id = ANY (ids_of($1)) ORDER BY contract.id DESC", referrer_id
+        f"{CONTRACT} WHERE contract.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) ORDER BY contract.id DESC", referrer_id
     )
 
 

@@ -29,7 +29,7 @@ from portal.kit.events import emit
 from portal.kit.fill import Value, ValueRefused
 from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
-from portal.kit.text import N_
+from portal.kit.text import N_, _
 from portal.plans import access as plans
 from portal.referrers import access as referrers
 from portal.referrers import actions as referrer_actions
@@ -77,7 +77,7 @@ async def draft(
 async def preview(referrer: db.Row, programme: db.Row, plan: db.Row, starts_on: date) -> Markup:
     """The contract as it would be sent; nothing is written. `plan`: its version."""
     made, texts = await filling(referrer, programme, plan, starts_on, number=UNNUMBERED)
-    return contract_body(_parts(texts, made)[0])
+    return contract_body(_parts(texts, made)[0], await _who_signs(made) or ())
 
 
 async def filling(
@@ -91,7 +91,7 @@ async def filling(
         number=number, drafted_on=today(), starts_on=starts_on,
         company=await company.legal_entity_by(programme["legal_entity_id"]),
         referrer=referrer, standing=standing, programme=programme, plan=plan, figures=await company.figures(), self_billing=billing,
-        on_paper=on_paper, conditions=conditions, priority_kept=priority_kept,
+        on_paper=on_paper, conditions=conditions, priority_kept=priority_kept, products=await plans.product_names(),
     )  # fmt: skip
     keys = [text_key or main_key(standing.status), *made.joined]
     return made, await access.texts_in_force(keys, today())
@@ -106,7 +106,14 @@ def filled_parts(texts: list[db.Row], values: dict[str, Value]) -> list[Part]:
     try:
         return parts_of(texts, values)
     except ValueRefused as wrong:
-        raise Refused("value_missing", VALUE_MISSING, what=LABELS_OF[wrong.name]) from wrong
+        raise Refused("value_missing", VALUE_MISSING, what=_(LABELS_OF[wrong.name])) from wrong
+
+
+async def _who_signs(made: Draft) -> tuple[signatories.Party, signatories.Party] | None:
+    """Nobody here where paper was signed."""
+    if made.on_paper:
+        return None
+    return await signatories.parties(made.referrer, made.company, made.standing.status)
 
 
 async def _make_room(referrer_id: int, programme_id: int) -> None:
@@ -127,10 +134,8 @@ async def write(
     made: Draft, texts: list[db.Row], parts: list[Part], values: dict[str, Value], **more: object
 ) -> db.Row:
     """Frozen as it will be signed. `more`: columns beside those that every contract has, whose contract it is first."""
-    parties = (
-        () if made.on_paper else await signatories.parties(made.referrer, made.company, made.standing.status)
-    )
-    html = str(contract_body(parts, parties))
+    parties = await _who_signs(made)
+    html = str(contract_body(parts, parties or ()))
     contract_id = await db.insert(
         "contract",
         ref=new_ref(), number=made.number, legal_entity_id=made.programme["legal_entity_id"],

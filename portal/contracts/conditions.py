@@ -11,7 +11,7 @@ from portal.kit.text import N_, _, money, points
 from portal.people import approvals
 from portal.plans.rules.compiled import compile_plan
 from portal.plans.rules.overrides import overridden
-from portal.plans.sentences import rule_sentence
+from portal.plans.sentences import NO_NAMES, Names, rule_sentence
 
 WHAT = "contracts.overrides"
 LIMITS = {
@@ -41,21 +41,21 @@ def of_contract(contract: db.Row) -> Conditions:
     return Conditions(contract["overrides"], contract["own_priority_months"])
 
 
-def said(plan: dict[str, Any], conditions: Conditions) -> tuple[str, ...]:
+def said(plan: dict[str, Any], conditions: Conditions, products: Names = NO_NAMES) -> tuple[str, ...]:
     """One sentence for each, as the contract prints them."""
     return (
-        *_rules_said(plan, conditions), *_limits_said(plan, conditions), *_priority_said(conditions)
+        *_rules_said(plan, conditions, products), *_limits_said(plan, conditions), *_priority_said(conditions)
     )  # fmt: skip
 
 
-def _rules_said(plan: dict[str, Any], conditions: Conditions) -> Iterator[str]:
+def _rules_said(plan: dict[str, Any], conditions: Conditions, products: Names) -> Iterator[str]:
     after = compile_plan(conditions.body(plan)).by_key
     for rule in compile_plan(plan).plan.rules:
         if rule.key in conditions.figures.get("rules", {}):
             changed = replace(rule, pay=after[rule.key].pay)
             yield _("« %(before)s » devient « %(after)s ».") % {
-                "before": rule_sentence(rule, plan["unit"]),
-                "after": rule_sentence(changed, plan["unit"]),
+                "before": rule_sentence(rule, plan["unit"], products),
+                "after": rule_sentence(changed, plan["unit"], products),
             }
 
 

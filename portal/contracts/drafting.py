@@ -13,11 +13,11 @@ from portal.contracts.wording.texts import PROGRAMME_CONDITIONS, STATUS_OF, join
 from portal.kit.db import Row
 from portal.kit.fill import Document, Value, fill, parse
 from portal.kit.identifiers import show_siren, show_siret
-from portal.kit.text import _, day, money, speaking
+from portal.kit.text import _, day, money, points, speaking
 from portal.law import Figures
 from portal.plans.access import would_earn
 from portal.plans.rules.compiled import compile_plan
-from portal.plans.sentences import rule_sentence
+from portal.plans.sentences import Names, rule_sentence
 from portal.referrers.rules import NATURAL_PERSONS, STATUS_LABELS, Regime, Standing, Status
 
 NOT_TOLD = "(voir le contrat signé sur papier)"
@@ -48,6 +48,7 @@ class Draft:
     on_paper: bool = False
     conditions: Conditions = field(default_factory=Conditions)
     priority_kept: int | None = None  # by an amendment, whatever the programme says today
+    products: Names  # as the catalogue names them
 
     @property
     def body(self) -> dict[str, Any]:
@@ -185,7 +186,7 @@ def _contract(draft: Draft) -> dict[str, Value]:
         "contract.has_payout_minimum": False,
         "contract.payout_minimum": money(0),
         "contract.has_overrides": bool(draft.conditions),
-        "contract.overrides": said(draft.plan["body"], draft.conditions),
+        "contract.overrides": said(draft.plan["body"], draft.conditions, draft.products),
         "contract.self_billing": draft.self_billing,
         "contract.company_reports_payment": draft.self_billing,
         "contract.in_points": draft.in_points,
@@ -197,17 +198,41 @@ def _plan(draft: Draft) -> dict[str, Value]:
     """The rules as published, beside which the conditions stand; the example with them."""
     body = draft.plan["body"]
     recurs = RECURS.get(body["recurs_for_months"], "for_months")
-    earned = would_earn(draft.body, EXAMPLE_CENTS, draft.drafted_on)
     return {
         "plan.name": draft.plan["plan_name"],
-        "plan.rules": tuple(rule_sentence(rule, body["unit"]) for rule in compile_plan(body).plan.rules),
-        "plan.example": _("le client paie %(paid)s hors taxes ; la commission est de %(earned)s.")
-        % {
-            "paid": money(EXAMPLE_CENTS),
-            "earned": money(earned) if body["unit"] == "EUR" else f"{earned} points",
-        },
+        "plan.rules": tuple(
+            rule_sentence(rule, body["unit"], draft.products) for rule in compile_plan(body).plan.rules
+        ),
+        "plan.example": _example(draft),
         **{f"plan.{flag}": body["pays_on"] == event for event, flag in PAYS_ON.items()},
         "plan.on_margin": body["base"] == "margin",
         "plan.in_points": draft.in_points,
         **{f"plan.recurs_{kind}": kind == recurs for kind in (*RECURS.values(), "for_months")},
     }
+
+
+def _example(draft: Draft) -> str:
+    """One payment under this contract, for the first product of which its rules speak, if they do."""
+    body = draft.body
+    product = _first_product(body)
+    earned = would_earn(body, EXAMPLE_CENTS, draft.drafted_on, product)
+    said = {
+        "paid": money(EXAMPLE_CENTS),
+        "earned": money(earned) if body["unit"] == "EUR" else points(earned),
+        "product": draft.products.get(product or "", product),
+    }
+    if product:
+        return (
+            _("le client paie %(paid)s hors taxes pour « %(product)s » ; la commission est de %(earned)s.")
+            % said
+        )
+    return _("le client paie %(paid)s hors taxes ; la commission est de %(earned)s.") % said
+
+
+def _first_product(body: dict[str, Any]) -> str | None:
+    named = (
+        condition["value"] for condition in body["rules"][0]["when"]
+        if condition["field"] == "product" and condition["is"] in ("=", "in")
+    )  # fmt: skip
+    value = next(named, None)
+    return value[0] if isinstance(value, list) else value
