@@ -22,6 +22,8 @@ from portal.referrers.vigilance.lines import NOTICES
 NAME = "coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name))"
 REFERRER = f"""
 SELECT referrer.*, {NAME} AS name, sales.name AS sales_name, sales.phone AS sales_phone, sales.email AS sales_email,
+       array(SELECT former.number FROM referrer former WHERE former.alias_of = referrer.id ORDER BY former.number) AS formerly,
+       (SELECT stays.ref FROM referrer stays WHERE stays.id = referrer.alias_of) AS joined_ref,
        papers.wanted AS papers_wanted, papers.late AS papers_late,
        (SELECT count(*) FROM referrer_document WHERE referrer_id = referrer.id AND state = 'received') AS papers_received
 FROM referrer

@@ -15,7 +15,7 @@ from portal.kit.forms import Form
 from portal.kit.invalid import Invalid
 from portal.kit.listing import Column, Filter, Listing
 from portal.kit.problems import Refused
-from portal.kit.text import _
+from portal.kit.text import N_, _
 from portal.kit.uploads import DOCUMENTS, receive
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.law.withholding import HOME
@@ -41,6 +41,15 @@ from portal.referrers.vigilance.words import LIGHTS, light_labels
 from portal.referrers.words import identity_of, labels, moments, withholding_said
 
 INVITES = {Role.SALES, Role.ADMIN}
+CHECKS = {Role.FINANCE, Role.ADMIN}
+WAYS = (  # what else is kept of the network, and who opens it
+    (N_("Candidatures"), "candidatures", INVITES),
+    (N_("Invitations par liste"), "listes", INVITES),
+    (N_("Liens d'invitation"), "liens", INVITES),
+    (N_("Justificatifs à vérifier"), "justificatifs", CHECKS),
+    (N_("Confirmations"), "confirmations", STAFF),
+    (N_("Veille"), "veille", STAFF),
+)
 
 
 def columns() -> tuple[Column, ...]:
@@ -82,7 +91,8 @@ async def index(request: Request, person: Person) -> Answer:
     lights = await papers.lights([row["id"] for row in listing.rows])
     return await listing.answer(
         "apporteurs/index.html", cells=CELLS | {"papers": lambda row: _(LIGHTS[lights[row["id"]]]) if row["state"] in BOUND else ""}, name="apporteurs",
-        invites=person.may(*INVITES), bound=BOUND, lights=lights, light_labels=light_labels(), light_tones=LIGHT_TONES, **labels(),
+        invites=person.may(*INVITES), ways=[(_(label), way) for label, way, who in WAYS if person.may(*who)],
+        bound=BOUND, lights=lights, light_labels=light_labels(), light_tones=LIGHT_TONES, **labels(),
     )  # fmt: skip
 
 
@@ -123,6 +133,8 @@ async def invite(request: Request, person: Person) -> Answer:
 @get("/apporteurs/{ref:str}", allows=STAFF)
 async def show(person: Person, ref: str) -> Answer:
     referrer = await access.referrer_for(person, ref)
+    if referrer["joined_ref"]:
+        return see(f"/apporteurs/{referrer['joined_ref']}")
     return page("apporteurs/show.html", **await _file(person, referrer))
 
 
@@ -159,7 +171,7 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
         "today": today(),
         "drafts": person.may(*INVITES),
         "sees": may_see(person, referrer),
-        "calls_back": person.may(Role.FINANCE, Role.ADMIN),
+        "calls_back": person.may(*CHECKS),
         "upload_error": upload_error,
         "contract_labels": {code: _(label) for code, label in CONTRACT_LABELS.items()},
         "contract_tones": CONTRACT_TONES,

@@ -117,3 +117,13 @@ async def test_without_money_one_administrator_merges_by_the_page(cast, client):
     answer = await alice.post_form(f"/apporteurs/{ref}/fusion", avec=stays["number"])
     assert answer.headers["location"] == f"/apporteurs/{stays['ref']}"
     assert (await alice.post_form(f"/apporteurs/{ref}/fusion", avec="R9999")).status_code == 422
+
+
+async def test_the_file_that_stays_says_which_one_joined_it_and_the_old_address_leads_there(cast, client):
+    stays = await another_file_of(cast)
+    gone = await access.referrer(cast.remi.referrer_id)
+    assert await joined(cast, gone["id"], stays["id"])
+    alice = client(cast.alice)
+    answer = await alice.get(f"/apporteurs/{gone['ref']}")
+    assert answer.headers["location"] == f"/apporteurs/{stays['ref']}"
+    assert f"anciennement {gone['number']}" in (await alice.get(answer.headers["location"])).text
