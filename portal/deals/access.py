@@ -14,7 +14,7 @@ DEAL = """
 SELECT deal.*, client.name AS client_name, client.ref AS client_ref, lead.ref AS lead_ref, lead.referrer_id AS lead_referrer_id, lead.sales_user_id
 FROM deal JOIN client ON client.id = deal.client_id JOIN lead ON lead.id = deal.lead_id
 """
-OURS = "EXISTS (SELECT FROM deal_share WHERE deal_share.deal_id = deal.id AND deal_share.referrer_id = ANY (ids_of($3)))"
+OURS = "EXISTS (SELECT FROM deal_share WHERE deal_share.deal_id = deal.id AND deal_share.referrer_id = ANY ((SELECT ids_of($3))::bigint[]))"
 
 
 async def deal_for(person: Person, ref: str) -> db.Row:

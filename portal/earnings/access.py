@@ -38,7 +38,7 @@ JOIN plan_version ON plan_version.id = earning.plan_version_id JOIN plan ON plan
 JOIN referrer ON referrer.id = earning.referrer_id
 LEFT JOIN campaign ON campaign.key = earning.rule
 """
-MINE = "($1::boolean OR earning.referrer_id = ANY (ids_of($2)))"
+MINE = "($1::boolean OR earning.referrer_id = ANY ((SELECT ids_of($2))::bigint[]))"
 
 
 async def earning_for(person: Person, ref: str) -> db.Row:

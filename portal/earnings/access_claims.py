@@ -28,7 +28,7 @@ LEFT JOIN client ON client.id = deal.client_id
 LEFT JOIN lead ON lead.id = coalesce(claim.lead_id, earning.lead_id)
 LEFT JOIN app_user answerer ON answerer.id = claim.answered_by
 """
-MINE = "($1::boolean OR claim.referrer_id = ANY (ids_of($2)))"
+MINE = "($1::boolean OR claim.referrer_id = ANY ((SELECT ids_of($2))::bigint[]))"
 WAITS = "claim.state <> 'answered'"
 
 
@@ -127,7 +127,7 @@ async def waiting(person: Person, instant: datetime) -> Waiting:
 async def latest_of(referrer_id: int) -> db.Row | None:
     """For the referrer's home: the claim that moved last."""
     return await db.row(
-        f"""{CLAIM} WHERE claim.referrer_id = ANY (ids_of($1))
+        f"""{CLAIM} WHERE claim.referrer_id = ANY ((SELECT ids_of($1))::bigint[])
             ORDER BY greatest(claim.opened_at, claim.answered_at, claim.appealed_at) DESC, claim.id DESC LIMIT 1""",
         referrer_id,
     )
@@ -196,7 +196,7 @@ async def target_of_share(person: Person, deal_ref: str, referrer_ref: str) -> T
 async def deals_of_claim(claim: db.Row) -> list[db.Row]:
     """The deals on which a claim about a missing commission may be put right."""
     return await db.rows(
-        f"""{SHARE} WHERE share.referrer_id = ANY (ids_of($1)) AND (deal.id = $2 OR deal.lead_id = $3) ORDER BY deal.id""",
+        f"""{SHARE} WHERE share.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND (deal.id = $2 OR deal.lead_id = $3) ORDER BY deal.id""",
         claim["referrer_id"], claim["deal_id"], claim["lead_id"],
     )  # fmt: skip
 

@@ -66,14 +66,14 @@ SELECT referrer.*, earned.cents AS earned_this_year, bank.state AS bank_state,
 FROM ({REFERRER} WHERE referrer.id = $1) referrer
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(amount), 0)::bigint AS cents FROM earning
-  WHERE referrer_id = ANY (ids_of($1)) AND unit = 'EUR' AND occurred_on >= $2
+  WHERE referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND unit = 'EUR' AND occurred_on >= $2
 ) earned
 LEFT JOIN LATERAL (
   SELECT state FROM bank_detail WHERE referrer_id = $1 AND state IN ({literals(LIVING)}) ORDER BY id DESC LIMIT 1
 ) bank ON true
 LEFT JOIN LATERAL (
   SELECT ref, state, amends_id IS NOT NULL AS amends FROM contract
-  WHERE referrer_id = ANY (ids_of($1)) AND state <> 'drafted'
+  WHERE referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND state <> 'drafted'
   ORDER BY array_position(ARRAY['sent', 'in_force', 'signed'], state), id DESC LIMIT 1
 ) contract ON true
 LEFT JOIN LATERAL (
@@ -116,7 +116,7 @@ RELEASED = "EXISTS (SELECT FROM earning_settlement settled WHERE settled.earning
 COMING = joined(
     part(
         "month",
-        """FROM earning WHERE referrer_id = ANY (ids_of($1)) AND unit = 'EUR' AND occurred_on >= $2
+        """FROM earning WHERE referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND unit = 'EUR' AND occurred_on >= $2
            GROUP BY date_trunc('month', occurred_on)""",
         day="date_trunc('month', occurred_on)::date", cents="sum(amount)::bigint",
     ),
@@ -125,7 +125,7 @@ COMING = joined(
         f"""FROM earning CROSS JOIN LATERAL (
               SELECT coalesce(sum(back.amount), 0) AS amount FROM earning back
               WHERE back.takes_back_id = earning.id AND NOT {RELEASED.format("back")}) lost
-            WHERE earning.referrer_id = ANY (ids_of($1)) AND unit = 'EUR' AND earning.amount > 0 AND due_on > $3 AND NOT {RELEASED.format("earning")}
+            WHERE earning.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND unit = 'EUR' AND earning.amount > 0 AND due_on > $3 AND NOT {RELEASED.format("earning")}
             GROUP BY due_on HAVING sum(earning.amount + lost.amount) <> 0 ORDER BY due_on LIMIT {HELD_DAYS_SHOWN}""",
         day="due_on", cents="sum(earning.amount + lost.amount)::bigint",
     ),
@@ -133,7 +133,7 @@ COMING = joined(
         "deal",
         # OFFSET 0: their own deals first, not all deals by day until a hundred of them are found
         """FROM (SELECT deal.*, share.weight FROM deal_share share JOIN deal ON deal.id = share.deal_id JOIN lead ON lead.id = deal.lead_id
-                 WHERE share.referrer_id = ANY (ids_of($1)) AND share.contract_id IS NOT NULL AND lead.earns = 'yes' AND deal.state = 'signed'
+                 WHERE share.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND share.contract_id IS NOT NULL AND lead.earns = 'yes' AND deal.state = 'signed'
                  OFFSET 0) deal
            CROSS JOIN LATERAL (
              SELECT deal.net_cents - coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint AS cents
@@ -147,7 +147,7 @@ COMING = joined(
     ),
     part(
         "lead",
-        f"""FROM lead WHERE referrer_id = ANY (ids_of($1)) AND state IN ({literals(OPEN)}) AND earns <> 'no' AND estimate_cents > 0
+        f"""FROM lead WHERE referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND state IN ({literals(OPEN)}) AND earns <> 'no' AND estimate_cents > 0
             GROUP BY estimate_cents LIMIT 200""",
         cents="estimate_cents", many="count(*)",
     ),

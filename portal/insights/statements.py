@@ -121,7 +121,7 @@ async def _balances(referrer_id: int, first: date, last: date) -> tuple[Balances
                   sum(line.amount)::bigint AS closing
            FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id
            JOIN ledger_entry entry ON entry.id = line.entry_id
-           WHERE account.referrer_id = ANY (ids_of($1)) AND account.unit = 'EUR_CENT' AND entry.occurred_on <= $3 GROUP BY account.role""",
+           WHERE account.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND account.unit = 'EUR_CENT' AND entry.occurred_on <= $3 GROUP BY account.role""",
         referrer_id, first, last,
     )  # fmt: skip
     return as_said({row["role"]: row["opening"] for row in found}), as_said(
@@ -138,7 +138,7 @@ SELECT moved.by_role, entry.occurred_on, coalesce(undone.kind, entry.kind) AS ki
 FROM (
   SELECT line.entry_id, jsonb_object_agg(account.role, line.amount) AS by_role
   FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id
-  WHERE account.referrer_id = ANY (ids_of($1)) AND account.unit = 'EUR_CENT' GROUP BY line.entry_id
+  WHERE account.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND account.unit = 'EUR_CENT' GROUP BY line.entry_id
 ) moved
 JOIN ledger_entry entry ON entry.id = moved.entry_id
 LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id
@@ -197,7 +197,7 @@ FROM (
   FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id
   JOIN ledger_entry entry ON entry.id = line.entry_id
   LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id
-  WHERE account.referrer_id = ANY (ids_of($1)) AND account.unit = 'EUR_CENT' GROUP BY 1
+  WHERE account.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND account.unit = 'EUR_CENT' GROUP BY 1
 ) each
 """
 

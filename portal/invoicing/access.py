@@ -36,7 +36,7 @@ LEFT JOIN LATERAL (
 async def invoice_for(person: Person, ref: str) -> db.Row:
     """A referrer sees their own papers; finance and administration see all."""
     found = await db.row(
-        f"{INVOICE} WHERE invoice.ref = $1 AND ($2 OR invoice.referrer_id = ANY (ids_of($3)))",
+        f"{INVOICE} WHERE invoice.ref = $1 AND ($2 OR invoice.referrer_id = ANY ((SELECT ids_of($3))::bigint[]))",
         ref, person.may(*MAY_SEE_ALL), person.referrer_id,
     )  # fmt: skip
     if found is None:
@@ -106,8 +106,9 @@ JOIN contract ON contract.id = earning.contract_id
 LEFT JOIN earning initial ON initial.id = earning.takes_back_id
 CROSS JOIN LATERAL (SELECT coalesce(initial.occurred_on, earning.occurred_on) AS day) fact
 LEFT JOIN LATERAL (
-  SELECT status, vat_regime, vat_on_debits FROM referrer_standing
-  WHERE referrer_id = ANY (ids_of(earning.referrer_id)) AND since <= fact.day ORDER BY since DESC, id DESC LIMIT 1
+  SELECT status, vat_regime, vat_on_debits FROM referrer_standing told JOIN referrer file ON file.id = told.referrer_id
+  WHERE (file.id = earning.referrer_id OR file.alias_of = earning.referrer_id) AND since <= fact.day
+  ORDER BY since DESC, told.id DESC LIMIT 1
 ) standing ON true
 LEFT JOIN invoice_line taken ON taken.earning_id = initial.id
 LEFT JOIN invoice credited ON credited.id = taken.invoice_id AND credited.kind = 'self_billed'
@@ -206,7 +207,7 @@ FILTERS = {
 
 async def page_of(person: Person, listing: Listing) -> Listing:
     return await listing.fetch(
-        f"SELECT * FROM ({INVOICE}) paper WHERE ($1 OR referrer_id = ANY (ids_of($2)))",
+        f"SELECT * FROM ({INVOICE}) paper WHERE ($1 OR referrer_id = ANY ((SELECT ids_of($2))::bigint[]))",
         person.may(*MAY_SEE_ALL), person.referrer_id, sorts=SORTS, where=FILTERS, then="issued_on DESC, id DESC",
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ def check_acts(person: Person) -> None:
 async def lead_for(person: Person, ref: str) -> db.Row:
     """A referrer sees their own; staff see all."""
     found = await db.row(
-        f"{LEAD} WHERE lead.ref = $1 AND ($2 OR lead.referrer_id = ANY (ids_of($3)))",
+        f"{LEAD} WHERE lead.ref = $1 AND ($2 OR lead.referrer_id = ANY ((SELECT ids_of($3))::bigint[]))",
         ref,
         person.is_staff,
         person.referrer_id,
@@ -113,7 +113,7 @@ SORTS = {
     "amount": "lead.estimate_cents",
 }
 LISTED = """
-WHERE ($1 OR lead.referrer_id = ANY (ids_of($2))) AND ($3::text[] IS NULL OR lead.state = ANY ($3))
+WHERE ($1 OR lead.referrer_id = ANY ((SELECT ids_of($2))::bigint[])) AND ($3::text[] IS NULL OR lead.state = ANY ($3))
   AND ($4 = '' OR concat_ws(' ', lead.company_name, lead.contact_name, lead.siren, referrer.company_name, referrer.last_name)
        ILIKE '%' || $4 || '%')
 """
@@ -143,7 +143,7 @@ async def page_of(
 async def latest_of(referrer_id: int, limit: int = 50) -> list[db.Row]:
     """A referrer's own, the last to have moved first."""
     return await db.rows(
-        f"{LEAD} WHERE lead.referrer_id = ANY (ids_of($1)) ORDER BY lead.moved_at DESC, lead.id DESC LIMIT $2",
+        f"{LEAD} WHERE lead.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) ORDER BY lead.moved_at DESC, lead.id DESC LIMIT $2",
         referrer_id,
         limit,
     )
@@ -204,7 +204,7 @@ async def who_may_recommend(typed: str, limit: int) -> list[db.Row]:
 
 async def leads_after(person: Person, after: int, limit: int) -> list[db.Row]:
     return await db.rows(
-        f"{LEAD} WHERE lead.id > $1 AND ($2 OR lead.referrer_id = ANY (ids_of($3))) ORDER BY lead.id LIMIT $4",
+        f"{LEAD} WHERE lead.id > $1 AND ($2 OR lead.referrer_id = ANY ((SELECT ids_of($3))::bigint[])) ORDER BY lead.id LIMIT $4",
         after, person.is_staff, person.referrer_id, limit,
     )  # fmt: skip
 

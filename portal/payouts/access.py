@@ -54,7 +54,7 @@ async def run(run_id: int) -> db.Row:
 async def line_for(person: Person, ref: str) -> db.Row:
     """A referrer sees their own transfers once they are sent; finance and administration see all."""
     found = await db.row(
-        f"{LINE} WHERE line.ref = $1 AND ($2 OR (line.referrer_id = ANY (ids_of($3)) AND line.state = ANY ($4::text[])))",
+        f"{LINE} WHERE line.ref = $1 AND ($2 OR (line.referrer_id = ANY ((SELECT ids_of($3))::bigint[]) AND line.state = ANY ($4::text[])))",
         ref, person.may(*MAY_SEE_ALL), person.referrer_id, list(VISIBLE),
     )  # fmt: skip
     if found is None:
@@ -187,6 +187,6 @@ async def runs_page(listing: Listing) -> Listing:
 async def lines_page(person: Person, listing: Listing) -> Listing:
     """A referrer's own transfers."""
     return await listing.fetch(
-        f"SELECT * FROM ({LINE}) line WHERE referrer_id = ANY (ids_of($1)) AND state = ANY ($2::text[])",
+        f"SELECT * FROM ({LINE}) line WHERE referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND state = ANY ($2::text[])",
         person.referrer_id, list(VISIBLE), sorts=LINE_SORTS, where={"etat": "state = {}"}, then="id DESC",
     )  # fmt: skip

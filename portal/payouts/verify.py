@@ -39,10 +39,10 @@ FAULTS = {
         ) way ON true WHERE account.role IN ('in_transit', 'vat_in_transit') AND -balance.balance <> way.cents""",
     "paid_differs": """
         SELECT account.code FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
-        LEFT JOIN LATERAL (
-          SELECT coalesce(sum(line.net_cents), 0) AS cents FROM payout_line line
-          WHERE root_of(line.referrer_id) = account.referrer_id AND line.state = 'settled'
-        ) arrived ON true WHERE account.role = 'paid' AND -balance.balance <> arrived.cents""",
+        LEFT JOIN (
+          SELECT coalesce(referrer.alias_of, referrer.id) AS referrer_id, sum(line.net_cents) AS cents
+          FROM payout_line line JOIN referrer ON referrer.id = line.referrer_id WHERE line.state = 'settled' GROUP BY 1
+        ) arrived USING (referrer_id) WHERE account.role = 'paid' AND -balance.balance <> coalesce(arrived.cents, 0)""",
 }
 
 

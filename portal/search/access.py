@@ -37,7 +37,7 @@ async def find(typed: str, *, staff: bool, referrer_id: int | None) -> list[db.R
     return await db.rows(
         """SELECT kind, title, subtitle, path FROM search_row
            WHERE to_tsvector('simple', words) @@ to_tsquery('simple', $1)
-             AND ($2 AND staff OR referrer_id = ANY (ids_of($3)))
+             AND ($2 AND staff OR referrer_id = ANY ((SELECT ids_of($3))::bigint[]))
            ORDER BY at DESC LIMIT $4""",
         query, staff, referrer_id, MOST,
     )  # fmt: skip
