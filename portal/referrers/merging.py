@@ -47,6 +47,11 @@ SELECT account.role, account.unit::text AS unit, balance.balance FROM ledger_acc
 JOIN ledger_balance balance ON balance.account_id = account.id
 WHERE account.referrer_id = $1 AND balance.balance <> 0 ORDER BY account.role
 """
+# Its contract goes on: whoever stays is under contract too, and is paid what was earned under it.
+STANDS_IN = """
+UPDATE referrer stays SET state = joins.state FROM referrer joins
+WHERE joins.id = $1 AND stays.id = $2 AND joins.state IN ('active', 'suspended') AND stays.state NOT IN ('active', 'suspended')
+"""
 FOLLOWS = """
 SELECT (SELECT count(*) FROM lead WHERE referrer_id = $1) AS leads, (SELECT count(*) FROM contract WHERE referrer_id = $1) AS contracts,
        (SELECT count(*) FROM earning WHERE referrer_id = $1) AS earnings, (SELECT count(*) FROM invoice WHERE referrer_id = $1) AS papers
@@ -129,6 +134,7 @@ async def _join(wanted: Plan) -> None:
     fresh = await plan(await access.referrer(joins["id"]), await access.referrer(stays["id"]))
     if fresh.digest != wanted.digest or fresh.obstacles:
         raise Refused("merge_changed", approvals.CHANGED)
+    await db.execute(STANDS_IN, joins["id"], stays["id"])
     await db.execute(
         "UPDATE referrer SET state = 'merged', alias_of = $2, version = version + 1 WHERE id = $1",
         joins["id"],

@@ -13,9 +13,10 @@ from portal.taxes.rules import Declared, Total
 MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
 # A transfer that came back has another state; what a credit note took has reduced its line already.
 PAYMENTS = """
-SELECT line.id, line.ref, root_of(line.referrer_id) AS referrer_id, line.net_cents, line.vat_cents, line.total_cents, run.number AS run_number,
+SELECT line.id, line.ref, coalesce(referrer.alias_of, line.referrer_id) AS referrer_id, line.net_cents, line.vat_cents, line.total_cents, run.number AS run_number,
        run.legal_entity_id, run.settled_on, extract(year FROM run.settled_on)::int AS year, standing.status, bank.last4
 FROM payout_line line
+JOIN referrer ON referrer.id = line.referrer_id
 JOIN payout_run run ON run.id = line.run_id
 JOIN bank_detail bank ON bank.id = line.bank_detail_id
 LEFT JOIN LATERAL (
@@ -28,7 +29,7 @@ WHERE line.state = 'settled'
 
 async def payments_of(referrer_id: int, year: int) -> list[db.Row]:
     return await db.rows(
-        f"{PAYMENTS} AND line.referrer_id = ANY (ids_of($1)) AND run.settled_on BETWEEN $2 AND $3 ORDER BY run.settled_on, line.id",
+        f"{PAYMENTS} AND line.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND run.settled_on BETWEEN $2 AND $3 ORDER BY run.settled_on, line.id",
         referrer_id, date(year, 1, 1), date(year, 12, 31),
     )  # fmt: skip
 
@@ -38,7 +39,7 @@ async def years_of(referrer_id: int) -> list[db.Row]:
     return await db.rows(
         f"""SELECT year, count(*) AS payments, sum(net_cents)::bigint AS net_cents, sum(vat_cents)::bigint AS vat_cents,
                    sum(total_cents)::bigint AS total_cents
-            FROM ({PAYMENTS} AND line.referrer_id = ANY (ids_of($1))) paid GROUP BY year ORDER BY year DESC""",
+            FROM ({PAYMENTS} AND line.referrer_id = ANY ((SELECT ids_of($1))::bigint[])) paid GROUP BY year ORDER BY year DESC""",
         referrer_id,
     )
 
@@ -127,9 +128,9 @@ async def paid_in(entity_id: int, year: int, threshold: int) -> Paid:
                   coalesce(sum(net_cents), 0)::bigint AS net, coalesce(sum(vat_cents), 0)::bigint AS vat,
                   coalesce(sum(total_cents), 0)::bigint AS total
            FROM (SELECT sum(line.net_cents) AS net_cents, sum(line.vat_cents) AS vat_cents, sum(line.total_cents) AS total_cents
-                 FROM payout_line line JOIN payout_run run ON run.id = line.run_id
+                 FROM payout_line line JOIN payout_run run ON run.id = line.run_id JOIN referrer ON referrer.id = line.referrer_id
                  WHERE line.state = 'settled' AND run.legal_entity_id = $1 AND run.settled_on BETWEEN $2 AND $3
-                 GROUP BY line.referrer_id) each""",
+                 GROUP BY coalesce(referrer.alias_of, referrer.id)) each""",
         entity_id, date(year, 1, 1), date(year, 12, 31), threshold,
     )  # fmt: skip
     assert found is not None

@@ -52,6 +52,7 @@ async def test_what_is_owed_goes_over_and_the_earnings_keep_their_file(cast, boo
     assert (await referrer_balances(cast.remi.referrer_id)).earned == 0
     assert await db.value("SELECT count(*) FROM earning WHERE referrer_id = $1", cast.remi.referrer_id) > 0
     assert (await access.referrer(cast.remi.referrer_id))["state"] == "merged"
+    assert (await access.referrer(stays["id"]))["state"] == "active"
 
 
 async def test_what_the_joined_file_earns_afterwards_is_owed_and_invoiced_to_the_one_that_stays(cast, books):

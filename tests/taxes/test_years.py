@@ -8,9 +8,11 @@ from portal import verify
 from portal.kit import db
 from portal.kit.days import clock_at, today
 from portal.kit.deed import Machine, deed
+from portal.referrers import actions as referrers
 from portal.taxes import access
 from portal.taxes import verify as taxes
-from tests.invoicing.books import books_of
+from tests.invoicing.books import IBANS, books_of
+from tests.referrers.test_merging import another_file_of, joined
 from tests.taxes.stories import arrives, comes_back, is_paid, sent
 
 
@@ -95,6 +97,24 @@ async def test_the_list_of_the_year_is_the_sum_of_its_transfers(books, cast):
     arrived = await db.value("SELECT sum(total_cents)::bigint FROM payout_line WHERE state = 'settled'")
     assert (paid.people, paid.to_declare) == (3, 1)
     assert sum(row["total_cents"] for row in rows) == paid.total.total == arrived == 4_810_01
+
+
+async def test_what_two_files_of_one_person_were_paid_is_declared_as_one(books, cast):
+    """360 + 72 of VAT on each: 432 is below 500, twice 432 is not."""
+    await is_paid(books, cast.remi, 360_00)
+    stays = await another_file_of(cast)
+    assert await joined(cast, cast.remi.referrer_id, stays["id"])
+    async with deed(cast.alice.person):
+        await referrers.give_bank_detail(stays["id"], "Morin Conseil", IBANS["remi"])
+    await books.earns(cast.remi, 360_00)
+    await books.issue()
+    await arrives(books, await sent(books))
+    rows = await access.beneficiaries(cast.entity_id, this_year(), 500_00)
+    assert [(row["number"], row["total_cents"], row["declared"]) for row in rows] == [
+        (stays["number"], 864_00, "declare")
+    ]
+    paid = await access.paid_in(cast.entity_id, this_year(), 500_00)
+    assert (paid.people, paid.to_declare, paid.total.total) == (1, 1, 864_00)
 
 
 @pytest.mark.breaks_promises
