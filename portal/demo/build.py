@@ -6,7 +6,7 @@ from datetime import timedelta
 from portal.company import access as company
 from portal.company import actions as company_actions
 from portal.contracts import actions as contracts
-from portal.demo import claiming, closing, house, joining, running, selling, story
+from portal.demo import arriving, claiming, closing, filing, house, joining, running, selling, story, ways_in
 from portal.demo.cast import COMPANY, PASSWORD, PLAN, PRODUCTS, STAFF, TOTP_SECRET, Colleague
 from portal.demo.plot import Plot
 from portal.demo.stage import COMMAND, Say, Stage
@@ -29,6 +29,7 @@ async def build(say: Say, scale: float = 1.0) -> None:
         Plot(today() - timedelta(1), scale),
         await passwords.hashed(PASSWORD),
         await asyncio.to_thread(joining.agreement),
+        await asyncio.to_thread(filing.scan),
     )
     with clock_at(at(stage.plot.opened_on, 8)):
         async with deed(COMMAND, notify=False):
@@ -40,6 +41,9 @@ async def build(say: Say, scale: float = 1.0) -> None:
         stage.on(told.on, told.by.who.email, selling.recommend, told, hour=14)
     closing.closes(stage)
     claiming.comes_up(stage)
+    filing.keeps(stage)
+    arriving.arrive(stage)
+    ways_in.opens(stage)
     house.goes_on(stage)
     await stage.play(say)
     say("  " + _("impression des pièces récentes"))

@@ -8,7 +8,7 @@ from portal.contracts import access as contract_access
 from portal.contracts import actions as contracts
 from portal.contracts import automatic, overrides
 from portal.contracts.conditions import Conditions
-from portal.contracts.signature import signing
+from portal.contracts.signature import signing, vouching
 from portal.contracts.signature.signing import Place
 from portal.demo import life, numbers
 from portal.demo.cast import STAFF
@@ -106,6 +106,17 @@ async def sponsor_contract(stage: Stage, member: Member) -> None:
     )  # fmt: skip
 
 
+async def vouch(stage: Stage, member: Member) -> None:
+    """Somebody has seen the original; its scan is kept."""
+    scan = await files.keep(
+        files.Store.UPLOADS, stage.scan, media_type="application/pdf", name="contrat-signe.pdf"
+    )
+    async with deed(stage.people[ADMIN]):
+        await vouching.vouch(
+            await latest_contract(stage, member), scan, f"{member.who.name}, {STAFF[0].name}"
+        )
+
+
 async def offer_contract(stage: Stage, member: Member) -> None:
     """Where there is more than one programme somebody chooses; with one the contract was sent by itself."""
     referrer_id = stage.referrers[member.who.email]
@@ -139,10 +150,10 @@ async def sign_contract(stage: Stage, member: Member) -> None:
         await signing.request_code(contract, person)
     async with deed(person, notify=stage.is_loud(now())):
         await signing.count_try(contract, person)
-        await signing.sign(contract, person, await _mailed_code(person.user_id), HOME)
+        await signing.sign(contract, person, await mailed_code(person.user_id), HOME)
 
 
-async def _mailed_code(user_id: int) -> str:
+async def mailed_code(user_id: int) -> str:
     body = await db.value(
         "SELECT text_body FROM mail_message WHERE kind = 'contracts.code' AND to_user = $1 ORDER BY id DESC LIMIT 1",
         user_id,
@@ -207,13 +218,13 @@ STEPS: dict[str, Act] = {
         invite, open_account, fill_profile, give_bank, apply, offer_contract, paper_contract, sponsor_contract,
         propose_conditions, agree_to_conditions, sign_contract, countersign,
         refuse_contract, employer_agrees, cross_the_threshold, regime_unclear, change_bank, change_bank_by_code, call_off_bank,
-        move_house,
+        move_house, vouch,
     )
 } | life.STEPS  # fmt: skip
 # Who does it: else the referrer. An act by nobody opens its own deeds.
 BY = {
     "invite": "sales", "offer_contract": "sales", "propose_conditions": "sales", "agree_to_conditions": "finance",
-    "paper_contract": "admin", "sponsor_contract": "admin", "countersign": "admin", "sign_contract": "nobody",
+    "paper_contract": "admin", "sponsor_contract": "admin", "countersign": "admin", "sign_contract": "nobody", "vouch": "nobody",
     "employer_agrees": "nobody", "regime_unclear": "sales", "call_off_bank": "finance", **life.BY,
 }  # fmt: skip
 

@@ -85,6 +85,7 @@ class Plot:
     members: list[Member] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
     clients: list[Prospect] = field(default_factory=list)  # known before, of whom nobody speaks
+    strangers: list[Prospect] = field(default_factory=list)  # who come by other ways
     _companies: list[tuple[str, str]] = field(
         default_factory=lambda: list(product(names.TRADES, names.LAST_NAMES))
     )
@@ -96,6 +97,7 @@ class Plot:
         told = [*map(self._told, story.THREADS), *self._ordinary()]
         self.recommendations = sorted(told, key=lambda one: one.on)
         self.clients = [self._prospect() for _ in range(story.CLIENTS)]
+        self.strangers = [self._prospect() for _ in range(story.STRANGERS)]
 
     @property
     def opened_on(self) -> date:

@@ -30,6 +30,7 @@ class Stage:
     plot: Plot
     password: str  # hashed, of all
     agreement: bytes  # of an employer, as a PDF
+    scan: bytes  # of any paper, as a PDF
     people: dict[str, Person] = field(default_factory=dict)
     referrers: dict[str, int] = field(default_factory=dict)
     figures: Figures | None = None

@@ -11,6 +11,7 @@ LOUD = timedelta(days=21)  # the last weeks are told by mail and lived day by da
 NIGHTLY = timedelta(days=45)  # since when the clock strikes each night; each week before
 MONTHS = 24  # that are told
 CLIENTS = 14  # in files that are brought in
+STRANGERS = 12  # four for each home that is shown
 PRINTED = timedelta(days=60)  # papers that are printed while the demo is built; the worker prints the others
 
 S, R = Status, Regime
@@ -38,7 +39,7 @@ PATHS["negotiated"] = (
     ("countersign", 1),
 )
 IN_PERSON = (("invite", 0), ("open_account", 0), ("fill_profile", 0), ("give_bank", 0))
-PATHS["paper"] = (*IN_PERSON, ("paper_contract", 0))
+PATHS["paper"] = (*IN_PERSON, ("paper_contract", 0), ("vouch", 1))
 PATHS["sponsor"] = (*IN_PERSON, ("sponsor_contract", 0))
 
 
@@ -60,7 +61,9 @@ class Group:
 
 # One of each, in whose thread nothing can be paid yet, and one who signed long after recommending.
 MOVED, UNCALLED = "another bank", "another bank, by a mailed code"
-SPONSOR = "parrain"
+SPONSOR, ABROAD, WATCHED = "parrain", "abroad", "asked who they are"
+SEIZED, CEDED = "paid to a creditor", "paid to a bank"
+TWICE, KNOWN = "invited twice", "known already"
 BOUNCED, UNAGREED, CROSSED, UNCLEAR, LATE = (
     "sent back",
     "no agreement",
@@ -69,16 +72,16 @@ BOUNCED, UNAGREED, CROSSED, UNCLEAR, LATE = (
     "signed late",
 )
 NETWORK = (
-    Group(9, S.INDIVIDUAL, R.NONE, "online", (600, 90), 7),
+    Group(9, S.INDIVIDUAL, R.NONE, "online", (600, 90), 7, key=WATCHED),
     Group(2, S.INDIVIDUAL, R.NONE, "paper", (660, 400), 5),
     Group(1, S.INDIVIDUAL, R.NONE, "paper", (640, 600), 4, (("change_bank", 330),)),
     Group(1, S.INDIVIDUAL, R.NONE, "paper", (600, 560), 4, (("change_bank", 210), ("call_off_bank", 207))),
-    Group(6, S.MICRO, R.FRANCHISE, "online", (620, 110), 10),
+    Group(6, S.MICRO, R.FRANCHISE, "online", (620, 110), 10, key=KNOWN),
     Group(1, S.MICRO, R.FRANCHISE, "online", (400, 380), 8, key=BOUNCED),
     Group(3, S.MICRO, R.STANDARD, "online", (560, 200), 9),
-    Group(6, S.COMPANY, R.STANDARD, "online", (640, 150), 16),
-    Group(1, S.COMPANY, R.FRANCHISE, "paper", (500, 480), 6),
-    Group(2, S.EU_COMPANY, R.REVERSE_CHARGE, "online", (520, 260), 6),
+    Group(6, S.COMPANY, R.STANDARD, "online", (640, 150), 16, key=CEDED),
+    Group(1, S.COMPANY, R.FRANCHISE, "paper", (500, 480), 6, key=SEIZED),
+    Group(2, S.EU_COMPANY, R.REVERSE_CHARGE, "online", (520, 260), 6, key=ABROAD),
     Group(1, S.ASSOCIATION, R.NONE, "online", (540, 500), 6),
     Group(1, S.ASSOCIATION, R.EXEMPT, "online", (500, 460), 6),
     Group(1, S.ASSOCIATION, R.FRANCHISE, "paper", (480, 440), 4),
@@ -94,7 +97,7 @@ NETWORK = (
     Group(1, S.COMPANY, R.STANDARD, "online", (630, 610), 17, until=170),  # the quiet one
     Group(1, S.INDIVIDUAL, R.NONE, "online", (34, 33), key=LATE),
     Group(3, S.INDIVIDUAL, R.NONE, "invited", (14, 2)),
-    Group(2, S.MICRO, R.FRANCHISE, "half_done", (19, 12)),
+    Group(2, S.MICRO, R.FRANCHISE, "half_done", (19, 12), key=TWICE),
     Group(1, S.COMPANY, R.STANDARD, "offered", (18, 10)),
     Group(1, S.COMPANY, R.STANDARD, "corrected", (24, 18)),
     Group(2, S.INDIVIDUAL, R.NONE, "undersigned", (22, 16)),
@@ -123,6 +126,28 @@ SHOWN = {  # the three whose home one click opens: recommendations a year
 LATELY = {
     "hugo@cabinet-garnier.example": (("amend", 160), ("sign_contract", 158), ("countersign", 157)),
     "ines.lambert@atelier.example": (("amend_ahead", 4),),
+}
+
+
+# What is on their file
+
+# By whom, what, and what is done so many days ago.
+DOCUMENTS = (
+    ("hugo@cabinet-garnier.example", "vigilance", (("give", 120), ("accept", 117))),
+    ("hugo@cabinet-garnier.example", "foreign_workers", (("declare", 100),)),
+    ("hugo@cabinet-garnier.example", "registration", (("give", 5), ("refuse", 3))),
+    ("ines.lambert@atelier.example", "vigilance", (("give", 30), ("give", 2))),
+    ("rachel.noel@perso.example", "non_habitual", (("ask", 16), ("declare", 12))),
+    (WATCHED, "identity", (("ask", 8),)),
+)  # fmt: skip
+RESIDENCE = (("give", 200), ("accept", 198))  # of each company abroad
+UNREADABLE = "La seconde page manque : merci de déposer le document entier."
+WATCHES = (21, 14, 7, 3, 0)  # nights on which the clock asks, watches and recalls
+WATCHFUL = ("earnings.foresee_all", "referrers.review_documents", "referrers.watch", "contracts.remind")
+# Who is paid in the place of a referrer, by which act, up to how many cents.
+PAYEES = {
+    "attachment": ("Service des impôts de Saint-Nazaire", "SATD 44-2291", 300_00),
+    "assignment": ("Banque des Deux Rives", "Bordereau de cession 118", None),
 }
 
 
@@ -297,7 +322,7 @@ THREADS = (
     Scene(BOUNCED, 84, "won_fast", 4, "at_once", paid=SENT),  # in the run of which the bank sends something back
     # papers that cannot be made, or cannot be paid
     Scene(MOVED, 60, "won_fast", 4, "at_once", paid=DUE), Scene(UNCALLED, 65, "won_fast", 4, "at_once", paid=PREPARED),
-    *(Scene(by, 100, "won_fast", 3, "at_once") for by in (UNAGREED, CROSSED, UNCLEAR)),
+    *(Scene(by, 100, "won_fast", 3, "at_once") for by in (UNAGREED, CROSSED, UNCLEAR, ABROAD)),
     # recommended long before the contract: somebody has to decide
     Scene(LATE, 15, "won_fast", 3, "at_once", told_late=50), Scene(LATE, 12, "contacted", told_late=44),
 )  # fmt: skip

@@ -16,7 +16,7 @@ MONEY = """
 SELECT concat_ws(' ', 'earning', deal_id, referrer_id, amount, base_cents, occurred_on, due_on) AS line FROM earning
 UNION ALL SELECT concat_ws(' ', 'paper', number, net_cents, vat_cents, issued_on, due_on) FROM invoice
 UNION ALL SELECT concat_ws(' ', 'transfer', run_id, referrer_id, net_cents, vat_cents, state) FROM payout_line
-UNION ALL SELECT concat_ws(' ', 'lead', id, company_name, state, recommended_on, estimate_cents) FROM lead
+UNION ALL SELECT concat_ws(' ', 'lead', id, CASE WHEN erased_at IS NULL THEN company_name END, state, recommended_on, estimate_cents) FROM lead
 ORDER BY 1
 """
 

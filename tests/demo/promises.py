@@ -24,14 +24,14 @@ from portal.plans.programme import campaigns
 from portal.plans.programme.programmes import Measure
 from portal.plans.words import STATES
 from portal.referrers.rules import REGIMES, BankState, ReferrerState
+from portal.referrers.vigilance.rules import State as DocumentState
 
 Seen = Callable[[], Awaitable[set[str]]]
 # States that a deed only passes through.
 PASSING: set[StrEnum] = {ContractState.DRAFTED, ImportState.APPLYING}
 # States that no verb brings about yet. A verb that comes to speak of one turns test_company.py red until it is shown.
 NOT_YET: dict[type[StrEnum], set[StrEnum]] = {
-    ReferrerState: {ReferrerState.MERGED},
-    LeadState: {LeadState.DRAFT, LeadState.DISPUTED, LeadState.MERGED, LeadState.ERASED},
+    LeadState: {LeadState.DRAFT, LeadState.DISPUTED, LeadState.MERGED},
 }
 
 
@@ -91,9 +91,34 @@ PROMISES = (
                   "UNION SELECT state FROM contract WHERE amends_id IS NOT NULL")),
     Promise("what is told about a contract", set(NoticeKind), found("SELECT kind FROM contract_notice")),
     Promise("what became of it", set(NoticeState), found("SELECT state FROM contract_notice")),
+    Promise("contracts on paper whose original was seen", {"seen"},
+            found("SELECT 'seen' FROM contract WHERE on_paper AND paper_file IS NOT NULL")),
+    Promise("documents", set(DocumentState), found("SELECT state FROM referrer_document")),
+    Promise("documents declared by one click", {"foreign_workers", "non_habitual"},
+            found("SELECT declared FROM referrer_document WHERE file_id IS NULL")),
+    Promise("documents asked", {"true", "false"}, found("SELECT (closed_at IS NULL)::text FROM document_request")),
+    Promise("papers of companies abroad, whose certificate is there", {"accepted"},
+            found("""SELECT document.state FROM referrer_document document JOIN invoice ON invoice.referrer_id = document.referrer_id
+                     JOIN referrer ON referrer.id = document.referrer_id WHERE document.kind = 'residence' AND country <> 'FR'""")),
+    Promise("thresholds that come near", {"1", "2"}, found("SELECT level::text FROM referrer_watch")),
+    Promise("confirmations", {"true", "false"}, found("SELECT (confirmed_at IS NULL)::text FROM standing_confirmation")),
+    Promise("who is paid in the place of a referrer", {"proposed", "approved"}, found("SELECT state FROM payee")),
+    Promise("applications", {"submitted", "waiting", "accepted", "refused"}, found("SELECT state FROM application")),
+    Promise("by which way they came", {"application", "link", "list", "event"}, found("SELECT source FROM referrer_origin")),
+    Promise("lists of people to invite", {"looked_at", "sent"}, found("SELECT state FROM invitation_list")),
+    Promise("signed ahead for an event that goes on, and by somebody there", {"in_force"},
+            found("""SELECT contract.state FROM presealed_session session JOIN presealed_contract ON session_id = session.id
+                     JOIN contract ON contract.id = contract_id WHERE closes_at > $1""", now)),
     Promise("bank details", set(BankState), found("SELECT state FROM bank_detail")),
     Promise("recommendations of each home", of_each(reached(LeadState)),
             found("SELECT referrer.email || ' ' || lead.state FROM lead JOIN referrer ON referrer.id = referrer_id")),
+    Promise("ways in of each home", of_each({"form", "link", "phone"}),
+            found("SELECT referrer.email || ' ' || source FROM lead JOIN referrer ON referrer.id = referrer_id")),
+    Promise("links of each home", of_each({"open"}),
+            found("SELECT email || ' open' FROM referral_link JOIN referrer ON referrer.id = referrer_id WHERE revoked_at IS NULL")),
+    Promise("who does not want to be contacted, in each home", of_each({"rejected"}),
+            found("SELECT email || ' ' || lead.state FROM lead JOIN referrer ON referrer.id = referrer_id "
+                  "WHERE objected_at IS NOT NULL AND erased_at IS NULL")),
     Promise("recommendations made before a contract", {"undecided"}, found("SELECT earns FROM lead")),
     Promise("recommendations that wait too long", {"late"},
             found("SELECT 'late' FROM lead WHERE state = 'submitted' AND answer_due_at < $1", now)),

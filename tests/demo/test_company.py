@@ -34,7 +34,7 @@ async def test_all_that_can_be_is_shown(base, promise: Promise):
 def test_what_is_not_shown_is_what_no_verb_speaks_of(states):
     """A new verb that brings such a state about: show it in the demo and take it out of NOT_YET."""
     domain = Path(portal.__file__).parent / states.__module__.split(".")[1]
-    verbs = "".join(path.read_text() for path in domain.glob("*.py") if path.stem not in READS)
+    verbs = "".join(path.read_text() for path in domain.rglob("*.py") if path.stem not in READS)
     for state in NOT_YET[states]:
         assert not re.search(
             rf"\b{states.__name__}\.{state.name}\b|\bS\.{state.name}\b|= ?'{state}'", verbs
