@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.contracts.signature import presealed, signing
 from portal.demo.cast import STAFF
-from portal.demo.joining import HOME, OFFICE, mailed_code
+from portal.demo.signing import HOME, OFFICE, mailed_code
 from portal.demo.stage import Act, Stage, last_working_day
 from portal.kit import db
 from portal.kit.days import at, now

@@ -6,6 +6,7 @@ from datetime import timedelta
 from portal.company import access as company
 from portal.company import actions as company_actions
 from portal.contracts import actions as contracts
+from portal.contracts import tasks as printing_contracts
 from portal.demo import arriving, claiming, closing, filing, house, joining, running, selling, story, ways_in
 from portal.demo.cast import COMPANY, PASSWORD, PLAN, PRODUCTS, STAFF, TOTP_SECRET, Colleague
 from portal.demo.plot import Plot
@@ -81,3 +82,10 @@ async def _print(stage: Stage) -> None:
         list(story.SHOWN), stage.last_day - story.PRINTED,
     )  # fmt: skip
     await printing.render([row["id"] for row in recent])
+    await printing_contracts.render(
+        await db.value(
+            """SELECT contract.id FROM contract JOIN referrer ON referrer.id = referrer_id
+               WHERE referrer.email = $1 AND NOT on_paper AND contract.state = 'in_force'""",
+            story.HUGO,
+        )
+    )

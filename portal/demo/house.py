@@ -4,13 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from portal.contracts.wording import own_texts, writing
 from portal.demo.cast import STAFF, Colleague
 from portal.demo.stage import Stage, last_working_day
 from portal.imports import access, actions
 from portal.imports.applying import import_file, looked_at
 from portal.imports.options import Options
 from portal.kit import db, files
-from portal.kit.days import now
+from portal.kit.days import now, today
 from portal.kit.deed import deed
 from portal.kit.sheets import csv_bytes
 from portal.people import actions as people
@@ -50,6 +51,8 @@ def goes_on(stage: Stage) -> None:
     for colleague, steps in OTHERS:
         for step, ago in steps:
             stage.on(last_working_day(stage.plot.ago(ago)), ADMIN, STEPS[step], colleague, hour=9)
+    stage.on(last_working_day(stage.plot.ago(90)), ADMIN, publish_text, hour=10)
+    stage.on(last_working_day(stage.plot.ago(3)), ADMIN, write_text, hour=10)
     for sheet in SHEETS:
         stage.on(last_working_day(stage.plot.ago(sheet.ago)), "", bring, sheet, hour=11)
 
@@ -101,6 +104,19 @@ def _lines(stage: Stage, sheet: Sheet) -> bytes:
     ]
     broken = [["C0099", "Scierie Rousselot", "12345678", "contact@scierie-rousselot.example", ""]]
     return csv_bytes([TITLES, *rows, *(broken if sheet.faulty else [])])
+
+
+# Texts of contracts that the house writes itself: one published, one still being written.
+OWN, WRITTEN = "apport-affaires-association", "apport-affaires-societe"
+
+
+async def publish_text(_stage: Stage) -> None:
+    draft = await writing.begin((await own_texts.in_use([OWN], today()))[OWN])
+    await writing.publish(draft, draft["version"], today())
+
+
+async def write_text(_stage: Stage) -> None:
+    await writing.begin((await own_texts.in_use([WRITTEN], today()))[WRITTEN])
 
 
 STEPS = {step.__name__: step for step in (invite, arrive, suspend, deactivate)}

@@ -1,6 +1,5 @@
 """How referrers come: each step of story.PATHS and of what happens to them later, by the verbs."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,14 +8,14 @@ from portal.contracts import actions as contracts
 from portal.contracts import automatic, overrides
 from portal.contracts.conditions import Conditions
 from portal.contracts.signature import signing, vouching
-from portal.contracts.signature.signing import Place
-from portal.demo import life, numbers
+from portal.demo import life, numbers, together
 from portal.demo.cast import STAFF
 from portal.demo.life import latest_contract
 from portal.demo.plot import Member
+from portal.demo.signing import OFFICE, sign_as
 from portal.demo.stage import Act, Stage, last_working_day, working_day
 from portal.demo.story import PATHS
-from portal.kit import db, files
+from portal.kit import files
 from portal.kit.days import now, today
 from portal.kit.deed import current, deed
 from portal.kit.pdf import render_pdf
@@ -28,8 +27,6 @@ from portal.referrers.rules import Regime, Status
 
 ADMIN, FINANCE = STAFF[0].email, STAFF[3].email
 OWN_CONDITIONS = Conditions({"limits": {"per_deal": "8000.00"}, "hold_days": 15}, priority_months=9)
-HOME = Place("192.0.2.17", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Safari/605.1.15")
-OFFICE = Place("192.0.2.80", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Firefox/132.0")
 AGREEMENT = "<html lang=fr><title>Accord</title><h1>Accord de l'employeur</h1><p>Nous acceptons que notre salarié recommande votre entreprise.</p></html>"
 
 
@@ -143,24 +140,7 @@ async def agree_to_conditions(stage: Stage, member: Member) -> None:
 
 
 async def sign_contract(stage: Stage, member: Member) -> None:
-    """The code comes by mail, as ever."""
-    person = stage.people[member.who.email]
-    contract = await latest_contract(stage, member)
-    async with deed(person):
-        await signing.request_code(contract, person)
-    async with deed(person, notify=stage.is_loud(now())):
-        await signing.count_try(contract, person)
-        await signing.sign(contract, person, await mailed_code(person.user_id), HOME)
-
-
-async def mailed_code(user_id: int) -> str:
-    body = await db.value(
-        "SELECT text_body FROM mail_message WHERE kind = 'contracts.code' AND to_user = $1 ORDER BY id DESC LIMIT 1",
-        user_id,
-    )
-    found = re.search(r"\b\d{3}\s?\d{3}\b", body)
-    assert found
-    return found[0]
+    await sign_as(stage, await latest_contract(stage, member), stage.people[member.who.email])
 
 
 async def countersign(stage: Stage, member: Member) -> None:
@@ -220,12 +200,12 @@ STEPS: dict[str, Act] = {
         refuse_contract, employer_agrees, cross_the_threshold, regime_unclear, change_bank, change_bank_by_code, call_off_bank,
         move_house, vouch,
     )
-} | life.STEPS  # fmt: skip
+} | life.STEPS | together.STEPS  # fmt: skip
 # Who does it: else the referrer. An act by nobody opens its own deeds.
 BY = {
     "invite": "sales", "offer_contract": "sales", "propose_conditions": "sales", "agree_to_conditions": "finance",
     "paper_contract": "admin", "sponsor_contract": "admin", "countersign": "admin", "sign_contract": "nobody", "vouch": "nobody",
-    "employer_agrees": "nobody", "regime_unclear": "sales", "call_off_bank": "finance", **life.BY,
+    "employer_agrees": "nobody", "regime_unclear": "sales", "call_off_bank": "finance", **life.BY, **together.BY,
 }  # fmt: skip
 
 

@@ -29,6 +29,24 @@ PATHS = {
 PATHS["undersigned"] = (*PATHS["offered"], ("sign_contract", 2))
 PATHS["online"] = (*PATHS["undersigned"], ("countersign", 1))
 PATHS["employee"] = (*PATHS["online"], ("employer_agrees", 3))
+PATHS["two_sign"] = (
+    ("invite", 0),
+    ("open_account", 1),
+    ("name_second", 0),
+    *PATHS["offered"][2:],
+    ("sign_contract", 2),
+    ("sign_second", 1),
+    ("countersign", 1),
+)
+PATHS["agreed"] = (
+    ("invite", 0),
+    ("open_account", 1),
+    ("pass_gates", 0),
+    *PATHS["offered"][2:],
+    ("sign_contract", 2),
+    ("countersign", 1),
+    ("employer_consents", 1),
+)
 PATHS["corrected"] = (*PATHS["offered"], ("move_house", 1))  # the contract is written anew
 PATHS["refusing"] = (*PATHS["offered"], ("refuse_contract", 5))
 PATHS["negotiating"] = (*PATHS["offered"], ("propose_conditions", 1))
@@ -106,6 +124,9 @@ NETWORK = (
     Group(1, S.COMPANY, R.STANDARD, "negotiated", (300, 280), 8),
     Group(1, S.MICRO, R.FRANCHISE, "negotiating", (18, 14)),
     Group(2, S.INDIVIDUAL, R.NONE, "sponsor", (180, 150), 9, key=SPONSOR),
+    # who are more than one to sign, or need a yes
+    Group(1, S.COMPANY, R.STANDARD, "two_sign", (170, 150), 7),
+    Group(1, S.PARTNER_EMPLOYEE, R.NONE, "agreed", (140, 120), 5),
     # whose contract changes or ends
     Group(1, S.COMPANY, R.STANDARD, "online", (410, 390), 8,
           (("amend_ahead", 120), ("sign_contract", 118), ("countersign", 117))),
