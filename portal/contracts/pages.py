@@ -81,7 +81,7 @@ async def _shown(
     person: Person, contract: db.Row, form: Form | None = None, refusal: Form | None = None
 ) -> dict[str, Any]:
     to_sign = contract["state"] == ContractState.SENT and contract["expires_at"] > now()
-    signs = await signatories.may_sign(contract, person)
+    signs = contract["state"] == ContractState.SENT and await signatories.may_sign(contract, person)
     countersigns = contract["state"] == ContractState.SIGNED and person.may(*COUNTERSIGNS)
     proofs = await access.proofs_of(contract["id"])
     places = await signatories.places(contract, proofs)

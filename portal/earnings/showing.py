@@ -15,14 +15,10 @@ from portal.earnings.explaining import Facts, Told
 from portal.earnings.policy import Sight
 from portal.earnings.rules import LABELS, TAKEN_BACK, EarningState
 from portal.kit import db
-from portal.kit.days import today
 from portal.kit.listing import Listing
 from portal.kit.money import Cents, percentage_of
 from portal.kit.text import N_, _, short_day
 from portal.people.rules import Person
-from portal.plans import access as plans
-from portal.referrers import access as referrers
-from portal.referrers.rules import BLOCKS
 
 VIEWS = {  # the word in the address → states
     "a-confirmer": ["held"],
@@ -98,6 +94,7 @@ class After:
     claim_state: str
     change: Change | None
     lines: list[str]  # of the deal, as they were on its day
+    products: dict[str, str]  # key → name, as rules are read aloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +122,7 @@ AFTER = """
 SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'amount', amount, 'occurred_on', occurred_on, 'cause', cause) ORDER BY id), '[]')
         FROM earning later WHERE takes_back_id = $1
            OR id IN (SELECT posted_id FROM adjustment WHERE adjustment.earning_id = $1 AND adjustment.amount > 0)) AS earnings,
+       (SELECT coalesce(jsonb_object_agg(key, name), '{}') FROM product) AS products,
        claim.ref AS claim_ref, claim.state AS claim_state, change.reason, change.on_day,
        ARRAY(SELECT label FROM deal_line WHERE deal_id = $2 AND generation =
          (SELECT max(generation) FROM deal_line WHERE deal_id = $2 AND since <= $4) ORDER BY position) AS lines
@@ -144,7 +142,7 @@ async def explanation(person: Person, ref: str) -> Explanation:
     return Explanation(
         earning=earning,
         sight=sight,
-        rule=explaining.rule_of(earning, await plans.product_names()) if sight is not Sight.AMOUNT else "",
+        rule=explaining.rule_of(earning, after.products) if sight is not Sight.AMOUNT else "",
         clause=clause(earning, earning["clause"]),
         told=await _told(earning, after.lines, sight),
         moments=_moments(earning, way),
@@ -169,7 +167,9 @@ async def _after(earning: db.Row) -> After:
     assert found is not None
     later = [{**one, "occurred_on": date.fromisoformat(one["occurred_on"])} for one in found["earnings"]]
     change = Change(found["reason"], found["on_day"]) if found["reason"] is not None else None
-    return After(later, found["claim_ref"] or "", found["claim_state"] or "", change, found["lines"])
+    return After(
+        later, found["claim_ref"] or "", found["claim_state"] or "", change, found["lines"], found["products"]
+    )
 
 
 async def _told(earning: db.Row, lines: list[str], sight: Sight) -> list[Told]:
@@ -228,5 +228,4 @@ async def _blocks(earning: db.Row) -> list[str]:
     """What the referrer still has to bring before a paper can be made of it."""
     if earning["state"] not in (EarningState.HELD, EarningState.DUE):
         return []
-    codes = await referrers.paper_blocks(earning["referrer_id"], today())
-    return [*(_(BLOCKS[code]) for code in codes), *await waiting.blocks_for(earning["referrer_id"])]
+    return await waiting.blocks_for(earning["referrer_id"])

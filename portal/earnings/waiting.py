@@ -7,6 +7,7 @@ from portal.earnings.rules import EarningState
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.text import N_, _
+from portal.referrers.rules import BLOCKS as FILE_BLOCKS
 from portal.referrers.vigilance import access as documents
 from portal.referrers.vigilance.words import BLOCKS
 
@@ -32,5 +33,6 @@ def said(code: str) -> str:
 
 
 async def blocks_for(referrer_id: int) -> list[str]:
-    """In words, for the page of one commission."""
-    return [_(BLOCKS[code]) for code in (await documents.dossier(referrer_id)).blocks]
+    """What is still to be brought before a paper can be made, in words, for the page of one commission."""
+    found = await documents.dossier(referrer_id)
+    return [_((BLOCKS | FILE_BLOCKS)[code]) for code in (*found.file_blocks, *found.blocks)]

@@ -37,8 +37,12 @@ class Issued:
 
 async def dry_run(entity_id: int, day: date, referrer_ids: Sequence[int] | None = None) -> list[Proposal]:
     """What would be issued that day: for each referrer the papers, or why there is none. Writes nothing."""
-    entity = await company.legal_entity_by(entity_id)
-    rows = await access.payable_rows(entity_id, day, referrer_ids)
+    return await proposed(await company.legal_entity_by(entity_id), day, referrer_ids)
+
+
+async def proposed(entity: db.Row, day: date, referrer_ids: Sequence[int] | None = None) -> list[Proposal]:
+    """The same, for who has the company at hand."""
+    rows = await access.payable_rows(entity["id"], day, referrer_ids)
     figures = await company.figures()
     held = await held_of([row["referrer_id"] for row in rows], day, figures)
     found = proposals(rows, entity["place"], figures, held)

@@ -64,8 +64,9 @@ def blinded(kind: str, value: str) -> str:
     return value if value.startswith(HASHED) else HASHED + ring().blind(value, f"match_key.{kind}").hex()
 
 
-async def first_before(lead: db.Row) -> list[db.Row]:
-    """Erased recommendations of the same company whose priority still lasts: sales are told, by dates alone."""
+async def first_before(lead: db.Row, known: int | None = None) -> list[db.Row]:
+    """Erased recommendations of the same company whose priority still lasts: sales are told, by dates alone.
+    `known`: the one before which it waits, read along with them."""
     keys: list[Key] = [
         (kind, blinded(kind, value))
         for kind, value in keys_of(
@@ -77,10 +78,10 @@ async def first_before(lead: db.Row) -> list[db.Row]:
         if kind in ("siren", "email", "phone")
     ]
     return await db.rows(
-        f"""{access.LEAD} WHERE lead.erased_at IS NOT NULL AND lead.priority_until >= $3 AND lead.id IN (
+        f"""{access.LEAD} WHERE lead.id = $4 OR lead.erased_at IS NOT NULL AND lead.priority_until >= $3 AND lead.id IN (
               SELECT subject_id FROM match_key JOIN unnest($1::text[], $2::text[]) AS key (kind, value) USING (kind, value)
               WHERE subject_kind = 'lead') ORDER BY lead.id""",
-        [kind for kind, _value in keys], [value for _kind, value in keys], today(),
+        [kind for kind, _value in keys], [value for _kind, value in keys], today(), known,
     )  # fmt: skip
 
 

@@ -176,7 +176,7 @@ async def show(person: Person, ref: str) -> Answer:
 async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict[str, Any]:
     """All that the page of a recommendation shows to this person."""
     scale = await scale_of(lead["referrer_id"]) if lead["estimate_cents"] and not person.is_staff else None
-    behind = lead["behind_lead_id"] if person.may(*SALES) else None
+    earlier, forgotten = await _before(lead) if person.may(*SALES) else (None, [])
     return {
         "lead": lead, **said_states(),
         "moments": await moments(lead, staff=person.is_staff), "next_step": next_step(lead),
@@ -185,13 +185,20 @@ async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict
         "noun_of": NOUN_OF, "reasons": said_reasons(),
         "worth": scale.worth(lead["estimate_cents"]) if scale else None,
         "deals": await deals.deals_of_lead(lead["id"]),
-        "earlier": await access.lead(behind) if behind else None,
-        "forgotten": await erasing.first_before(lead) if person.may(*SALES) and lead["state"] in UNANSWERED else [],
+        "earlier": earlier, "forgotten": forgotten,
         "advantage": advantages.told(await advantages.promised_to(lead)),
         "note": note or NoteForm.showing(), "may": _may(person, lead),
         "call": await _call(lead) if person.is_staff else None,
         "source": _(SOURCES[lead["source"]]), "reaches": person.is_staff or not lead["heard_at"],
     }  # fmt: skip
+
+
+async def _before(lead: db.Row) -> tuple[db.Row | None, list[db.Row]]:
+    """The recommendation behind which this one waits; those that were erased and still come first."""
+    behind, unanswered = lead["behind_lead_id"], lead["state"] in UNANSWERED
+    found = await erasing.first_before(lead, behind) if behind or unanswered else []
+    earlier = next((one for one in found if one["id"] == behind), None)
+    return earlier, [one for one in found if one["erased_at"]] if unanswered else []
 
 
 async def _call(lead: db.Row) -> Call:

@@ -34,7 +34,7 @@ def _reason(one: Sum) -> str:
 async def situation(request: Request) -> Answer:
     entity = await company.legal_entity()
     assert entity is not None
-    found = await whole(entity["id"], today())
+    found = await whole(entity, today())
     columns = (
         Column("place", _("Étape")), Column("why", _("Pourquoi")), Column("until", _("Prochain jour")),
         Column("referrers", _("Apporteurs"), numeric=True), Column("net", _("HT"), numeric=True),

@@ -60,32 +60,39 @@ class Whole:
 HELD, READY, TO_TRANSFER = N_("Attend son jour"), N_("Prêt"), N_("Prêt à virer")
 WAITS = "iban_waits"
 REASONS = TRANSFER_BLOCKS | {WAITS: N_("IBAN changé, bientôt utilisable")}  # the day is told beside
-IN_RUN, SENT = N_("Dans un règlement à envoyer"), N_("Chez la banque")
+LINES = {"drafted": N_("Dans un règlement à envoyer"), "sent": N_("Chez la banque")}
+# The first step of the way and the last: neither asks for a reason.
+ENDS = f"""
+SELECT 'held' AS state, referrer_id, sum(amount)::bigint AS net_cents, min(due_on) AS until
+FROM earning WHERE legal_entity_id = $1 AND unit = 'EUR' AND NOT {earnings.RELEASED} GROUP BY referrer_id
+UNION ALL
+SELECT line.state, line.referrer_id, line.net_cents, NULL FROM payout_line line JOIN payout_run run ON run.id = line.run_id
+WHERE run.legal_entity_id = $1 AND line.state IN ('drafted', 'sent') AND run.state <> 'cancelled'
+"""
 
 
-async def whole(entity_id: int, day: date) -> Whole:
+async def whole(entity: db.Row, day: date) -> Whole:
+    ends = await db.rows(ENDS, entity["id"])
     places = (
-        Place(N_("À confirmer"), "/commissions?vue=a-confirmer", await _held(entity_id)),
-        Place(N_("À établir"), "/factures/a-etablir", await _due(entity_id, day)),
-        Place(N_("À virer"), "/virements/preparation", await _invoiced(entity_id)),
-        Place(N_("En route"), "/virements", await _under_way(entity_id)),
+        Place(N_("À confirmer"), "/commissions?vue=a-confirmer", _held(ends)),
+        Place(N_("À établir"), "/factures/a-etablir", await _due(entity, day)),
+        Place(N_("À virer"), "/virements/preparation", await _invoiced(entity["id"])),
+        Place(N_("En route"), "/virements", _under_way(ends)),
     )
-    booked = await company_balance(entity_id, UNARRIVED)
+    booked = await company_balance(entity["id"], UNARRIVED)
     return Whole(tuple(place for place in places if place.sums), -booked)
 
 
-async def _held(entity_id: int) -> tuple[Sum, ...]:
-    found = await db.row(
-        f"""SELECT count(DISTINCT referrer_id) AS referrers, coalesce(sum(amount), 0)::bigint AS cents, min(due_on) AS until
-            FROM earning WHERE legal_entity_id = $1 AND unit = 'EUR' AND NOT {earnings.RELEASED}""",
-        entity_id,
+def _held(ends: list[db.Row]) -> tuple[Sum, ...]:
+    held = [one for one in ends if one["state"] == "held"]
+    return tuple(
+        replace(one, until=min(each["until"] for each in held))
+        for one in _by_reason((HELD, each["referrer_id"], each["net_cents"]) for each in held)
     )
-    assert found is not None
-    return (Sum(HELD, found["referrers"], found["cents"], found["until"]),) if found["referrers"] else ()
 
 
-async def _due(entity_id: int, day: date) -> tuple[Sum, ...]:
-    found = await invoicing.dry_run(entity_id, day)
+async def _due(entity: db.Row, day: date) -> tuple[Sum, ...]:
+    found = await invoicing.proposed(entity, day)
     return _by_reason(
         (PAPER_BLOCKS[one.blocks[0]] if one.blocks else READY, one.referrer["referrer_id"], one.net_cents)
         for one in found
@@ -102,15 +109,11 @@ async def _invoiced(entity_id: int) -> tuple[Sum, ...]:
     return tuple(replace(one, until=next_day) if one.why == REASONS[WAITS] else one for one in sums)
 
 
-async def _under_way(entity_id: int) -> tuple[Sum, ...]:
-    found = await db.rows(
-        """SELECT line.state, line.referrer_id, line.net_cents FROM payout_line line JOIN payout_run run ON run.id = line.run_id
-           WHERE run.legal_entity_id = $1 AND line.state IN ('drafted', 'sent') AND run.state <> 'cancelled'""",
-        entity_id,
-    )
+def _under_way(ends: list[db.Row]) -> tuple[Sum, ...]:
     return _by_reason(
-        (SENT if line["state"] == "sent" else IN_RUN, line["referrer_id"], line["net_cents"])
-        for line in found
+        (LINES[line["state"]], line["referrer_id"], line["net_cents"])
+        for line in ends
+        if line["state"] in LINES
     )
 
 

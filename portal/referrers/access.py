@@ -271,6 +271,23 @@ async def with_payee(referrer_ids: Sequence[int], day: date) -> set[int]:
     return {row["referrer_id"] for row in found}
 
 
+ASIDE = f"""
+SELECT ARRAY(SELECT standing FROM referrer_standing standing WHERE standing.referrer_id = referrer.id ORDER BY since, standing.id) AS standings,
+       ARRAY(SELECT payee FROM payee WHERE payee.referrer_id = referrer.id) AS payees,
+       (SELECT answer FROM register_answer answer WHERE answer.referrer_id = referrer.id AND register = 'vat'
+          AND answer.number = referrer.vat_number ORDER BY answer.id DESC LIMIT 1) AS vat_check,
+       {CERTIFIED.format("CAST($2 AS date)")} AS certified
+FROM referrer WHERE id = $1
+"""
+
+
+async def aside_of(referrer_id: int, day: date) -> db.Row:
+    """What the page of one referrer tells beside their file, in one question: .standings .payees .vat_check .certified."""
+    found = await db.row(ASIDE, referrer_id, day)
+    assert found is not None
+    return found
+
+
 async def is_certified(referrer_id: int, day: date) -> bool:
     """A residence certificate on file covers the day."""
     return await db.value(
@@ -281,9 +298,14 @@ async def is_certified(referrer_id: int, day: date) -> bool:
 async def withholding_on(referrer_id: int, day: date) -> Withholding:
     """What has to be kept back of what they are paid for the facts of that day, and why or why not."""
     found, standing = await referrer(referrer_id), await standing_on(referrer_id, day)
-    legal_person = standing is not None and standing.status in LEGAL_PERSONS
     certified = await is_certified(referrer_id, day)
-    return withholding(found["country"], legal_person, certified, day, await company.figures())
+    return await withheld_from(found["country"], standing, certified, day)
+
+
+async def withheld_from(country: str, standing: Standing | None, certified: bool, day: date) -> Withholding:
+    """The same, for a page that has read all this."""
+    legal_person = standing is not None and standing.status in LEGAL_PERSONS
+    return withholding(country, legal_person, certified, day, await company.figures())
 
 
 async def paper_blocks(referrer_id: int, day: date) -> list[str]:

@@ -25,6 +25,7 @@ from portal.people.seeing import may_see
 from portal.referrers import access, actions
 from portal.referrers.forms import InviteForm
 from portal.referrers.joining import employing
+from portal.referrers.payee_rules import first_of
 from portal.referrers.registers import vies
 from portal.referrers.rules import (
     BLOCKS,
@@ -32,6 +33,7 @@ from portal.referrers.rules import (
     STATE_LABELS,
     STATUS_LABELS,
     ReferrerState,
+    Standing,
     Status,
     paper_blocks,
 )
@@ -139,24 +141,23 @@ async def show(person: Person, ref: str) -> Answer:
 
 
 async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dict[str, Any]:
-    standings = await access.standings_of(referrer["id"])
-    standing = access.ruling(standings, today())
+    aside = await access.aside_of(referrer["id"], today())
+    standing = access.ruling(aside["standings"], today())
     details = await access.bank_details_of(referrer["id"])
-    certified = referrer["country"] == HOME or await access.is_certified(referrer["id"], today())
     return {
-        "withheld": await _withheld(referrer),
+        "withheld": await _withheld(referrer, standing, aside["certified"]),
         "referrer": referrer,
         "standing": standing,
-        "standings": standings[::-1],
+        "standings": aside["standings"][::-1],
         "details": details,
         "vies": vies.is_on() and bool(referrer["vat_number"]),
-        "vat_check": await access.vat_check_on(referrer["id"], today()) if referrer["vat_number"] else None,
+        "vat_check": aside["vat_check"],
         "waiting": access.waiting_among(details),
-        "payee": await access.payee_on(referrer["id"], today()),
+        "payee": first_of(aside["payees"], today()),
         "contracts": await contracts.contracts_for_staff(referrer["id"]),
         "blocks": [
             (code, _(BLOCKS[code]), _(REMEDIES[code]))
-            for code in paper_blocks(dict(referrer) | {"certified": certified}, standing)
+            for code in paper_blocks(dict(referrer) | {"certified": aside["certified"]}, standing)
         ],
         "history": moments(await history.of("referrer", referrer["id"])),
         "users": await users_of_referrer(referrer["id"]),
@@ -179,11 +180,11 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
     }
 
 
-async def _withheld(referrer: db.Row) -> str:
+async def _withheld(referrer: db.Row, standing: Standing | None, certified: bool) -> str:
     """What living outside France means for what they are paid; nothing is said of who lives in France."""
     if referrer["country"] == HOME:
         return ""
-    return withholding_said(await access.withholding_on(referrer["id"], today()))
+    return withholding_said(await access.withheld_from(referrer["country"], standing, certified, today()))
 
 
 @post("/apporteurs/{ref:str}/accord-employeur", allows=INVITES, uploads=True)

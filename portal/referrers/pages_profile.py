@@ -8,6 +8,7 @@ from portal.contracts import access as contracts
 from portal.contracts.rules import BOUND
 from portal.contracts.rules import LABELS as CONTRACT_LABELS
 from portal.contracts.rules import TONES as CONTRACT_TONES
+from portal.contracts.signature.signatories import SIGN_ALONE
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -109,6 +110,7 @@ async def _shown(person: Person) -> dict[str, Any]:
         "owner": _is_owner(person),
         "standings": standings,
         "standing": standing,
+        "alone": SIGN_ALONE,
         "details": details,
         "payee": told_payee(await access.payee_on(referrer["id"], today())),
         "contracts": sent,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.company.access import legal_entity_by
 from portal.earnings import access_claims, adjusting
 from portal.kit import db
 from portal.kit.days import at, day_of, today
@@ -19,7 +20,7 @@ async def books(cast):
 
 
 async def said(cast) -> dict[str, dict[str, int]]:
-    found = await whole(cast.entity_id, today())
+    found = await whole(await legal_entity_by(cast.entity_id), today())
     assert found.off == 0
     return {place.label: {one.why: one.net_cents for one in place.sums} for place in found.places}
 
@@ -96,7 +97,7 @@ async def test_an_account_that_just_changed_is_told_with_the_day_from_which_it_i
         await db.execute(
             "UPDATE bank_detail SET usable_from = $2 WHERE referrer_id = $1", cast.remi.referrer_id, usable
         )
-    place = (await whole(cast.entity_id, today())).places[0]
+    place = (await whole(await legal_entity_by(cast.entity_id), today())).places[0]
     assert [(one.why, one.until) for one in place.sums] == [
         ("IBAN changé, bientôt utilisable", day_of(usable))
     ]

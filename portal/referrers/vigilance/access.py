@@ -11,8 +11,8 @@ from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.law import Figures
 from portal.people.rules import Person, Role
-from portal.referrers.access import NAME
-from portal.referrers.rules import Status
+from portal.referrers.access import CERTIFIED, NAME
+from portal.referrers.rules import Regime, Standing, Status, paper_blocks
 from portal.referrers.vigilance.lines import Light, Line, Paper, blocks_of, file_of, light_of
 from portal.referrers.vigilance.policy import OPTION, Mode, VigilancePolicy
 from portal.referrers.vigilance.rules import Facts, Kind, State
@@ -25,12 +25,14 @@ VALUE = """SELECT sum(earning.amount) AS cents FROM earning JOIN contract ON con
     AND earning.occurred_on >= (contract.starts_on + make_interval(years => extract(year FROM age($2::date, contract.starts_on))::int))::date"""
 FACTS = f"""
 SELECT referrer.id, referrer.ref, referrer.number, referrer.state, referrer.country, {NAME} AS name, standing.status, standing.vat_regime,
+       standing.vat_on_debits, referrer.employer_consent_file, referrer.siret, referrer.vat_number,
+       referrer.street, referrer.postcode, referrer.city, {CERTIFIED.format("$2::date")} AS certified,
        coalesce(value.cents, 0)::bigint AS value_cents, coalesce(forecast.value::bigint, 0) AS forecast_cents,
        deals.many AS deals, paid.cents AS paid_cents, on_paper.cents AS on_paper_cents, papers.papers, asked.by_hand,
        referrer.employer_consent_file IS NOT NULL AS consented, consent.until AS consented_until,
        (SELECT value FROM company_option WHERE key = '{OPTION}') AS policy
 FROM referrer
-LEFT JOIN LATERAL (SELECT status, vat_regime FROM referrer_standing
+LEFT JOIN LATERAL (SELECT status, vat_regime, vat_on_debits FROM referrer_standing
   WHERE referrer_id = referrer.id AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1) standing ON true
 LEFT JOIN LATERAL ({VALUE}) value ON true
 LEFT JOIN LATERAL (SELECT value FROM referrer_trait
@@ -66,6 +68,15 @@ class Dossier:
     @property
     def light(self) -> Light:
         return light_of(self.lines)
+
+    @property
+    def file_blocks(self) -> list[str]:
+        """What their own file still lacks for a paper."""
+        row = self.row
+        standing = row["status"] and Standing(
+            Status(row["status"]), Regime(row["vat_regime"]), row["vat_on_debits"]
+        )
+        return paper_blocks(dict(row), standing or None)
 
     @property
     def blocks(self) -> list[str]:
