@@ -14,18 +14,16 @@ from tests.cast import Cast
 from tests.contracts.stories import open_programme
 from tests.walk.test_by_verbs import PLAN
 
-TWELVE = PLAN | {
-    "name": "Barème d'hier",
-    "rules": [{"key": "tout", "when": [], "pay": {"kind": "percent", "rate": "12"}}],
-}
+NAMES = ("Apporteurs d'hier", "Barème d'hier")
+TWELVE = PLAN | {"rules": [{"key": "tout", "when": [], "pay": {"kind": "percent", "rate": "12"}}]}
 
 
-async def samples_of_life(cast: Cast, signed: db.Row) -> dict[str, str]:
+async def samples_of_life(cast: Cast, signed: db.Row, names: tuple[str, str] = NAMES) -> dict[str, str]:
     """A formal notice that stands; a round of amendments; a letter that ended another contract."""
     async with deed(cast.alice.person):
         formal = await notices.give(signed, NoticeKind.FORMAL, Side.COMPANY, reason="Late papers")
-    old = await _old(cast)
-    asked = await _round(cast, old)
+    old = await _old(cast, names)
+    asked = await _round(cast, old, names[1])
     async with deed(cast.alice.person):
         letter = await notices.give(old, NoticeKind.FAULT, Side.COMPANY, reason="A forged order", grave=True)
     return {
@@ -35,8 +33,8 @@ async def samples_of_life(cast: Cast, signed: db.Row) -> dict[str, str]:
     }
 
 
-async def _old(cast: Cast) -> db.Row:
-    programme_id, version_id = await open_programme(cast, "Apporteurs d'hier", "Barème d'hier")
+async def _old(cast: Cast, names: tuple[str, str]) -> db.Row:
+    programme_id, version_id = await open_programme(cast, *names)
     async with deed(cast.alice.person):
         return await contracts.record_on_paper(
             cast.remi.referrer_id,
@@ -47,9 +45,9 @@ async def _old(cast: Cast) -> db.Row:
         )
 
 
-async def _round(cast: Cast, old: db.Row) -> db.Row:
+async def _round(cast: Cast, old: db.Row, plan: str) -> db.Row:
     async with deed(cast.alice.person):
-        version = await plans.publish(old["programme_id"], TWELVE, today())
+        version = await plans.publish(old["programme_id"], TWELVE | {"name": plan}, today())
         asked = await rounds.ask(version["id"], today() + timedelta(40), "Better paid", newest_text=False)
     await work_off()
     return asked

@@ -20,7 +20,7 @@ async def village(
     cluster: Any, company: Cast, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Village]:
     async with built(cluster, company, tmp_path_factory.mktemp("village"), worker=False, told=True) as town:
-        typed = await settle_in(company)
+        addresses = await settle_in(company)
         # From here on only browsers look at it; the tests that follow have databases of their own.
         await db.engine().close_connection_pool()
-        yield Village(**vars(town), typed=typed)
+        yield Village(**vars(town), **addresses)

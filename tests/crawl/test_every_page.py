@@ -20,8 +20,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OF_THE_SCREEN = ("color-contrast", "scrollable-region-focusable")
 WRITTEN_IN_FRENCH = re.compile(
-    "Barème (2026|immédiat)|Apporteurs 2026|Le barème"
-)  # names of plans, of the programme, of an article
+    r"Barème (2026|immédiat)|Apporteurs 2026|Le barème|Lumen Conseil|https?://\S+"
+)  # names of plans, of the programme, of an article, of the company; addresses
 STILL = """() => document.getAnimations()
   .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime)).forEach(one => one.finish())"""
 SAMPLES = "/reglages/composants"  # the months and sentences that it shows are examples
@@ -59,7 +59,7 @@ async def test_every_page_is_there_for_everybody_in_order_and_in_english(
 def starts(village: Village, who: Member | None) -> list[str]:
     """The ways of the shell, current page or not, and what is typed or asked for."""
     if who is None:
-        return ["/connexion", "/connexion/lien"]
+        return ["/connexion", "/connexion/lien", *village.handed]
     typed = village.typed if who.person.may(Role.ADMIN) else ()
     return [*(way.href for way in navigation(who.person, "/")), *ASKED, *typed]
 

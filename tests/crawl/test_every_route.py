@@ -45,6 +45,7 @@ NOT_LED_TO = {
     "/marque/logo": PARTS,
     "/metrics": MACHINES,
     "/mot-de-passe/{token}": MAILED,
+    "/profil/employeur": "the employee of a partner alone",
     "/recommander/mon-lien/code": PARTS,
     "/recommander/mon-lien/{form}/pdf": PRINTED,
     "/recommandations/boite": PARTS,

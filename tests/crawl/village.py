@@ -14,20 +14,21 @@ from portal.payouts import access as runs
 from portal.payouts import actions as payouts
 from portal.people import actions as people
 from tests.cast import Cast, Member
-from tests.crawl import furnishing
+from tests.crawl import furnishing, network
 from tests.invoicing.books import books_of
 from tests.journeys.town import Town
 
 
 @dataclass
 class Village(Town):
-    """`typed`: where the administration gets by a form."""
+    """`typed`: where the administration gets by a form; `handed`: what strangers find in a mail or in print."""
 
     typed: tuple[str, ...] = ()
+    handed: tuple[str, ...] = ()
 
 
-async def settle_in(cast: Cast) -> tuple[str, ...]:
-    """The addresses that are typed there."""
+async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
+    """The addresses that are typed there, and handed out."""
     for member in cast.members:
         async with deed(member.person):
             await people.change_language(member.user_id, "en")
@@ -49,9 +50,12 @@ async def settle_in(cast: Cast) -> tuple[str, ...]:
     await furnishing.share(cast)
     await furnishing.bring_a_file(cast)
     await furnishing.open_files(cast)
+    handed = await network.arrivals(cast, programme)
     typed = await furnishing.propose_conditions(cast, programme)
+    await network.give_a_document(cast)
+    await network.contracts_live(cast)
     await work_off()
-    return (typed,)
+    return {"typed": (typed,), "handed": handed}
 
 
 async def recommendations(cast: Cast) -> None:

@@ -38,7 +38,8 @@ async def samples_of_joining(cast: Cast, programme: db.Row) -> dict[str, str]:
 
 async def _applications(cast: Cast, programme: db.Row) -> dict[str, str]:
     """Two: one has its address to confirm, the other waits."""
-    said = {name: NORA[name] for name in ("first_name", "last_name", "phone", "status", "country", "knows")}
+    said = {name: NORA[name] for name in ("first_name", "phone", "status", "country")}
+    said |= {"last_name": "Marsh", "knows": "A client since 2023"}
     async with deed(cast.alice.person):
         await applying.set_page(programme["id"], 0, **OPEN)
         for email in ("nora@perso.example", "zoe@perso.example"):
@@ -53,11 +54,15 @@ async def _applications(cast: Cast, programme: db.Row) -> dict[str, str]:
 async def _invitations(cast: Cast, programme: db.Row) -> dict[str, str]:
     async with deed(cast.sam.person):
         link = await inviting.make_link(
-            "Cartes", programme["id"], now() + timedelta(days=30), most=None, sales_user_id=None
+            "Cards", programme["id"], now() + timedelta(days=30), most=None, sales_user_id=None
         )
-        lines = read(b"Lise;Brun;lise@perso.example\nsans adresse")
+        lines = read(b"Lisa;Brown;lisa@perso.example\nno address")
         ref = await inviting.keep_list(
-            lines, name="Salon", programme_id=programme["id"], sales_user_id=cast.sam.user_id, language="fr"
+            lines,
+            name="Spring fair",
+            programme_id=programme["id"],
+            sales_user_id=cast.sam.user_id,
+            language="fr",
         )
     line = await db.value("SELECT ref FROM invitation_line ORDER BY id LIMIT 1")
     return {"invitation_link": link, "invitation_list": ref, "invitation_line": f"{ref}/{line}"}
@@ -66,7 +71,7 @@ async def _invitations(cast: Cast, programme: db.Row) -> dict[str, str]:
 async def _event(cast: Cast, programme: db.Row) -> dict[str, str]:
     async with deed(cast.alice.person):
         session = await presealed.open_session(
-            cast.alice.person, HERE, name="Salon de Lyon", programme=programme, statuses=["individual"], opens_at=now(),
+            cast.alice.person, HERE, name="Lyon fair", programme=programme, statuses=["individual"], opens_at=now(),
             closes_at=now() + timedelta(days=2), most=20, sales_user_id=None,
         )  # fmt: skip
     async with deed(cast.sam.person, notify=False):
