@@ -134,8 +134,8 @@ NETWORK = (
           (("amend_ahead", 14), ("sign_contract", 11), ("countersign", 9))),
     Group(1, S.INDIVIDUAL, R.NONE, "online", (330, 310), 4, (("suspend", 150), ("resume", 110)), until=160),
     Group(1, S.MICRO, R.FRANCHISE, "online", (290, 270), 5, (("warn", 6),), until=10),
-    Group(1, S.ASSOCIATION, R.NONE, "online", (260, 240), 4, (("leave", 8),), until=10),
     Group(1, S.INDIVIDUAL, R.NONE, "online", (220, 200), 4, (("not_renew", 15),), until=20),
+    Group(1, S.ASSOCIATION, R.NONE, "online", (260, 240), 4, (("leave", 8),), until=10),
     Group(1, S.MICRO, R.FRANCHISE, "online", (350, 330), 4, (("end_for_fault", 70),), until=120),
 )  # fmt: skip
 SHOWN = {  # the three whose home one click opens: recommendations a year
