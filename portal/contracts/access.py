@@ -98,7 +98,8 @@ async def contracts_of(referrer_id: int) -> list[db.Row]:
 
 async def contracts_for_staff(referrer_id: int) -> list[db.Row]:
     return await db.rows(
-        f"{CONTRACT} WHERE contract.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) ORDER BY contract.id DESC", referrer_id
+        f"{CONTRACT} WHERE contract.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) ORDER BY contract.id DESC",
+        referrer_id,
     )
 
 
