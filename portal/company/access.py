@@ -19,8 +19,16 @@ async def legal_entity() -> db.Row | None:
     return await db.row("SELECT * FROM legal_entity ORDER BY id LIMIT 1")
 
 
+TRADE = "contracts.trade"  # '' for none
+
+
 async def legal_entity_by(entity_id: int) -> db.Row:
-    found = await db.row("SELECT * FROM legal_entity WHERE id = $1", entity_id)
+    """With the trade that the law keeps, if it said that it is in one."""
+    found = await db.row(
+        """SELECT legal_entity.*, coalesce((SELECT value #>> '{}' FROM company_option WHERE key = $2), '') AS trade
+           FROM legal_entity WHERE id = $1""",
+        entity_id, TRADE,
+    )  # fmt: skip
     assert found is not None
     return found
 

@@ -74,10 +74,10 @@ async def draft(
     return await write(made, texts, *_parts(texts, made), referrer_id=referrer_id)
 
 
-async def preview(referrer: db.Row, programme: db.Row, plan: db.Row, starts_on: date) -> Markup:
-    """The contract as it would be sent; nothing is written. `plan`: its version."""
+async def preview(referrer: db.Row, programme: db.Row, plan: db.Row, starts_on: date) -> tuple[Draft, Markup]:
+    """The contract as it would be sent, before it names who signs; nothing is written. `plan`: its version."""
     made, texts = await filling(referrer, programme, plan, starts_on, number=UNNUMBERED)
-    return contract_body(_parts(texts, made)[0], await _who_signs(made) or ())
+    return made, contract_body(_parts(texts, made)[0])
 
 
 async def filling(
@@ -91,7 +91,7 @@ async def filling(
         number=number, drafted_on=today(), starts_on=starts_on,
         company=await company.legal_entity_by(programme["legal_entity_id"]),
         referrer=referrer, standing=standing, programme=programme, plan=plan, figures=await company.figures(), self_billing=billing,
-        on_paper=on_paper, conditions=conditions, priority_kept=priority_kept, products=await plans.product_names(),
+        on_paper=on_paper, conditions=conditions, priority_kept=priority_kept,
     )  # fmt: skip
     keys = [text_key or main_key(standing.status), *made.joined]
     return made, await access.texts_in_force(keys, today())

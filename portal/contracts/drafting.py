@@ -48,12 +48,16 @@ class Draft:
     on_paper: bool = False
     conditions: Conditions = field(default_factory=Conditions)
     priority_kept: int | None = None  # by an amendment, whatever the programme says today
-    products: Names  # as the catalogue names them
 
     @property
     def body(self) -> dict[str, Any]:
         """The plan as this contract has it."""
         return self.conditions.body(self.plan["body"])
+
+    @property
+    def products(self) -> Names:
+        """As the catalogue names them."""
+        return self.plan["products"]
 
     @property
     def in_points(self) -> bool:

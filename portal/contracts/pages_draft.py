@@ -4,11 +4,9 @@ from typing import Any
 
 from litestar import Request
 
-from portal.company import access as company
 from portal.contracts import actions
 from portal.contracts.automatic import Offer, draft_offer, offers
 from portal.contracts.forms import DraftForm
-from portal.contracts.wording import writing
 from portal.contracts.wording.guardrails import Warned, warnings_about
 from portal.kit import db
 from portal.kit.days import today
@@ -39,21 +37,20 @@ async def choose(request: Request, person: Person, ref: str) -> Answer:
         choice = await offers(today(), referrer["id"])
         return again("apporteurs/contrat.html", **choosing(referrer, choice, form))
     try:
-        html = await actions.preview(referrer, found.programme, found.plan, form.starts_on)
+        made, html = await actions.preview(referrer, found.programme, found.plan, form.starts_on)
     except Refused as wrong:
         form.refuse("", _(wrong.sentence) % wrong.params)
         choice = await offers(today(), referrer["id"])
         return again("apporteurs/contrat.html", **choosing(referrer, choice, form))
     return page(
         "apporteurs/contrat_apercu.html",
-        referrer=referrer, offer=found, form=form, html=html, warnings=await _warnings(found),
+        referrer=referrer, offer=found, form=form, html=html, warnings=_warnings(found, made.company["trade"]),
     )  # fmt: skip
 
 
-async def _warnings(offer: Offer) -> tuple[Warned, ...]:
+def _warnings(offer: Offer, trade: str) -> tuple[Warned, ...]:
     """By the names of the programme and its plan, what the plan pays for, and the company's own trade."""
     paid_for = [str(one["value"]) for rule in offer.plan["body"]["rules"] for one in rule["when"]]
-    trade = await company.option(writing.TRADE, "")
     return warnings_about([offer.programme["name"], offer.plan["plan_name"], *paid_for], trade)
 
 

@@ -10,7 +10,8 @@ from portal.kit.problems import NotFound
 from portal.plans.rules.evaluate import simulate
 
 VERSION = """
-SELECT plan_version.*, plan.name AS plan_name, plan.programme_id
+SELECT plan_version.*, plan.name AS plan_name, plan.programme_id,
+       (SELECT coalesce(jsonb_object_agg(key, name), '{}') FROM product) AS products
 FROM plan_version JOIN plan ON plan.id = plan_version.plan_id
 """
 ON_TRIAL = """plan.programme_id, (SELECT coalesce(jsonb_agg(to_jsonb(trial) ORDER BY trial.id), '[]') FROM plan_trial trial

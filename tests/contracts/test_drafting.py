@@ -128,7 +128,7 @@ async def test_the_preview_writes_nothing(cast):
     programme_id, version_id = await open_programme(cast)
     who = await referrers.referrer(cast.rachel.referrer_id)
     programme, plan = await plans.programme(programme_id), await plans.version(version_id)
-    html = await contracts.preview(who, programme, plan, date(2026, 12, 1))
+    _made, html = await contracts.preview(who, programme, plan, date(2026, 12, 1))
     assert "Rachel Vidal" in html
     assert await db.value("SELECT count(*) FROM contract") == 0
 

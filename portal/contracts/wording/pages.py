@@ -51,7 +51,7 @@ async def _listing(request: Request) -> Listing:
 
 @get(HOME, allows=ADMIN)
 async def texts(request: Request) -> Answer:
-    form = TradeForm.showing(trade=await company.option(writing.TRADE, ""))
+    form = TradeForm.showing(trade=await company.option(company.TRADE, ""))
     listing = await _listing(request)
     return await listing.answer("contrats/textes.html", cells=CELLS, name="textes", **await _around(form))
 

@@ -22,7 +22,6 @@ from portal.people.approvals import ApprovalState
 from portal.people.rules import Person
 
 FOUR_EYES = "contracts.texts_four_eyes"
-TRADE = "contracts.trade"  # the kept trade that the company is in, '' for none
 PUBLICATION = "contracts.text_publication"
 OWN = "notre-"
 WAITS = N_("Ce texte attend une seconde personne : retirez d'abord la demande de publication.")
@@ -151,7 +150,7 @@ async def ask_for_two(wanted: bool) -> None:
 
 
 async def say_trade(trade: str) -> None:
-    await company.set_option(TRADE, trade)
+    await company.set_option(company.TRADE, trade)
     await _record_setting("contracts.trade", trade=trade)
 
 
