@@ -8,7 +8,6 @@ from portal.contracts import access as contracts
 from portal.contracts.rules import BOUND
 from portal.contracts.rules import LABELS as CONTRACT_LABELS
 from portal.contracts.rules import TONES as CONTRACT_TONES
-from portal.contracts.signature.signatories import SIGN_ALONE
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -39,7 +38,7 @@ from portal.referrers.pages_change import Announced, agreed, announced
 from portal.referrers.pages_registers import complete
 from portal.referrers.payee_rules import TOLD_TO_REFERRER, First
 from portal.referrers.registers import company_search
-from portal.referrers.rules import NATURAL_PERSONS, NOT_OWNER, Standing, Status, Step, step_of
+from portal.referrers.rules import NATURAL_PERSONS, NOT_OWNER, SIGN_ALONE, Standing, Status, Step, step_of
 from portal.referrers.words import (
     chosen_status,
     company_name,

@@ -82,6 +82,7 @@ REGIMES: Mapping[Status, tuple[Regime, ...]] = {
 }
 LEGAL_PERSONS = frozenset({Status.COMPANY, Status.EU_COMPANY, Status.ASSOCIATION})
 NATURAL_PERSONS = frozenset({Status.INDIVIDUAL, Status.PARTNER_EMPLOYEE})
+SIGN_ALONE = NATURAL_PERSONS | {Status.MICRO}  # nobody signs with them or for them
 ON_RECEIPT = NATURAL_PERSONS  # a receipt instead of an invoice
 
 # What each means for the referrer, in their words.

@@ -14,7 +14,7 @@ from portal.kit.text import _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import SEAT_LABELS, Person, Role, Seat
 from portal.referrers import access as referrers
-from portal.referrers.rules import NOT_OWNER, Status
+from portal.referrers.rules import NOT_OWNER, SIGN_ALONE, Status
 
 OWN, STAFF = "/profil/signataires", "/apporteurs/{ref:str}/signataires"
 NAMES = {Role.SALES, Role.ADMIN}
@@ -63,7 +63,7 @@ async def _shown(
     people, status = await signatories.seated(referrer["id"]), await _status(referrer)
     return {
         "referrer": referrer, "people": people, "here": here, "back": back,
-        "alone": status is None or status in signatories.SIGN_ALONE,
+        "alone": status is None or status in SIGN_ALONE,
         "form": form or SignatoriesForm.showing(needed=str(referrer["signatures_needed"])),
         "marked": form.signs if form else [one["ref"] for one in people if one["signs"]],
         "seats": {seat: _(label) for seat, label in SEAT_LABELS.items()},

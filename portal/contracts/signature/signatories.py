@@ -11,7 +11,7 @@ from portal.kit.problems import Refused
 from portal.kit.text import N_
 from portal.people.access import staff_with
 from portal.people.rules import Person, Role, Seat
-from portal.referrers.rules import NATURAL_PERSONS, Status
+from portal.referrers.rules import SIGN_ALONE, Status
 
 SECOND_MISSING = N_(
     "Pour cet apporteur, deux personnes signent ensemble : nommez d'abord la seconde parmi les personnes de son espace."
@@ -21,7 +21,6 @@ READS_ONLY = N_("Un comptable lit les documents et ne signe pas. Donnez-lui d'ab
 NO_SECOND = N_("Une seule personne est à l'administration : donnez d'abord cet accès à une seconde.")
 REFERRER, COMPANY = "referrer", "company"
 ALONE = 1
-SIGN_ALONE = NATURAL_PERSONS | {Status.MICRO}
 SEATED = """
 SELECT app_user.id AS user_id, app_user.ref, app_user.name, app_user.email, app_user.state, seat.seat, seat.signs,
        coalesce(nullif(seat.capacity, ''), CASE WHEN seat.seat = 'owner' THEN referrer.represented_as ELSE '' END) AS capacity
