@@ -61,10 +61,10 @@ def _unfolded(body: bytes) -> Iterator[bytes]:
     """A line that begins with a space goes on with the one before; so does quoted-printable after a last `=`."""
     current = b""
     for raw in _ENDS.split(body)[:MOST_LINES]:
-        if raw[:1] in (b" ", b"\t"):
+        if current.endswith(b"=") and b"QUOTED-PRINTABLE" in current[:LONGEST_VALUE].upper():
+            current = current[:-1] + raw  # a space that follows belongs to the value
+        elif raw[:1] in (b" ", b"\t"):
             current += raw[1:]
-        elif current.endswith(b"=") and b"QUOTED-PRINTABLE" in current[:LONGEST_VALUE].upper():
-            current = current[:-1] + raw
         else:
             yield current
             current = raw
