@@ -35,7 +35,7 @@ async def poster(link: db.Row, form: str) -> Paper:
     assert entity is not None
     programme = await actions.programme_of(link["referrer_id"])
     address = links.address_of(link)
-    html = environment().get_template(f"papers/{form}.html").render(
+    html = environment().get_template(f"posters/{form}.html").render(
         entity=entity, house=entity["brand_name"] or entity["name"], name=link["referrer_name"], address=address,
         short=address.partition("//")[2], lang=language(),
         advantage=advantages.told(await advantages.offered(programme["id"])), copies=CARDS_A_SHEET,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.codebase.house import PORTAL, TEMPLATES, python_files, templates
 
-ELSEWHERE = ("mails", "papers", "parts", "faults")
+ELSEWHERE = ("mails", "papers", "parts", "posters", "faults")
 LIST = re.compile(r'<table class="table|<ul class="stack" role="list"')
 DRAWN = re.compile(r"\{% call\(\w+, column\) table\(")
 LINKED = re.compile(r"\bexports\(listing\)")
