@@ -192,7 +192,7 @@ PLAN = (
 LAW = (
     LegalWords("law.vigilance_threshold", N_("Seuil de vigilance"), "vigilance.threshold_ht_eur", "{} €"),
     LegalWords("law.vigilance_months", N_("Rythme de la vigilance"), "vigilance.renewal_months", "{} mois"),
-    LegalWords("law.das2_threshold", "Seuil de déclaration annuelle", "das2.threshold_ttc_eur", "{} €"),
+    LegalWords("law.das2_threshold", N_("Seuil de déclaration annuelle"), "das2.threshold_ttc_eur", "{} €"),
     LegalWords(
         "law.periodic_payment_days",
         N_("Délai des factures périodiques"),
