@@ -24,7 +24,7 @@ NAMES = {
 }
 LEVELS = {Level.NEAR: N_("Proche"), Level.REACHED: N_("Atteint")}
 LEVEL_TONES = {Level.NEAR: "wait", Level.REACHED: "bad"}
-TODO = {  # to the staff
+ADVICE = {  # to the staff
     What.OCCASIONAL: N_("Demandez si l'activité reste occasionnelle ; à la troisième affaire, le statut se vérifie avant de payer."),
     What.OCCASIONAL_AMOUNT: N_("Vérifiez le statut : au-delà, l'activité n'est plus occasionnelle."),
     What.MICRO: N_("Faites confirmer le statut : au-delà, le régime micro prend fin."),
@@ -83,5 +83,5 @@ def said(row: Any) -> dict[str, str]:
         "name": _(NAMES[what]),
         "value": value_said(what, row["value"], row["ceiling"]),
         "source": source_of(what, row["figure"]),
-        "todo": _(TODO[what]),
+        "todo": _(ADVICE[what]),
     }
