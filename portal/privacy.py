@@ -13,7 +13,7 @@ from portal.history.access import record
 from portal.imports import erasing as imports
 from portal.jobs import erasing as jobs
 from portal.kit import db
-from portal.leads import drafts
+from portal.leads.intake import drafts
 from portal.ledger.balances import balances_of
 from portal.mail import actions as mails
 from portal.people import erasing as people

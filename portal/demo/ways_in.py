@@ -6,7 +6,9 @@ from portal.demo.stage import Stage, last_working_day
 from portal.demo.story import SHOWN
 from portal.kit.days import now, today
 from portal.kit.text import _, speaking
-from portal.leads import access, actions, answering, links, proofs, sharing
+from portal.leads import access, actions
+from portal.leads.intake import links, sharing
+from portal.leads.prospect import answering, proofs
 from portal.leads.rules import Came, consent_code, consent_said
 
 SALES = STAFF[1].email

@@ -16,7 +16,7 @@ from portal.imports.options import Options
 from portal.kit import db
 from portal.kit.days import today
 from portal.leads import actions as leads
-from portal.leads import claims
+from portal.leads.priority import claims
 from portal.leads.rules import LeadState
 from portal.people import actions as people
 from portal.referrers import actions as referrers

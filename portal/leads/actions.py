@@ -16,8 +16,10 @@ from portal.kit.events import emit
 from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
 from portal.kit.text import N_
-from portal.leads import access, claims, opposing
+from portal.leads import access
 from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted
+from portal.leads.priority import claims
+from portal.leads.prospect import opposing
 from portal.leads.rules import (
     BY_NAME,
     ENDED,

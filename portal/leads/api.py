@@ -8,8 +8,9 @@ from portal.kit import api, db
 from portal.kit.api import Unprocessable
 from portal.kit.deed import deed
 from portal.kit.text import N_
-from portal.leads import access, actions, proofs
+from portal.leads import access, actions
 from portal.leads.forms import RecommendForm
+from portal.leads.prospect import proofs
 from portal.leads.rules import SALES, consent_code, consent_said
 from portal.people.rules import EVERYBODY, Person, Role
 

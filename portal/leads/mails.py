@@ -6,7 +6,7 @@ from portal.kit.deed import current
 from portal.kit.text import N_, language
 from portal.leads import access
 from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted, ProspectAnswered
-from portal.leads.prospects import address_of
+from portal.leads.prospect.addresses import address_of
 from portal.leads.rules import BY_NAME, REASONS, LeadState
 from portal.mail.outbox import post
 from portal.people.access import staff_with

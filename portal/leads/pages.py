@@ -15,10 +15,11 @@ from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.sheets import Cell, euros
 from portal.kit.text import _, about
 from portal.kit.web import Answer, get, page
-from portal.leads import access, erasing
-from portal.leads.calling import Call, call_of
+from portal.leads import access
 from portal.leads.estimates import Worth, scale_of
 from portal.leads.forms import NoteForm
+from portal.leads.prospect import erasing
+from portal.leads.prospect.calling import Call, call_of
 from portal.leads.rules import (
     AT_WORK,
     EARNS,

@@ -9,7 +9,9 @@ from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.problems import NotFound
 from portal.kit.text import speaking
-from portal.leads import links, mails, posters, retention
+from portal.leads import mails
+from portal.leads.intake import links, posters
+from portal.leads.prospect import retention
 
 
 @task("leads.protection")

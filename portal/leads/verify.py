@@ -2,7 +2,7 @@
 
 from portal.kit import db
 from portal.kit.faults import Fault
-from portal.leads import proofs
+from portal.leads.prospect import proofs
 
 CHECKED = {
     "proofs of consent": "SELECT count(*) FROM consent_proof",

@@ -20,7 +20,7 @@ from portal.kit import db, files
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.sheets import csv_bytes
-from portal.leads import links
+from portal.leads.intake import links
 from portal.plans import actions as plans
 from portal.plans.editor import drafting, shelf
 from portal.plans.editor.examples import Facts, reckoned

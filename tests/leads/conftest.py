@@ -3,7 +3,7 @@
 import pytest
 
 from portal.kit.deed import deed
-from portal.leads import links
+from portal.leads.intake import links
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.deed import deed
 from portal.kit.problems import NotFound
-from portal.leads import links
+from portal.leads.intake import links
 from tests.counting import Queries
 from tests.stories import contract_of, open_a_programme, recommended
 

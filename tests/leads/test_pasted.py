@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.leads.pasted import Found, read_message
+from portal.leads.intake.pasted import Found, read_message
 
 FORWARDED = """De : Claire Morin <claire.morin@atelier-morin.fr>
 Objet : Refonte de notre site

@@ -7,7 +7,7 @@ import pytest
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.leads import actions
-from portal.leads.prospects import path_of
+from portal.leads.prospect.addresses import path_of
 from portal.plans.programme import advantages
 from tests.stories import contract_of, open_a_programme, recommended
 

@@ -9,8 +9,10 @@ from portal.kit import db
 from portal.kit.days import clock_at, now, today
 from portal.kit.deed import deed
 from portal.kit.problems import Refused
-from portal.leads import access, answering, erasing, links, proofs, verify
-from portal.leads.prospects import path_of
+from portal.leads import access, verify
+from portal.leads.intake import links
+from portal.leads.prospect import answering, erasing, proofs
+from portal.leads.prospect.addresses import path_of
 from portal.leads.tasks import forget as forget_old
 from tests.counting import Queries
 from tests.stories import STORY, contract_of, moved, open_a_programme, recommended

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.kit.invalid import Invalid
-from portal.leads.vcard import LONGEST, Card, read_card
+from portal.leads.intake.vcard import LONGEST, Card, read_card
 
 OF_AN_OLD_PHONE = (
     b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Morin;=C3=89lo=\r\n=C3=AFse;;;\r\n"

@@ -13,8 +13,8 @@ from portal.kit.days import now, today
 from portal.kit.deed import Machine, deed
 from portal.kit.files import Store, keep
 from portal.kit.references import new_ref
-from portal.leads import links as own_links
-from portal.leads.prospects import path_of
+from portal.leads.intake import links as own_links
+from portal.leads.prospect.addresses import path_of
 from portal.payouts import access as payout_access
 from portal.payouts import actions as payouts
 from portal.people import actions as people

@@ -1,0 +1,1 @@
+"""What happens to a signed contract: amendment, notice, renewal, suspension, end."""

@@ -1,0 +1,1 @@
+"""Who signs, how it is proved, sealed and checked."""

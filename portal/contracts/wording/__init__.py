@@ -1,0 +1,1 @@
+"""The texts: shipped and own, their placeholders, guard-rails and preview."""

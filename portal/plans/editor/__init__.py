@@ -1,0 +1,1 @@
+"""Plans written, tried, compared and published in the browser."""

@@ -1,0 +1,1 @@
+"""Programmes: objectives, campaigns, the client's advantage, trials."""

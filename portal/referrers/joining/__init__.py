@@ -1,0 +1,1 @@
+"""Becoming a referrer: applications, invitations, the gates of a partner's employee."""

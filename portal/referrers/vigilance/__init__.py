@@ -1,0 +1,1 @@
+"""Documents asked for, checked and renewed; ceilings watched."""

@@ -19,12 +19,14 @@ from portal.kit.money import Cents
 from portal.kit.problems import NotFound, Refused
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, is_fragment, page, post, see
-from portal.leads import access, actions, drafts, prospects
+from portal.leads import access, actions
 from portal.leads.estimates import Worth, scale_of
 from portal.leads.forms import CardForm, MessageForm, RecommendForm
-from portal.leads.pasted import read_message
+from portal.leads.intake import drafts
+from portal.leads.intake.pasted import read_message
+from portal.leads.intake.vcard import read_card
+from portal.leads.prospect import addresses
 from portal.leads.rules import CONSENTS, consent_code
-from portal.leads.vcard import read_card
 from portal.people.rules import Person, Role
 from portal.plans.programme import advantages
 from portal.referrers import access as referrers
@@ -127,7 +129,7 @@ async def receipt(person: Person, ref: str) -> Answer:
     advantage = advantages.told(await advantages.promised_to(lead))
     return page(
         "recommandations/receipt.html", lead=lead, worth=worth, advantage=advantage,
-        message=await _message(lead, person, advantage), prospect_path=prospects.path_of(lead["ref"]),
+        message=await _message(lead, person, advantage), prospect_path=addresses.path_of(lead["ref"]),
     )  # fmt: skip
 
 
@@ -151,7 +153,7 @@ async def _message(lead: db.Row, person: Person, advantage: Mapping[str, Any] | 
             _("Pour vous, grâce à cette recommandation : %(advantage)s.")
             % {"advantage": advantage["said"].rstrip(".")}
         )
-    said.append(_("Tout est dit ici : %(address)s") % {"address": prospects.address_of(lead["ref"])})
+    said.append(_("Tout est dit ici : %(address)s") % {"address": addresses.address_of(lead["ref"])})
     return "\n".join([*said, _("À bientôt,"), person.name])
 
 

@@ -8,7 +8,8 @@ from portal.company import access as company
 from portal.kit import db
 from portal.kit.days import at, today
 from portal.law.figures import Figures
-from portal.leads import access, actions, erasing, opposing
+from portal.leads import access, actions
+from portal.leads.prospect import erasing, opposing
 from portal.leads.rules import UNANSWERED, LeadState
 
 AT_ONCE = 200  # a deed

@@ -9,8 +9,8 @@ from portal.kit import db
 from portal.kit.deed import Machine, deed
 from portal.kit.forms import Form
 from portal.kit.web import ANYONE, Answer, again, get, page, post, see
-from portal.leads import answering, prospects
 from portal.leads.forms import CallBackForm, PhoneForm
+from portal.leads.prospect import addresses, answering
 from portal.leads.rules import OPEN, LeadState
 from portal.people.rules import Person
 from portal.plans.programme import advantages
@@ -22,13 +22,13 @@ PATH = "/recommande/{ref:str}/{key:str}"
 
 @get(PATH, allows=ANYONE)
 async def recommended(person: Person | None, ref: str, key: str) -> Answer:
-    lead, _via = await prospects.lead_at(ref, key)
+    lead, _via = await addresses.lead_at(ref, key)
     return page(PAGE, **await _around(lead, person, key))
 
 
 @post(f"{PATH}/opposition", allows=ANYONE)
 async def object_to(request: Request, person: Person | None, ref: str, key: str) -> Answer:
-    lead, via = await prospects.lead_at(ref, key)
+    lead, via = await addresses.lead_at(ref, key)
     form = await Form.read(request)
     if _is_theirs(lead, person):
         async with deed(_them(lead), form.once) as doing:
@@ -39,7 +39,7 @@ async def object_to(request: Request, person: Person | None, ref: str, key: str)
 
 @post(f"{PATH}/rappel", allows=ANYONE)
 async def ask_for_a_call(request: Request, person: Person | None, ref: str, key: str) -> Answer:
-    lead, via = await prospects.lead_at(ref, key)
+    lead, via = await addresses.lead_at(ref, key)
     form, around = await CallBackForm.read(request), await _around(lead, person, key)
     if form.errors:
         return again(PAGE, **{**around, "call": form})
@@ -52,7 +52,7 @@ async def ask_for_a_call(request: Request, person: Person | None, ref: str, key:
 
 @post(f"{PATH}/numero", allows=ANYONE)
 async def correct_phone(request: Request, person: Person | None, ref: str, key: str) -> Answer:
-    lead, _via = await prospects.lead_at(ref, key)
+    lead, _via = await addresses.lead_at(ref, key)
     form, around = await PhoneForm.read(request), await _around(lead, person, key)
     if form.errors:
         return again(PAGE, **{**around, "phone": form})
@@ -65,7 +65,7 @@ async def correct_phone(request: Request, person: Person | None, ref: str, key: 
 
 @post(f"{PATH}/effacement", allows=ANYONE)
 async def forget(request: Request, person: Person | None, ref: str, key: str) -> Answer:
-    lead, via = await prospects.lead_at(ref, key)
+    lead, via = await addresses.lead_at(ref, key)
     form = await Form.read(request)
     if _is_theirs(lead, person):
         async with deed(_them(lead), form.once) as doing:
@@ -105,7 +105,7 @@ async def _around(lead: db.Row, person: Person | None, key: str) -> dict[str, An
 def _kept(lead: db.Row) -> dict[str, str]:
     """Enough to know oneself again: the address of this page may have been forwarded."""
     return {
-        "company": prospects.masked(lead["company_name"]), "contact": prospects.masked(lead["contact_name"]),
-        "phone": prospects.masked_phone(lead["contact_phone"]), "email": prospects.masked_email(lead["contact_email"]),
+        "company": addresses.masked(lead["company_name"]), "contact": addresses.masked(lead["contact_name"]),
+        "phone": addresses.masked_phone(lead["contact_phone"]), "email": addresses.masked_email(lead["contact_email"]),
         "need": lead["need"] and "…",
     }  # fmt: skip

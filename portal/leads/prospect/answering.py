@@ -5,8 +5,9 @@ from portal.kit import db
 from portal.kit.days import now
 from portal.kit.events import emit
 from portal.kit.text import N_, _
-from portal.leads import access, actions, erasing, opposing, proofs
+from portal.leads import access, actions
 from portal.leads.events import ProspectAnswered
+from portal.leads.prospect import erasing, opposing, proofs
 from portal.leads.rules import BY_NAME, NO_CONSENT
 
 # As they stand on the page, beside the button or the box.

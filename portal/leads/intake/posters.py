@@ -10,7 +10,8 @@ from portal.kit.files import Store
 from portal.kit.problems import NotFound
 from portal.kit.templates import environment
 from portal.kit.text import N_, _, language
-from portal.leads import actions, links
+from portal.leads import actions
+from portal.leads.intake import links
 from portal.people.rules import Person
 from portal.plans.programme import advantages
 

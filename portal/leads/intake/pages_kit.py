@@ -6,7 +6,7 @@ from portal.kit.problems import NotFound
 from portal.kit.text import _
 from portal.kit.web import Answer, get, page
 from portal.leads import access
-from portal.leads.pages_shared import house_name
+from portal.leads.intake.pages_shared import house_name
 from portal.leads.rules import SALES
 from portal.people.rules import Person
 from portal.settings import settings

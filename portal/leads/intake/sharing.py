@@ -4,8 +4,9 @@ from typing import Any
 
 from portal.kit import db
 from portal.kit.days import now, today
-from portal.leads import actions, proofs
-from portal.leads.answering import CONSENT
+from portal.leads import actions
+from portal.leads.prospect import proofs
+from portal.leads.prospect.answering import CONSENT
 from portal.leads.rules import OWN_CLICK, Came, consent_code
 
 

@@ -11,8 +11,9 @@ from portal.kit.forms import Form
 from portal.kit.problems import NotFound
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, get, page, post, see
-from portal.leads import access, links, posters
-from portal.leads.pages_shared import house_name
+from portal.leads import access
+from portal.leads.intake import links, posters
+from portal.leads.intake.pages_shared import house_name
 from portal.people.rules import Person, Role
 
 ME = {Role.REFERRER}

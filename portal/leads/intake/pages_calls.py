@@ -10,8 +10,9 @@ from portal.kit.deed import deed
 from portal.kit.problems import Refused
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, page, post
-from portal.leads import access, actions, proofs
+from portal.leads import access, actions
 from portal.leads.forms import CallForm
+from portal.leads.prospect import proofs
 from portal.leads.rules import CONSENTS, SALES, Came, consent_code, consent_said
 from portal.people.rules import Person
 from portal.referrers import access as referrers

@@ -11,10 +11,11 @@ from portal.kit.forms import Form
 from portal.kit.problems import NotFound, Refused, TooMany
 from portal.kit.text import _, speak_words
 from portal.kit.web import ANYONE, Answer, again, done, get, page, post
-from portal.leads import actions, links, sharing
-from portal.leads.answering import TOLD, words_of
+from portal.leads import actions
 from portal.leads.forms import SharedForm
-from portal.leads.prospects import path_of
+from portal.leads.intake import links, sharing
+from portal.leads.prospect.addresses import path_of
+from portal.leads.prospect.answering import TOLD, words_of
 from portal.people.counters import (
     SHARED_BY_ADDRESS,
     SHARED_BY_LINK,

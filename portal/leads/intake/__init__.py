@@ -1,0 +1,1 @@
+"""The ways in: form, draft, card, message, personal link, telephone, poster."""

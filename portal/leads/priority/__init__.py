@@ -1,0 +1,1 @@
+"""Who was first, until when, and who decides when two say so."""
