@@ -27,6 +27,7 @@ from portal.contracts.signature import mails as mails_signing
 from portal.contracts.signature import presealed
 from portal.deals import actions as deals
 from portal.deals.events import (
+    ClientCredited,
     ClientInvoiced,
     ClientPaid,
     ClientRefunded,
@@ -55,7 +56,14 @@ from portal.kit import events
 from portal.kit.events import Event, Follows
 from portal.leads import actions as leads
 from portal.leads import mails as lead_mails
-from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted, ProspectAnswered
+from portal.leads.events import (
+    EarnsDecided,
+    LeadAssigned,
+    LeadMoved,
+    LeadNoted,
+    LeadSubmitted,
+    ProspectAnswered,
+)
 from portal.payouts import mails as payout_mails
 from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
 from portal.plans.events import CampaignEndMoved, CampaignPublished, PlanVersionPublished
@@ -125,6 +133,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     LeadSubmitted: Follows(now=[lead_mails.tell_received, lead_mails.tell_prospect]),
     ProspectAnswered: Follows(now=[lead_mails.tell_answered]),
     LeadNoted: Follows(now=[lead_mails.tell_noted]),
+    LeadAssigned: Follows(),
     EarnsDecided: Follows(now=[deals.look_again, qualified.accrue]),
     LeadMoved: Follows(
         now=[
@@ -138,6 +147,8 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     DealChanged: Follows(now=[earnings.accrue, forecast.foresee_later]),
     DealDecided: Follows(now=[earnings.accrue]),
     ClientInvoiced: Follows(now=[earnings.accrue]),
+    ClientCredited: Follows(now=[earnings.accrue]),
+    PaymentCorrected: Follows(now=[earnings.accrue]),
     ClientPaid: Follows(now=[earnings.accrue]),
     ClientRefunded: Follows(now=[earnings.accrue]),
     DealCancelled: Follows(now=[earnings.accrue, forecast.foresee_later]),

@@ -37,3 +37,11 @@ class ProspectAnswered(Event):
 
     lead_id: int
     what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadAssigned(Event):
+    """Somebody else follows it from now on. `tells_referrer`: who followed it so far wished them told."""
+
+    assignment_id: int
+    tells_referrer: bool

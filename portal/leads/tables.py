@@ -9,8 +9,10 @@ from piccolo.columns import (
     Date,
     ForeignKey,
     Integer,
+    Numeric,
     OnDelete,
     Text,
+    Time,
     Timestamptz,
 )
 from piccolo.table import Table
@@ -65,6 +67,9 @@ class Lead(Table, tablename="lead"):
     call_wished = Text()
     objected_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
+    postcode = Text()
+    city = Text()
+    country = Text(default="FR")
 
 
 class LeadMove(Table, tablename="lead_move"):
@@ -87,6 +92,9 @@ class LeadNote(Table, tablename="lead_note"):
     shared = Boolean(default=False)
     at = Timestamptz(default=None)
     erased_at = Timestamptz(null=True, default=None)
+    ref = reference(null=True, default=None, unique=True)
+    salt = Bytea()
+    corrected_at = Timestamptz(null=True, default=None)
 
 
 class LeadDraft(Table, tablename="lead_draft"):
@@ -121,3 +129,212 @@ class Objection(Table, tablename="objection"):
     key = Bytea()
     at = Timestamptz(default=None)
     kept_until = Date(default=None)
+
+
+class AssignmentRule(Table, tablename="assignment_rule"):
+    """Which recommendations go to whom; the first that fits decides."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    position = Integer()
+    name = Text()
+    conditions = JSONB()
+    choice = Text()
+    last_user_id = BigInt(null=True, default=None)  # → app_user
+    made_at = Timestamptz(default=None)
+    retired_at = Timestamptz(null=True, default=None)
+    version = Integer(default=1)
+
+
+class AssignmentRuleUser(Table, tablename="assignment_rule_user"):
+    id = BigSerial(primary_key=True)
+    rule_id = ForeignKey(AssignmentRule, null=False, on_delete=OnDelete.restrict)
+    user_id = BigInt()  # → app_user
+    position = Integer()
+
+
+class Absence(Table, tablename="absence"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    user_id = BigInt()  # → app_user
+    from_day = Date(default=None)
+    until_day = Date(default=None)
+    replaced_by = BigInt(null=True, default=None)  # → app_user
+    made_by = BigInt(null=True, default=None)  # → app_user
+    made_at = Timestamptz(default=None)
+    called_off_at = Timestamptz(null=True, default=None)
+
+
+class Handover(Table, tablename="handover"):
+    """A portfolio changes hands, from a day."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    from_user = BigInt()  # → app_user
+    on_day = Date(default=None)
+    state = Text()
+    tells = Boolean(default=False)
+    message = Text()
+    made_by = BigInt()  # → app_user
+    made_at = Timestamptz(default=None)
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class HandoverItem(Table, tablename="handover_item"):
+    """One referrer of it, with what goes with them."""
+
+    id = BigSerial(primary_key=True)
+    handover_id = ForeignKey(Handover, null=False, on_delete=OnDelete.restrict)
+    referrer_id = BigInt()  # → referrer
+    to_user = BigInt()  # → app_user
+    was_contact = Boolean(null=True, default=None)
+    done_at = Timestamptz(null=True, default=None)
+    undone_at = Timestamptz(null=True, default=None)
+
+
+class LeadAssignment(Table, tablename="lead_assignment"):
+    """A recommendation changed hands."""
+
+    id = BigSerial(primary_key=True)
+    lead_id = ForeignKey(Lead, null=False, on_delete=OnDelete.restrict)
+    from_user = BigInt(null=True, default=None)  # → app_user
+    to_user = BigInt(null=True, default=None)  # → app_user
+    why = Text()
+    rule_id = ForeignKey(AssignmentRule, null=True, on_delete=OnDelete.restrict, default=None)
+    for_user = BigInt(null=True, default=None)  # → app_user
+    handover_item_id = ForeignKey(HandoverItem, null=True, on_delete=OnDelete.restrict, default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    at = Timestamptz(default=None)
+
+
+class SalesCall(Table, tablename="sales_call"):
+    """One of the calls of a day, and what came of it."""
+
+    id = BigSerial(primary_key=True)
+    user_id = BigInt()  # → app_user
+    why = Text()
+    lead_id = ForeignKey(Lead, null=True, on_delete=OnDelete.restrict, default=None)
+    referrer_id = BigInt()  # → referrer
+    outcome = Text()
+    again_on = Date(null=True, default=None)
+    note = Text()
+    on_day = Date(default=None)
+    at = Timestamptz(default=None)
+    erased_at = Timestamptz(null=True, default=None)
+
+
+class LeadButton(Table, tablename="lead_button"):
+    """A link in a mail to a colleague: what it opens has one effect, once."""
+
+    id = BigSerial(primary_key=True)
+    token_blind = Bytea(unique=True)
+    user_id = BigInt()  # → app_user
+    lead_id = ForeignKey(Lead, null=False, on_delete=OnDelete.restrict)
+    move_id = BigInt()  # the last when it was made
+    made_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+    used_for = Text()
+
+
+class LeadReason(Table, tablename="lead_reason"):
+    """Why a recommendation ends; those that came with the portal have no label of their own."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    move = Text()
+    code = Text()
+    label_fr = Text()
+    label_en = Text()
+    told_fr = Text()
+    told_en = Text()
+    position = Integer(default=0)
+    active = Boolean(default=True)
+    version = Integer(default=1)
+
+
+class LeadField(Table, tablename="lead_field"):
+    """What a programme asks beside the usual."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    programme_id = BigInt()  # → programme
+    key = Text()
+    label_fr = Text()
+    label_en = Text()
+    hint_fr = Text()
+    hint_en = Text()
+    kind = Text()
+    choices = JSONB()
+    required = Boolean(default=False)
+    filled_by = Text()
+    seen_by = Text()
+    personal = Boolean(default=True)
+    position = Integer(default=0)
+    active = Boolean(default=True)
+    version = Integer(default=1)
+
+
+class LeadFieldValue(Table, tablename="lead_field_value"):
+    """One answer, in the column of its kind; recommendation and field together are the primary key."""
+
+    lead_id = BigInt(primary_key=True)  # → lead
+    field_id = BigInt(primary_key=True)  # → lead_field
+    text_value = Text(null=True, default=None)
+    number_value = Numeric(null=True, default=None)
+    cents_value = BigInt(null=True, default=None)
+    day_value = Date(null=True, default=None)
+    yes_value = Boolean(null=True, default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    at = Timestamptz(default=None)
+
+
+class Task(Table, tablename="task"):
+    """What somebody has to do by a day, about a recommendation, a deal or a referrer."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    lead_id = ForeignKey(Lead, null=True, on_delete=OnDelete.restrict, default=None)
+    deal_id = BigInt(null=True, default=None)  # → deal
+    referrer_id = BigInt(null=True, default=None)  # → referrer
+    kind = Text()
+    title = Text()
+    user_id = BigInt(null=True, default=None)  # → app_user
+    due_on = Date(default=None)
+    due_time = Time(null=True, default=None)
+    made_by = BigInt(null=True, default=None)  # → app_user
+    made_at = Timestamptz(default=None)
+    done_at = Timestamptz(null=True, default=None)
+    done_by = BigInt(null=True, default=None)  # → app_user
+    version = Integer(default=1)
+
+
+class Attachment(Table, tablename="attachment"):
+    """A quote, a plan, a photo."""
+
+    id = BigSerial(primary_key=True)
+    lead_id = ForeignKey(Lead, null=True, on_delete=OnDelete.restrict, default=None)
+    deal_id = BigInt(null=True, default=None)  # → deal
+    file_id = BigInt(null=True, default=None, unique=True)  # → stored_file
+    shared = Boolean(default=False)
+    given_by = BigInt()  # → app_user
+    at = Timestamptz(default=None)
+    removed_at = Timestamptz(null=True, default=None)
+    removed_by = BigInt(null=True, default=None)  # → app_user
+
+
+class LeadMerge(Table, tablename="lead_merge"):
+    """Two recommendations of one prospect made one, until they are separated again."""
+
+    id = BigSerial(primary_key=True)
+    lead_id = ForeignKey(Lead, null=False, on_delete=OnDelete.restrict)
+    into_id = ForeignKey(Lead, null=False, on_delete=OnDelete.restrict)
+    was_state = Text()
+    recommended_on = Date(default=None)
+    priority_until = Date(null=True, default=None)
+    earns = Text()
+    contract_id = BigInt(null=True, default=None)  # → contract
+    at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    separated_at = Timestamptz(null=True, default=None)
+    separated_by = BigInt(null=True, default=None)  # → app_user

@@ -30,6 +30,17 @@ class Product(Table, tablename="product"):
     version = Integer(default=1)
 
 
+class ProductCategory(Table, tablename="product_category"):
+    """What plans name by its key; the label may change."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    key = Text(unique=True)
+    label = Text()
+    active = Boolean(default=True)
+    version = Integer(default=1)
+
+
 class Programme(Table, tablename="programme"):
     id = BigSerial(primary_key=True)
     ref = reference(unique=True)
@@ -43,6 +54,7 @@ class Programme(Table, tablename="programme"):
     budget_cents = BigInt(null=True, default=None)
     prospects = Text(default="business")
     version = Integer(default=1)
+    default_sales_id = BigInt(null=True, default=None)  # → app_user
 
 
 class Plan(Table, tablename="plan"):

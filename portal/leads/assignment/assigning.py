@@ -1,0 +1,55 @@
+"""A recommendation changes hands: who follows it from now on, and why. Each change is kept."""
+
+from portal.history.access import record
+from portal.kit import db
+from portal.kit.days import now
+from portal.kit.deed import current
+from portal.kit.events import emit
+from portal.kit.problems import Refused, Stale
+from portal.kit.text import N_
+from portal.leads import access
+from portal.leads.assignment.rules import Why
+from portal.leads.events import LeadAssigned
+
+NOT_SALES = N_("Cette personne ne suit pas de recommandations : choisissez un collègue des ventes.")
+
+
+async def assign(
+    lead: db.Row, user_id: int | None, *, why: str = Why.BY_HAND, tells_referrer: bool = False,
+    rule_id: int | None = None, for_user: int | None = None, handover_item_id: int | None = None,
+) -> db.Row:  # fmt: skip
+    """Give it to a colleague; `None`: to nobody. Whoever follows it already keeps it, and nothing is kept of that.
+
+    `why` is a code of `rules.Why`. Colleagues are told; the referrer only where `tells_referrer`.
+    Raises Refused for somebody who does not sell, Stale when somebody else assigned it meanwhile."""
+    before = lead["sales_user_id"]
+    if before == user_id:
+        return lead
+    if user_id is not None and not await sells(user_id):
+        raise Refused("not_sales", NOT_SALES)
+    assigned = await db.execute(
+        """UPDATE lead SET sales_user_id = $2, version = version + 1
+           WHERE id = $1 AND sales_user_id IS NOT DISTINCT FROM $3""",
+        lead["id"], user_id, before,
+    )  # fmt: skip
+    if not assigned:
+        raise Stale("stale")
+    assignment_id = await db.insert(
+        "lead_assignment",
+        lead_id=lead["id"], from_user=before, to_user=user_id, why=Why(why).value, rule_id=rule_id,
+        for_user=for_user, handover_item_id=handover_item_id, by_user=current().actor.user_id, at=now(),
+    )  # fmt: skip
+    await record(
+        "leads.assigned", "lead", lead["id"], before=before, after=user_id, why=str(why), rule=rule_id
+    )
+    emit(LeadAssigned(assignment_id=assignment_id, tells_referrer=tells_referrer))
+    return await access.lead(lead["id"])
+
+
+async def sells(user_id: int) -> bool:
+    """An open account with the role of sales."""
+    return await db.value(
+        """SELECT EXISTS (SELECT FROM membership JOIN app_user ON app_user.id = membership.user_id
+                          WHERE user_id = $1 AND role = 'sales' AND ended_at IS NULL AND app_user.state = 'active')""",
+        user_id,
+    )  # fmt: skip

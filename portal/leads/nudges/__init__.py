@@ -1,0 +1,1 @@
+"""What keeps sales answering: silence shown, five calls a day, the Monday mail and its buttons."""
