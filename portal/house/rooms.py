@@ -1,0 +1,47 @@
+"""What /reglages leads to: ONE table, by what it is about. A room that has no route yet, or is another role's, is not shown."""
+
+from dataclasses import dataclass
+
+from portal.kit.text import N_
+from portal.people.rules import STAFF, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    label: str
+    line: str
+    href: str
+    icon: str
+    roles: frozenset[Role]
+
+
+ADMIN = frozenset({Role.ADMIN})
+MONEY = frozenset({Role.FINANCE, Role.ADMIN})
+ROOMS = {
+    N_("L'entreprise"): (
+        Room(N_("Entreprise"), N_("Nom, adresse, représentant, couleur et logo."), "/reglages/entreprise", "landmark", ADMIN),
+        Room(N_("Utilisateurs"), N_("Qui entre, avec quel rôle."), "/reglages/utilisateurs", "users", ADMIN),
+        Room(N_("Votre groupe"), N_("Qui est de la maison et ne peut pas être apporteur."), "/reglages/groupe", "users", ADMIN),
+    ),
+    N_("Programmes et contrats"): (
+        Room(N_("Programmes et barèmes"), N_("Ce que gagnent les apporteurs, et dans quel cadre."), "/reglages/programmes", "scale", ADMIN),
+        Room(N_("Barèmes"), N_("Ce que gagnent les apporteurs, version par version."), "/reglages/baremes", "scale", STAFF - ADMIN),
+        Room(N_("Textes des contrats"), N_("Les textes publiés, chacun avec son empreinte."), "/reglages/textes", "file-text", ADMIN),
+        Room(N_("Signature et cachet"), N_("Qui contresigne, et ce qui scelle les documents."), "/reglages/signature", "pen", ADMIN),
+        Room(N_("Justificatifs"), N_("Ce qui se passe tant qu'un document exigé manque."), "/reglages/justificatifs", "shield-check", ADMIN),
+    ),
+    N_("Commissions"): (
+        Room(N_("Commissions"), N_("Ce que voient les apporteurs, et comment une erreur se corrige."), "/reglages/commissions", "coins", ADMIN),
+        Room(N_("Recalcul des commissions"), N_("Tout ce qui a été gagné, recalculé et comparé."), "/reglages/recalcul", "refresh-cw", MONEY),
+    ),
+    N_("Données"): (
+        Room(N_("Imports"), N_("Apporteurs, recommandations et encaissements d'un tableur."), "/reglages/imports", "upload", ADMIN),
+        Room(N_("Registres publics"), N_("Compléter une fiche et vérifier un numéro de TVA."), "/reglages/registres", "search", ADMIN),
+        Room(N_("Demandes d'effacement"), N_("Qui demande que ses données disparaissent, et avant quand répondre."), "/reglages/effacements", "user", ADMIN),
+    ),
+    N_("Le portail"): (
+        Room(N_("État du portail"), N_("Ce qui attend, ce qui a échoué, la dernière sauvegarde."), "/reglages/etat", "shield-check", ADMIN),
+        Room(N_("Jetons d'accès"), N_("Pour les logiciels qui parlent au portail."), "/reglages/jetons", "lock", ADMIN),
+        Room(N_("Composants"), N_("Les éléments des pages, tels qu'ils se voient."), "/reglages/composants", "sliders-horizontal", STAFF),
+    ),
+}  # fmt: skip
