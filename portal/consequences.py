@@ -56,6 +56,7 @@ from portal.kit import events
 from portal.kit.events import Event, Follows
 from portal.leads import actions as leads
 from portal.leads import mails as lead_mails
+from portal.leads.dossier import tasking
 from portal.leads.events import (
     EarnsDecided,
     LeadAssigned,
@@ -130,14 +131,15 @@ CONSEQUENCES: dict[type[Event], Follows] = {
             contract_mails.tell_in_force,
         ],
     ),
-    LeadSubmitted: Follows(now=[lead_mails.tell_received, lead_mails.tell_prospect]),
-    ProspectAnswered: Follows(now=[lead_mails.tell_answered]),
+    LeadSubmitted: Follows(now=[tasking.call_back_submitted, lead_mails.tell_received, lead_mails.tell_prospect]),
+    ProspectAnswered: Follows(now=[tasking.call_back_asked, lead_mails.tell_answered]),
     LeadNoted: Follows(now=[lead_mails.tell_noted]),
     LeadAssigned: Follows(),
     EarnsDecided: Follows(now=[deals.look_again, qualified.accrue]),
     LeadMoved: Follows(
         now=[
             leads.let_the_next_in,
+            tasking.follow,
             qualified.accrue,
             lead_mails.tell_moved,
             lead_mails.tell_prospect_in_turn,

@@ -94,21 +94,25 @@ async def remember_keys(lead: db.Row) -> None:
     await clients.remember_keys("lead", lead["id"], keys)
 
 
-async def move(lead: db.Row, name: str, *, reason: str = "", on: date | None = None) -> db.Row:
-    """Perform one move of the table. Raises Refused when the state does not allow it, Stale when it just changed."""
+async def move(
+    lead: db.Row, name: str, *, reason: str = "", on: date | None = None, back_to: str | None = None
+) -> db.Row:
+    """Perform one move of the table. `back_to`: the state before, for a move that leads back. Raises Refused when
+    the state does not allow it, Stale when it just changed."""
     step = BY_NAME[name]
+    to = back_to if step.back and back_to else step.to
     check(step, lead["state"], reason)
     changes = await _effects(lead, name)
     moved = await db.execute(
         """UPDATE lead SET state = $2, reason = $3, moved_at = $4, version = version + 1,
                   accepted_at = coalesce($5, accepted_at), priority_until = coalesce($6, priority_until),
-                  behind_lead_id = CASE WHEN $2 = 'waiting' THEN behind_lead_id END
+                  behind_lead_id = CASE WHEN $2 IN ('waiting', 'merged') THEN behind_lead_id END
            WHERE id = $1 AND state = $7""",
-        lead["id"], step.to, reason, now(), changes.get("accepted_at"), changes.get("priority_until"), lead["state"],
+        lead["id"], to, reason, now(), changes.get("accepted_at"), changes.get("priority_until"), lead["state"],
     )  # fmt: skip
     if not moved:
         raise Stale("stale")
-    move_id = await _remember_move(lead["id"], name, lead["state"], step.to, reason, on or today())
+    move_id = await _remember_move(lead["id"], name, lead["state"], to, reason, on or today())
     await record(f"leads.{name}", "lead", lead["id"], reason=reason)
     emit(LeadMoved(lead_id=lead["id"], move_id=move_id, move=name))
     return await access.lead(lead["id"])

@@ -32,6 +32,8 @@ TOLD = frozenset(
         "expire",
         "advance",
         "object",
+        "merge",
+        "separate",
     }
 )
 # Who writes to the prospect first: not what an import brought, and nobody as long as another recommendation is before.

@@ -108,6 +108,7 @@ class Move:
     button: str = ""  # empty: not offered as a button of its own
     told: str = ""  # what the referrer reads on the timeline
     needs_reason: bool = False
+    back: bool = False  # to the state before, which whoever moves it names; `to` is where it goes when that is past
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ LEAD_MOVES = (
     Move("advance", frozenset({S.WAITING}), S.SUBMITTED, frozenset(), told=N_("La place s'est libérée : c'est votre tour")),
     Move("object", UNANSWERED | AT_WORK | {S.DISPUTED, S.EXPIRED, S.LOST}, S.REJECTED, frozenset(), told=N_("Votre contact ne souhaite pas être contacté")),
     Move("erase", frozenset(S) - {S.DRAFT, S.WON, S.MERGED, S.ERASED}, S.ERASED, frozenset(), told=N_("Les coordonnées de votre contact sont effacées")),
+    Move("merge", UNANSWERED | AT_WORK, S.MERGED, SALES, told=N_("Votre recommandation rejoint un dossier déjà ouvert")),
+    Move("separate", frozenset({S.MERGED}), S.SUBMITTED, SALES, told=N_("Votre recommandation a de nouveau son propre dossier"), back=True),
     Move("expire", UNANSWERED | AT_WORK, S.EXPIRED, frozenset(), told=N_("La période de priorité est passée")),
 )  # fmt: skip
 BY_NAME = {move.name: move for move in LEAD_MOVES}

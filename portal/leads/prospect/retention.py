@@ -23,6 +23,7 @@ ONCE_HEARD = (
     LeadState.QUALIFIED,
     LeadState.PROPOSAL,
     LeadState.LOST,
+    LeadState.MERGED,
 )
 # In the care of the company and not yet at work with the prospect.
 LAPSES = UNANSWERED | {LeadState.ACCEPTED}
