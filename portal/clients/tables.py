@@ -1,6 +1,6 @@
 """Clients and what identifies a company."""
 
-from piccolo.columns import BigInt, BigSerial, Date, Integer, Text, Timestamptz
+from piccolo.columns import BigInt, BigSerial, Date, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.table import Table
 
 from portal.kit.tables import reference
@@ -21,6 +21,15 @@ class Client(Table, tablename="client"):
     since = Date(null=True, default=None)
     created_at = Timestamptz(default=None)
     version = Integer(default=1)
+    merged_into = ForeignKey("self", null=True, on_delete=OnDelete.restrict, default=None)
+
+
+class ClientTag(Table, tablename="client_tag"):
+    """What a plan may ask of a client, `customer.<name>`; client and name together are the primary key."""
+
+    client_id = ForeignKey(Client, null=False, on_delete=OnDelete.restrict)
+    name = Text(primary_key=True)
+    value = Text()
 
 
 class MatchKey(Table, tablename="match_key"):

@@ -4,6 +4,7 @@ from piccolo.columns import (
     JSONB,
     BigInt,
     BigSerial,
+    Boolean,
     Bytea,
     Date,
     ForeignKey,
@@ -80,3 +81,19 @@ class CompanyOption(Table, tablename="company_option"):
     value = JSONB()
     by_user = BigInt(null=True, default=None)
     at = Timestamptz(default=None)
+
+
+class Territory(Table, tablename="territory"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    name = Text(unique=True)
+    active = Boolean(default=True)
+    version = Integer(default=1)
+
+
+class TerritoryPlace(Table, tablename="territory_place"):
+    """A prefix of postcodes of a country; both together are the primary key."""
+
+    territory_id = ForeignKey(Territory, null=False, on_delete=OnDelete.restrict)
+    country = Text(primary_key=True)
+    prefix = Text(primary_key=True)

@@ -18,6 +18,7 @@ from portal.kit.references import new_ref
 from portal.kit.text import N_
 from portal.leads import access
 from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted
+from portal.leads.fields import reasons
 from portal.leads.priority import claims
 from portal.leads.prospect import opposing
 from portal.leads.rules import (
@@ -40,7 +41,8 @@ async def submit(
     referrer_id: int, *, company_name: str, consent: str, programme_id: int | None = None, siren: str = "",
     contact_name: str = "", contact_email: str = "", contact_phone: str = "", need: str = "",
     estimate_cents: int | None = None, source: str = "form", recommended_on: date | None = None,
-    external_id: str | None = None, sales_user_id: int | None = None, came: Came = ITSELF,
+    external_id: str | None = None, sales_user_id: int | None = None, postcode: str = "", city: str = "",
+    country: str = "FR", came: Came = ITSELF,
 ) -> db.Row:  # fmt: skip
     """A recommendation is received; behind an earlier claim on the same company it waits its turn.
 
@@ -64,7 +66,7 @@ async def submit(
         ref=new_ref(), external_id=external_id, referrer_id=referrer_id, programme_id=programme["id"],
         contract_id=contract["id"] if contract else None,
         state=LeadState.WAITING if earlier else LeadState.SUBMITTED, behind_lead_id=earlier,
-        company_name=company_name, siren=siren,
+        company_name=company_name, siren=siren, postcode=postcode, city=city, country=country,
         contact_name=contact_name, contact_email=contact_email, contact_phone=contact_phone,
         need=need, consent=consent, source=source, estimate_cents=estimate_cents,
         recommended_on=on, submitted_at=now(), moved_at=now(),
@@ -95,20 +97,21 @@ async def remember_keys(lead: db.Row) -> None:
 
 
 async def move(
-    lead: db.Row, name: str, *, reason: str = "", on: date | None = None, back_to: str | None = None
-) -> db.Row:
-    """Perform one move of the table. `back_to`: the state before, for a move that leads back. Raises Refused when
-    the state does not allow it, Stale when it just changed."""
+    lead: db.Row, name: str, *, reason: str = "", on: date | None = None,
+    back_to: str | None = None, behind: int | None = None,
+) -> db.Row:  # fmt: skip
+    """Perform one move of the table. `back_to`: the state before, for a move that leads back; `behind`: the one that it
+    waits for from now on. Raises Refused when the state does not allow it, Stale when it just changed."""
     step = BY_NAME[name]
     to = back_to if step.back and back_to else step.to
-    check(step, lead["state"], reason)
+    check(step, lead["state"], reason, await reasons.codes(name) if step.needs_reason else None)
     changes = await _effects(lead, name)
     moved = await db.execute(
         """UPDATE lead SET state = $2, reason = $3, moved_at = $4, version = version + 1,
                   accepted_at = coalesce($5, accepted_at), priority_until = coalesce($6, priority_until),
-                  behind_lead_id = CASE WHEN $2 IN ('waiting', 'merged') THEN behind_lead_id END
+                  behind_lead_id = CASE WHEN $2 IN ('waiting', 'merged', 'disputed') THEN coalesce($8, behind_lead_id) END
            WHERE id = $1 AND state = $7""",
-        lead["id"], to, reason, now(), changes.get("accepted_at"), changes.get("priority_until"), lead["state"],
+        lead["id"], to, reason, now(), changes.get("accepted_at"), changes.get("priority_until"), lead["state"], behind,
     )  # fmt: skip
     if not moved:
         raise Stale("stale")
@@ -137,19 +140,20 @@ async def decide_earns(lead: db.Row, earns: str) -> None:
 
 
 async def let_the_next_in(events: list[LeadMoved]) -> None:
-    """A recommendation ended without a deal: the first that waits behind it takes its turn, the others wait behind that one."""
+    """A recommendation ended without a deal: the first that waits behind it takes its turn, the others wait behind that
+    one. One that contests its place keeps it, and comes first once that is decided."""
     for event in events:
-        if BY_NAME[event.move].to not in ENDED:
-            continue
-        waiting = await access.behind(event.lead_id)
+        waiting = await access.behind(event.lead_id) if BY_NAME[event.move].to in ENDED else []
         if not waiting:
             continue
         first = waiting[0]
         await db.execute(
-            "UPDATE lead SET behind_lead_id = $2 WHERE behind_lead_id = $1 AND state = 'waiting' AND id <> $2",
+            """UPDATE lead SET behind_lead_id = nullif($2, id) WHERE behind_lead_id = $1
+                 AND (state = 'waiting' AND id <> $2 OR state = 'disputed')""",
             event.lead_id, first["id"],
         )  # fmt: skip
-        await move(first, "advance")
+        if first["state"] == LeadState.WAITING:
+            await move(first, "advance")
 
 
 async def adopt_contract(events: list[ContractInForce]) -> None:
@@ -167,13 +171,14 @@ async def adopt_contract(events: list[ContractInForce]) -> None:
 
 
 async def _effects(lead: db.Row, name: str) -> dict[str, Any]:
-    if name != "accept":
+    if name not in ("accept", "decide_for"):
         return {}
     months = await db.value("SELECT priority_months FROM contract WHERE id = $1", lead["contract_id"])
     until = (
         priority_until(lead["recommended_on"], months) if months else unsigned_until(lead["recommended_on"])
     )
-    return {"accepted_at": now(), "priority_until": until}
+    kept = lead["priority_until"] or until  # extended before, it is not shortened
+    return {"accepted_at": now(), "priority_until": max(kept, until)}
 
 
 async def _remember_move(lead_id: int, name: str, before: str, after: str, reason: str, on: date) -> int:

@@ -6,8 +6,9 @@ from portal.kit.deed import current
 from portal.kit.text import N_, language
 from portal.leads import access
 from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted, ProspectAnswered
+from portal.leads.fields import reasons
 from portal.leads.prospect.addresses import address_of
-from portal.leads.rules import BY_NAME, REASONS, LeadState
+from portal.leads.rules import BY_NAME, LeadState
 from portal.mail.outbox import post
 from portal.people.access import staff_with
 from portal.people.rules import Role
@@ -97,7 +98,7 @@ async def tell_moved(events: list[LeadMoved]) -> None:
         lead = await access.lead(event.lead_id)
         await _to_referrer(
             "leads.moved", lead, key=f"lead_move:{event.move_id}", told=BY_NAME[event.move].told,
-            reason=REASONS.get(event.move, {}).get(lead["reason"], ""),
+            reason=await reasons.told_in_each(event.move, lead["reason"]),
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from portal.kit.text import _, about
 from portal.kit.web import Answer, get, page
 from portal.leads import access
 from portal.leads.estimates import Worth, scale_of
+from portal.leads.fields import reasons
 from portal.leads.forms import NoteForm
 from portal.leads.prospect import erasing
 from portal.leads.prospect.calling import Call, call_of
@@ -26,7 +27,6 @@ from portal.leads.rules import (
     ENDED,
     LABELS,
     NOUN_OF,
-    REASONS,
     SALES,
     SILENT_DAYS,
     SOURCES,
@@ -178,12 +178,13 @@ async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict
     """All that the page of a recommendation shows to this person."""
     scale = await scale_of(lead["referrer_id"]) if lead["estimate_cents"] and not person.is_staff else None
     earlier, forgotten = await _before(lead) if person.may(*SALES) else (None, [])
+    moves = offered(lead["state"], person.roles) if person.is_staff else []
+    asking = [move.name for move in moves if move.needs_reason]
     return {
         "lead": lead, **said_states(),
         "moments": await moments(lead, staff=person.is_staff), "next_step": next_step(lead),
         "consent": consent_said(lead["consent"]), "earns": _(EARNS[lead["earns"]]),
-        "moves": offered(lead["state"], person.roles) if person.is_staff else [],
-        "noun_of": NOUN_OF, "reasons": said_reasons(),
+        "moves": moves, "noun_of": NOUN_OF, "reasons": await reasons.offered(asking) if asking else {},
         "worth": scale.worth(lead["estimate_cents"]) if scale else None,
         "deals": await deals.deals_of_lead(lead["id"]),
         "earlier": earlier, "forgotten": forgotten,
@@ -215,7 +216,3 @@ def _may(person: Person, lead: db.Row) -> dict[str, bool]:
         "decide": person.may(Role.ADMIN) and lead["earns"] == "undecided",
         "withdraw": acts and person.may(Role.REFERRER) and may_withdraw(lead["state"]),
     }
-
-
-def said_reasons() -> dict[str, list[tuple[str, str]]]:
-    return {name: [(code, _(said)) for code, said in given.items()] for name, given in REASONS.items()}

@@ -8,8 +8,9 @@ from portal.kit.problems import Refused, Stale
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, post
 from portal.leads import access, actions
+from portal.leads.fields import reasons
 from portal.leads.forms import EarnsForm, MoveForm, NoteForm
-from portal.leads.pages import around, said_reasons
+from portal.leads.pages import around
 from portal.leads.rules import BY_NAME, NOUN_OF, NOUNS, SALES
 from portal.people.rules import Person, Role
 
@@ -64,7 +65,7 @@ async def _move(request: Request, person: Person, ref: str, name: str) -> Answer
     if "version" in form.errors:
         raise Stale("stale")
     if form.errors:
-        return _ask_why(lead, name, form)
+        return await _ask_why(lead, name, form)
     try:
         async with deed(person, form.once) as doing:
             _check_version(lead, form.version)
@@ -76,18 +77,17 @@ async def _move(request: Request, person: Person, ref: str, name: str) -> Answer
         if no.code != "reason_missing":
             raise
         form.refuse("reason", _(no.sentence))
-        return _ask_why(lead, name, form)
+        return await _ask_why(lead, name, form)
     return done(doing)
 
 
-def _ask_why(lead: db.Row, name: str, form: MoveForm) -> Answer:
-    reasons = said_reasons().get(name, [])
+async def _ask_why(lead: db.Row, name: str, form: MoveForm) -> Answer:
     return again(
         "recommandations/reason.html",
         lead=lead,
         move=BY_NAME[name],
         noun=NOUN_OF[name],
-        reasons=reasons,
+        reasons=await reasons.reasons(name) if BY_NAME[name].needs_reason else [],
         filled=form,
     )
 

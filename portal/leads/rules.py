@@ -1,5 +1,6 @@
 """The life of a recommendation as a table of moves; everything else reads it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -136,6 +137,13 @@ LEAD_MOVES = (
     Move("lose", AT_WORK, S.LOST, SALES, N_("Sans suite"), N_("L'affaire ne se fera pas"), needs_reason=True),
     Move("reopen", frozenset({S.LOST}), S.ACCEPTED, SALES, N_("Rouvrir"), N_("L'échange reprend")),
     Move("withdraw", UNANSWERED | {S.ACCEPTED}, S.WITHDRAWN, REFERRER, N_("Retirer"), N_("Vous avez retiré cette recommandation")),
+    Move("dispute", frozenset({S.WAITING, S.REJECTED}), S.DISPUTED, frozenset(), told=N_("Votre demande de vérification est ouverte")),
+    Move("appeal", frozenset({S.WAITING, S.REJECTED}), S.DISPUTED, frozenset(), told=N_("Le second examen est demandé")),
+    Move("decide_for", frozenset({S.DISPUTED}), S.ACCEPTED, frozenset(), told=N_("Vérification faite : votre recommandation est acceptée")),
+    Move("decide_behind", frozenset({S.DISPUTED}), S.WAITING, frozenset(), told=N_("Vérification faite : votre recommandation garde sa date et attend son tour")),
+    Move("decide_against", frozenset({S.DISPUTED}), S.REJECTED, frozenset(), told=N_("Vérification faite : la réponse donnée est maintenue")),
+    Move("yield", frozenset({S.SUBMITTED}) | AT_WORK, S.WAITING, frozenset(), told=N_("Après vérification, votre recommandation attend son tour")),
+    Move("extend", frozenset({S.EXPIRED}), S.ACCEPTED, frozenset(), told=N_("Votre priorité est prolongée : l'échange reprend")),
     Move("advance", frozenset({S.WAITING}), S.SUBMITTED, frozenset(), told=N_("La place s'est libérée : c'est votre tour")),
     Move("object", UNANSWERED | AT_WORK | {S.DISPUTED, S.EXPIRED, S.LOST}, S.REJECTED, frozenset(), told=N_("Votre contact ne souhaite pas être contacté")),
     Move("erase", frozenset(S) - {S.DRAFT, S.WON, S.MERGED, S.ERASED}, S.ERASED, frozenset(), told=N_("Les coordonnées de votre contact sont effacées")),
@@ -157,10 +165,14 @@ NOUNS = {
 }
 NOUN_OF = {name: noun for noun, name in NOUNS.items()}
 
-# The short ways in which a recommendation ends without a deal.
+# The short ways in which a recommendation ends without a deal, as they come; a company words its own: leads.fields.reasons.
 REJECTIONS = {
     "already_client": N_("Cette entreprise est déjà cliente"),
     "already_known": N_("Nous sommes déjà en contact"),
+    "earlier_claim": N_("Une recommandation plus ancienne a la priorité"),
+    "company_ended": N_("Cette entreprise cesse ou a cessé son activité"),
+    "own_circle": N_("Il s'agit de vous-même, d'un proche ou de votre propre structure"),
+    "public_buyer": N_("C'est un acheteur public"),
     "outside_offer": N_("Le besoin ne correspond pas à notre offre"),
     "unreachable": N_("Le contact est injoignable"),
     "no_consent": N_("Le prospect ne souhaite pas être contacté"),
@@ -192,10 +204,11 @@ def may_withdraw(state: str) -> bool:
     return state in BY_NAME["withdraw"].froms
 
 
-def check(move: Move, state: str, reason: str) -> None:
+def check(move: Move, state: str, reason: str, known: Collection[str] | None = None) -> None:
+    """`known`: the codes of the company's own list for this move; without one, those that come with the portal."""
     if state not in move.froms:
         raise Refused("lead_moved_on", N_("Cette recommandation a déjà avancé : relisez-la."), state=state)
-    if move.needs_reason and reason not in REASONS[move.name]:
+    if move.needs_reason and reason not in (REASONS[move.name] if known is None else known):
         raise Refused("reason_missing", N_("Dites pourquoi : l'apporteur le lira."))
 
 

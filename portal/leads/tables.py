@@ -92,9 +92,20 @@ class LeadNote(Table, tablename="lead_note"):
     shared = Boolean(default=False)
     at = Timestamptz(default=None)
     erased_at = Timestamptz(null=True, default=None)
+    side = Text(default="staff")
     ref = reference(null=True, default=None, unique=True)
     salt = Bytea()
     corrected_at = Timestamptz(null=True, default=None)
+
+
+class LeadNudge(Table, tablename="lead_nudge"):
+    """A referrer asked for news."""
+
+    id = BigSerial(primary_key=True)
+    lead_id = ForeignKey(Lead, null=False, on_delete=OnDelete.restrict)
+    by_user = BigInt()  # → app_user
+    at = Timestamptz(default=None)
+    due_at = Timestamptz(default=None)
 
 
 class LeadDraft(Table, tablename="lead_draft"):

@@ -1,13 +1,14 @@
 """What happened to a recommendation, in the order in which it happened and in words for who reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.kit import db
 from portal.kit.text import N_, _, deadline
 from portal.leads import access
-from portal.leads.rules import BY_NAME, LABELS, NEXT, REASONS, TONES, LeadState
+from portal.leads.fields import reasons
+from portal.leads.rules import BY_NAME, LABELS, NEXT, TONES, LeadState
 
 RECEIVED = N_("Recommandation reçue")
 
@@ -26,15 +27,16 @@ class Moment:
 
 async def moments(lead: db.Row, *, staff: bool) -> list[Moment]:
     """Moves and words; a referrer reads what is told to them, and the shared words alone."""
-    moves = [_moved(row, staff) for row in await access.moves_of(lead["id"])]
+    made = await access.moves_of(lead["id"])
+    said = await reasons.words(staff=staff) if any(row["reason"] for row in made) else {}
+    moves = [_moved(row, staff, said) for row in made]
     words = [_said(row, staff) for row in await access.notes_of(lead["id"], shared_only=not staff)]
     return sorted([*moves, *words, *_promised(lead)], key=lambda moment: moment.when)
 
 
-def _moved(row: db.Row, staff: bool) -> Moment:
-    reason = REASONS.get(row["move"], {}).get(row["reason"], "")
+def _moved(row: db.Row, staff: bool, said: Mapping[tuple[str, str], str]) -> Moment:
     return Moment(
-        row["at"], _title(row, staff), text=_(reason) if reason else "", who=row["who"] or "",
+        row["at"], _title(row, staff), text=said.get((row["move"], row["reason"]), ""), who=row["who"] or "",
         tone=TONES.get(row["to_state"], "plain"),
     )  # fmt: skip
 

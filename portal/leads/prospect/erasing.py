@@ -35,6 +35,7 @@ async def _forget_words(lead: db.Row) -> None:
     sold = lead["state"] == LeadState.WON
     await db.execute(
         """UPDATE lead SET contact_name = '', contact_email = '', contact_phone = '', need = '', call_wished = '',
+                  postcode = '', city = '',
                   company_name = CASE WHEN $2 THEN company_name ELSE ref END, siren = CASE WHEN $2 THEN siren ELSE '' END,
                   version = version + 1 WHERE id = $1""",
         lead["id"], sold,
