@@ -16,6 +16,7 @@ from portal.kit import db
 from portal.leads.intake import drafts
 from portal.ledger.balances import balances_of
 from portal.mail import actions as mails
+from portal.mail import notices
 from portal.people import erasing as people
 from portal.referrers import erasing as referrers
 from portal.referrers.joining import applying
@@ -131,9 +132,12 @@ PRIVACY: dict[str, Holds] = {
     ),
     "mail": Holds(
         {
-            "mails": "SELECT created_at, subject, text_body FROM mail_message WHERE to_user = $1 AND erased_at IS NULL AND $2::bigint IS NOT DISTINCT FROM $2"
+            "mails": "SELECT created_at, subject, text_body FROM mail_message WHERE to_user = $1 AND erased_at IS NULL AND $2::bigint IS NOT DISTINCT FROM $2",
+            "notices": "SELECT at, kind, read_at FROM notice WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2",
+            "mails_chosen": "SELECT topic, how, at FROM mail_choice WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2",
         },
         erases=mails.erase_of,
+        also=(notices.erase_of,),
         until="log",
     ),
     "jobs": Holds(erases=jobs.erase_of, until="log"),

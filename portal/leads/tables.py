@@ -70,6 +70,10 @@ class Lead(Table, tablename="lead"):
     postcode = Text()
     city = Text()
     country = Text(default="FR")
+    said_at = Timestamptz(null=True, default=None)
+    asked_at = Timestamptz(null=True, default=None)
+    nudged_at = Timestamptz(null=True, default=None)
+    nudge_due_at = Timestamptz(null=True, default=None)
 
 
 class LeadMove(Table, tablename="lead_move"):
@@ -349,3 +353,39 @@ class LeadMerge(Table, tablename="lead_merge"):
     by_user = BigInt(null=True, default=None)  # → app_user
     separated_at = Timestamptz(null=True, default=None)
     separated_by = BigInt(null=True, default=None)  # → app_user
+
+
+class LeadView(Table, tablename="lead_view"):
+    """Filters and order under a name."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    owner_id = BigInt()  # → app_user
+    name = Text()
+    place = Text()
+    asked = JSONB()
+    shared = Boolean()
+    made_at = Timestamptz(default=None)
+    version = Integer(default=1)
+
+
+class LeadViewFirst(Table, tablename="lead_view_first"):
+    """What somebody sees first at a place."""
+
+    id = BigSerial(primary_key=True)
+    user_id = BigInt()  # → app_user
+    place = Text()
+    view_id = ForeignKey(LeadView, null=False, on_delete=OnDelete.restrict)
+
+
+class LeadBulk(Table, tablename="lead_bulk"):
+    """Something done to many at once."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    by_user = BigInt()  # → app_user
+    gesture = Text()
+    notify = Boolean()
+    done = Integer()
+    refused = JSONB()
+    at = Timestamptz(default=None)

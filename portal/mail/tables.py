@@ -1,6 +1,6 @@
-"""The outbox."""
+"""The outbox, the bell, and who wants which mails."""
 
-from piccolo.columns import BigInt, BigSerial, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from portal.kit.tables import reference
@@ -25,3 +25,26 @@ class MailMessage(Table, tablename="mail_message"):
     tries = Integer()
     error = Text()
     erased_at = Timestamptz(null=True, default=None)
+
+
+class Notice(Table, tablename="notice"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    user_id = BigInt()  # → app_user
+    kind = Text()
+    codes = JSONB()
+    subject_kind = Text()
+    subject_id = BigInt()
+    path = Text()
+    key = Text(null=True, default=None, unique=True)
+    at = Timestamptz(default=None)
+    read_at = Timestamptz(null=True, default=None)
+    held = Boolean()
+
+
+class MailChoice(Table, tablename="mail_choice"):
+    id = BigSerial(primary_key=True)
+    user_id = BigInt()  # → app_user
+    topic = Text()
+    how = Text()
+    at = Timestamptz(default=None)
