@@ -76,24 +76,21 @@ async def by_external_id(external_id: str) -> db.Row | None:
     return await db.row(f"{LEAD} WHERE lead.external_id = $1", external_id)
 
 
-async def waits_for_answer(limit: int = 50) -> list[db.Row]:
+SHOWN = 50  # of the inbox
+WAITS = f"lead.state IN ({db.literals(UNANSWERED)})"
+
+
+async def waits_for_answer() -> list[db.Row]:
     """The inbox: what sales have not answered, the nearest deadline first."""
-    return await db.rows(
-        f"{LEAD} WHERE lead.state = ANY($1) ORDER BY answer_due_at, lead.id LIMIT $2",
-        sorted(UNANSWERED),
-        limit,
-    )
+    return await db.rows(f"{LEAD} WHERE {WAITS} ORDER BY lead.answer_due_at, lead.id LIMIT {SHOWN}")
 
 
 async def inbox_mark() -> str:
-    """Changes whenever the inbox does: pages ask for it every second or so. Reads the index of states alone."""
-    found = await db.row(
-        "SELECT count(*) AS many, max(id) AS last, max(moved_at) AS moved FROM lead WHERE state = ANY($1)",
-        sorted(UNANSWERED),
+    """Changes whenever what the inbox shows does: pages ask for it every second or so. Reads those few by their index."""
+    return await db.value(
+        f"""SELECT coalesce(md5(string_agg(concat_ws('.', id, version), ' ')), '') FROM (
+              SELECT id, version FROM lead WHERE {WAITS} ORDER BY answer_due_at, id LIMIT {SHOWN}) shown"""
     )
-    assert found is not None
-    moved = int(found["moved"].timestamp() * 1000) if found["moved"] else 0
-    return f"{found['many']}.{found['last'] or 0}.{moved}"
 
 
 async def counts() -> dict[str, int]:
@@ -163,9 +160,10 @@ async def undecided(limit: int) -> list[db.Row]:
 
 
 async def behind(lead_id: int) -> list[db.Row]:
-    """Those that wait behind it, in the order in which they came."""
+    """Those that wait behind it or contest that they do, in the order in which they came."""
     return await db.rows(
-        f"{LEAD} WHERE lead.behind_lead_id = $1 AND lead.state = 'waiting' ORDER BY lead.recommended_on, lead.id",
+        f"""{LEAD} WHERE lead.behind_lead_id = $1 AND lead.state IN ('waiting', 'disputed')
+            ORDER BY lead.recommended_on, lead.id""",
         lead_id,
     )
 
