@@ -35,6 +35,7 @@ from portal.deals.events import (
     DealChanged,
     DealDecided,
     DealSigned,
+    PaymentCorrected,
 )
 from portal.earnings import actions as earnings
 from portal.earnings import forecast, qualified
@@ -56,6 +57,8 @@ from portal.kit import events
 from portal.kit.events import Event, Follows
 from portal.leads import actions as leads
 from portal.leads import mails as lead_mails
+from portal.leads.assignment import choosing
+from portal.leads.assignment import mails as assignment_mails
 from portal.leads.dossier import tasking
 from portal.leads.events import (
     EarnsDecided,
@@ -131,10 +134,17 @@ CONSEQUENCES: dict[type[Event], Follows] = {
             contract_mails.tell_in_force,
         ],
     ),
-    LeadSubmitted: Follows(now=[tasking.call_back_submitted, lead_mails.tell_received, lead_mails.tell_prospect]),
+    LeadSubmitted: Follows(
+        now=[
+            choosing.assign_new,
+            tasking.call_back_submitted,
+            lead_mails.tell_received,
+            lead_mails.tell_prospect,
+        ]
+    ),
     ProspectAnswered: Follows(now=[tasking.call_back_asked, lead_mails.tell_answered]),
     LeadNoted: Follows(now=[lead_mails.tell_noted]),
-    LeadAssigned: Follows(),
+    LeadAssigned: Follows(now=[assignment_mails.tell_assigned]),
     EarnsDecided: Follows(now=[deals.look_again, qualified.accrue]),
     LeadMoved: Follows(
         now=[

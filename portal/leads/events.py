@@ -41,7 +41,8 @@ class ProspectAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadAssigned(Event):
-    """Somebody else follows it from now on. `tells_referrer`: who followed it so far wished them told."""
+    """Somebody else follows it from now on; whom whoever gave it wishes to be told."""
 
     assignment_id: int
+    tells_colleagues: bool
     tells_referrer: bool

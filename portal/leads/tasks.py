@@ -10,6 +10,7 @@ from portal.kit.deed import deed
 from portal.kit.problems import NotFound
 from portal.kit.text import speaking
 from portal.leads import mails
+from portal.leads.assignment import choosing
 from portal.leads.intake import links, posters
 from portal.leads.prospect import retention
 
@@ -33,6 +34,15 @@ async def forget() -> None:
             erased = await retention.erase_old()
     async with deed(machine("leads.retention")):
         await retention.sweep()
+
+
+@task("leads.assign_nobodys")
+async def assign_nobodys() -> None:
+    """Some at a time: what one deed has given stays given."""
+    after: int | None = 0
+    while after is not None:
+        async with deed(machine("leads.assign_nobodys")):
+            after = await choosing.assign_nobodys(after)
 
 
 @task("leads.print_poster")

@@ -1,7 +1,7 @@
 """Who gets a recommendation: conditions on what is known of it, then one colleague, one in turn or the least loaded. Pure."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -93,6 +93,24 @@ class Chosen:
     for_user: int | None = None  # who is away
 
 
+@dataclass(frozen=True, slots=True)
+class House:
+    """Who works today: open accounts of sales, who is away, how many open recommendations each follows."""
+
+    day: date
+    open_users: frozenset[int]
+    absences: tuple[Away, ...] = ()
+    loads: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    user: int
+    why: Why
+    rule: Rule | None = None
+    for_user: int | None = None
+
+
 def fits(conditions: Sequence[Condition], facts: Facts) -> bool:
     """All hold; what is not known fits nothing."""
     return all(
@@ -104,19 +122,24 @@ def conditions_of(kept: Sequence[Mapping[str, Any]]) -> tuple[Condition, ...]:
     return tuple(Condition(one["field"], one["is"], one["value"]) for one in kept)
 
 
-def stand_in(user: int, day: date, absences: Sequence[Away], open_users: Collection[int]) -> int | None:
-    """Who is there for `user` that day: themselves, or whoever replaces them, and so on; None when nobody is."""
+def stand_in(user: int, house: House) -> int | None:
+    """Who is there for `user` today: themselves, or whoever replaces them, and so on; None when nobody is."""
     met: set[int] = set()
     here: int | None = user
     while here is not None and here not in met:
         met.add(here)
-        away = next(
-            (one for one in absences if one.user == here and one.from_day <= day <= one.until_day), None
-        )
+        away = _away(here, house)
         if away is None:
-            return here if here in open_users else None
+            return here if here in house.open_users else None
         here = away.replaced_by
     return None
+
+
+def _away(user: int, house: House) -> Away | None:
+    covers = (
+        one for one in house.absences if one.user == user and one.from_day <= house.day <= one.until_day
+    )
+    return next(covers, None)
 
 
 def in_turn(users: Sequence[int], last: int | None) -> list[int]:
@@ -132,15 +155,25 @@ def order_of(rule: Rule, loads: Mapping[int, int]) -> list[int]:
     return in_turn(rule.users, rule.last_user) if rule.choice == Choice.IN_TURN else list(rule.users)
 
 
-def choose(
-    order: Sequence[int], day: date, absences: Sequence[Away], open_users: Collection[int]
-) -> Chosen | None:
+def choose(order: Sequence[int], house: House) -> Chosen | None:
     """The first who is there; only when none of them is, the stand-in of the first who has one."""
-    away = {one.user for one in absences if one.from_day <= day <= one.until_day}
     for user in order:
-        if user in open_users and user not in away:
+        if user in house.open_users and _away(user, house) is None:
             return Chosen(user)
     for user in order:
-        if found := stand_in(user, day, absences, open_users):
+        if found := stand_in(user, house):
             return Chosen(found, user)
+    return None
+
+
+def decide(
+    facts: Facts, rules: Sequence[Rule], house: House, contact: int | None, default: int | None
+) -> Decision | None:
+    """The first rule that fits and finds somebody; else the referrer's own contact; else the programme's default."""
+    for rule in rules:
+        if fits(rule.conditions, facts) and (chosen := choose(order_of(rule, house.loads), house)):
+            return Decision(chosen.user, Why.RULE, rule, chosen.for_user)
+    for user, why in ((contact, Why.CONTACT), (default, Why.PROGRAMME)):
+        if user is not None and (chosen := choose([user], house)):
+            return Decision(chosen.user, why, None, chosen.for_user)
     return None
