@@ -59,7 +59,7 @@ from portal.leads import actions as leads
 from portal.leads import mails as lead_mails
 from portal.leads.assignment import choosing
 from portal.leads.assignment import mails as assignment_mails
-from portal.leads.dossier import tasking
+from portal.leads.dossier import merging, tasking
 from portal.leads.events import (
     EarnsDecided,
     LeadAssigned,
@@ -148,6 +148,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     EarnsDecided: Follows(now=[deals.look_again, qualified.accrue]),
     LeadMoved: Follows(
         now=[
+            merging.give_their_turn,
             leads.let_the_next_in,
             tasking.follow,
             qualified.accrue,

@@ -79,6 +79,14 @@ async def invoice_numbered(deal_id: int, number: str) -> bool:
     )
 
 
+async def numbers_of(deal_id: int) -> list[str]:
+    """Of its client invoices."""
+    return [
+        row["number"]
+        for row in await db.rows("SELECT number FROM client_invoice WHERE deal_id = $1 ORDER BY id", deal_id)
+    ]
+
+
 async def referrer_numbered(number: str) -> int | None:
     """A referrer by the number printed on their papers."""
     return await db.value(

@@ -15,17 +15,8 @@ from portal.deals.events import (
     DealDecided,
     DealSigned,
 )
-from portal.deals.rules import (
-    DealState,
-    NewLine,
-    Share,
-    check_overpayment,
-    counts_on,
-    net_paid,
-    oddities,
-    same,
-    total_of,
-)
+from portal.deals.recording import invoice_of, known_lines, lock, positions, write_payment
+from portal.deals.rules import DealState, NewLine, Share, check_overpayment, net_paid, same, total_of
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now, today
@@ -83,6 +74,7 @@ async def record_invoice(
     vat_cents: Cents,
     lines: Sequence[int] = (),
     external_id: str | None = None,
+    vat_by_rate: Sequence[dict[str, Any]] = (),
 ) -> int:
     """A client invoice: number, HT, VAT, the lines (from 1) that it is for where it is not for all; the id. The same `external_id` is the same invoice."""
     if external_id and (known := await access.invoice_by_external_id(external_id)):
@@ -95,9 +87,10 @@ async def record_invoice(
         "client_invoice",
         ref=new_ref(), external_id=external_id, deal_id=deal["id"], number=number, issued_on=issued_on,
         net_cents=net_cents, vat_cents=vat_cents, total_cents=net_cents + vat_cents,
-        line_positions=await _known_lines(deal["id"], lines), at=now(),
+        line_positions=await known_lines(deal["id"], lines), vat_by_rate=list(vat_by_rate), at=now(),
     )  # fmt: skip
     await record("deals.invoiced", "deal", deal["id"], client_invoice=invoice_id)
+    await _make_findable(deal["id"])
     emit(ClientInvoiced(client_invoice_id=invoice_id))
     return invoice_id
 
@@ -105,13 +98,16 @@ async def record_invoice(
 async def record_payment(
     deal: db.Row, *, paid_on: date, total_cents: Cents | None = None, net_cents: Cents | None = None,
     client_invoice_id: int | None = None, lines: Sequence[int] = (), external_id: str | None = None, source: str = "form",
+    nature: str = "ordinary", corrects_id: int | None = None,
 ) -> int:  # fmt: skip
     """A client paid (TTC with its invoice, or HT as told), all lines or those named (from 1), or those of the invoice;
     what it earns follows in the same deed. The id. The same `external_id` is the same payment: it counts once."""
-    await _lock(deal["id"])
+    await lock(deal["id"])
     if external_id and (known := await access.payment_by_external_id(external_id)):
-        return same(dict(known), deal_id=deal["id"], kind="payment", paid_on=paid_on)
-    invoice = await _invoice(deal["id"], client_invoice_id)
+        said = {"net_cents": net_cents, "total_cents": total_cents} if external_id else {}
+        told = {name: cents for name, cents in said.items() if cents is not None}
+        return same(dict(known), deal_id=deal["id"], kind="payment", paid_on=paid_on, **told)
+    invoice = await invoice_of(deal["id"], client_invoice_id)
     net = net_paid(
         net_cents, total_cents, (invoice["net_cents"], invoice["total_cents"]) if invoice else None
     )
@@ -120,9 +116,10 @@ async def record_payment(
     paid_lines = lines or (invoice["line_positions"] if invoice else ())
     paid = await access.paid_net(deal["id"]) + net
     check_overpayment(kinds, paid, deal["net_cents"])
-    payment_id = await _write_payment(
+    payment_id = await write_payment(
         deal, "payment", paid_on, net, external_id, source, total_cents=total_cents,
-        client_invoice_id=client_invoice_id, line_positions=_positions(paid_lines, len(known)),
+        client_invoice_id=client_invoice_id, line_positions=positions(paid_lines, len(known)), nature=nature,
+        corrects_id=corrects_id,
     )  # fmt: skip
     await completing.look(deal["id"], kinds, paid, deal["net_cents"])
     emit(ClientPaid(payment_id=payment_id))
@@ -131,16 +128,17 @@ async def record_payment(
 
 async def record_refund(
     deal: db.Row, *, paid_on: date, net_cents: Cents, total_cents: Cents | None = None, refunds_id: int | None = None,
-    cause: str = "client", external_id: str | None = None, source: str = "form",
+    cause: str = "client", external_id: str | None = None, source: str = "form", client_credit_id: int | None = None,
 ) -> int:  # fmt: skip
     """Money went back to the client, named payment or the latest first. The same `external_id` counts once."""
-    await _lock(deal["id"])
+    await lock(deal["id"])
     if external_id and (known := await access.payment_by_external_id(external_id)):
         return same(dict(known), deal_id=deal["id"], kind="refund", paid_on=paid_on, net_cents=net_cents)
     if net_cents > await _refundable(deal["id"], refunds_id):
         raise Refused("refund_too_large", N_("Ce remboursement dépasse ce que le client a payé."))
-    payment_id = await _write_payment(
-        deal, "refund", paid_on, net_cents, external_id, source, total_cents=total_cents, refunds_id=refunds_id, cause=cause
+    payment_id = await write_payment(
+        deal, "refund", paid_on, net_cents, external_id, source, total_cents=total_cents, refunds_id=refunds_id,
+        cause=cause, client_credit_id=client_credit_id,
     )  # fmt: skip
     emit(ClientRefunded(payment_id=payment_id))
     return payment_id
@@ -150,7 +148,7 @@ async def record_rejection(
     deal: db.Row, *, payment: db.Row, on: date, external_id: str | None = None, source: str = "form"
 ) -> int:
     """The bank took a payment back (a direct debit rejected, a cheque unpaid): all that is left of it never came in."""
-    await _lock(deal["id"])
+    await lock(deal["id"])
     if external_id and (known := await access.payment_by_external_id(external_id)):
         return same(dict(known), deal_id=deal["id"], kind="rejection", paid_on=on)
     left = await access.left_of(deal["id"], payment["id"])
@@ -158,7 +156,7 @@ async def record_rejection(
         raise Refused("nothing_left", N_("De cet encaissement il ne reste rien à rejeter."))
     if on < payment["paid_on"] or on > today():
         raise Refused("rejected_when", N_("Ce jour doit se situer entre l'encaissement et aujourd'hui."))
-    payment_id = await _write_payment(
+    payment_id = await write_payment(
         deal, "rejection", on, left, external_id, source, refunds_id=payment["id"], cause="client"
     )
     kinds = {line["kind"] for line in await access.lines_of(deal["id"])}
@@ -233,47 +231,11 @@ async def _refundable(deal_id: int, payment_id: int | None) -> Cents:
     return min(paid, await access.left_of(deal_id, payment_id)) if payment_id else paid
 
 
-async def _lock(deal_id: int) -> None:
-    await db.value("SELECT id FROM deal WHERE id = $1 FOR NO KEY UPDATE", deal_id)
-
-
-async def _invoice(deal_id: int, invoice_id: int | None) -> db.Row | None:
-    if invoice_id is None:
-        return None
-    found = await db.row("SELECT * FROM client_invoice WHERE id = $1 AND deal_id = $2", invoice_id, deal_id)
-    if found is None:
-        raise Refused("foreign_invoice", N_("Cette facture n'appartient pas à l'affaire."))
-    return found
-
-
-async def _known_lines(deal_id: int, positions: Sequence[int]) -> list[int]:
-    return _positions(positions, len(await access.lines_of(deal_id))) if positions else []
-
-
-def _positions(positions: Sequence[int], known: int) -> list[int]:
-    if any(not 1 <= position <= known for position in positions):
-        raise Refused("unknown_line", N_("Cette ligne n'est pas de l'affaire."))
-    return sorted(set(positions))
-
-
-async def _write_payment(
-    deal: db.Row, kind: str, paid_on: date, net: Cents, external_id: str | None, source: str, **told: Any
-) -> int:
-    payment_id = await db.insert(
-        "client_payment",
-        ref=new_ref(), external_id=external_id, deal_id=deal["id"], kind=kind, paid_on=paid_on, net_cents=net,
-        counts_on=counts_on(paid_on, deal["signed_on"]), warnings=oddities(paid_on, deal["signed_on"], today()),
-        source=source, at=now(), **told,
-    )  # fmt: skip
-    await record(f"deals.{kind}", "deal", deal["id"], client_payment=payment_id)
-    return payment_id
-
-
 async def _make_findable(deal_id: int) -> None:
     deal = await access.deal(deal_id)
     shares = await access.shares_of(deal_id)
     await search.put(
         "deal", deal_id,
         title=deal["title"], subtitle=deal["client_name"], path=f"/affaires/{deal['ref']}",
-        find=(deal["external_id"] or "",), referrer_id=shares[0]["referrer_id"],
+        find=(deal["external_id"] or "", *await access.numbers_of(deal_id)), referrer_id=shares[0]["referrer_id"],
     )  # fmt: skip

@@ -24,6 +24,20 @@ class ClientInvoiced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCredited(Event):
+    """A credit note or a discount: the client owes less of this invoice."""
+
+    client_invoice_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCorrected(Event):
+    """A payment was written down by mistake; `payment_id` is the row that takes it out."""
+
+    payment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientPaid(Event):
     payment_id: int
 

@@ -1,6 +1,6 @@
-"""What happened to deals, as the plan language reads it (DESIGN §6). Seven queries, however many deals."""
+"""What happened to deals, as the plan language reads it (DESIGN §6). Eight queries, however many deals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,8 +27,13 @@ SELECT deal_id, id, issued_on, net_cents, line_positions FROM client_invoice
 WHERE deal_id = ANY ($1::bigint[]) AND issued_on <= $2 ORDER BY deal_id, issued_on, id
 """
 MONEY = """
-SELECT deal_id, id, kind, counts_on, net_cents, refunds_id, cause, line_positions FROM client_payment
+SELECT deal_id, id, kind, counts_on, net_cents, refunds_id, corrects_id, client_credit_id, cause, line_positions FROM client_payment
 WHERE deal_id = ANY ($1::bigint[]) AND counts_on <= $2 ORDER BY deal_id, counts_on, id
+"""
+CREDITS = """
+SELECT invoice.deal_id, credit.id, credit.issued_on, credit.net_cents FROM client_credit credit
+JOIN client_invoice invoice ON invoice.id = credit.client_invoice_id
+WHERE invoice.deal_id = ANY ($1::bigint[]) AND credit.issued_on <= $2 ORDER BY invoice.deal_id, credit.issued_on, credit.id
 """
 CANCELLATIONS = "SELECT * FROM deal_cancellation WHERE deal_id = ANY ($1::bigint[]) AND cancelled_on <= $2"
 
@@ -43,27 +48,32 @@ class Facts:
     invoices: Sequence[db.Row] = ()
     money: Sequence[db.Row] = ()
     cancellations: Sequence[db.Row] = ()
+    credits: Sequence[db.Row] = ()
 
 
 async def histories(deal_ids: Sequence[int], until: date) -> dict[int, list[Told]]:
     """Each deal's events up to a day (included)."""
     ids = list(deal_ids)
     kinds = [_by_deal(await db.rows(sql, ids)) for sql in (SHARES, LINES)]
-    kinds += [_by_deal(await db.rows(sql, ids, until)) for sql in (CHANGES, INVOICES, MONEY, CANCELLATIONS)]
+    kinds += [
+        _by_deal(await db.rows(sql, ids, until)) for sql in (CHANGES, INVOICES, MONEY, CANCELLATIONS, CREDITS)
+    ]
     deals = await db.rows(DEALS, ids)
     return {deal["id"]: history(deal, Facts(*(kind.get(deal["id"], []) for kind in kinds))) for deal in deals}
 
 
 def history(deal: db.Row, facts: Facts) -> list[Told]:
     """The deal's events, in order. Ids: 'signed', 'amended:<generation>', 'corrected:<generation>', 'invoice:<id>',
-    'payment:<id>', 'cancelled'; referrers are named by their id, as text."""
+    'payment:<id>', 'undone:<id>', 'credit:<id>', 'cancelled'; referrers are named by their id, as text."""
     written = [list(group) for _, group in groupby(facts.lines, key=lambda line: line["generation"])]
     known = min(map(len, written))
+    instead = {payment["corrects_id"]: payment["id"] for payment in facts.money if payment["corrects_id"]}
     events = [
         _signed(deal, facts.shares, written[0]),
         *(_changed(change, lines) for change, lines in zip(facts.changes, written[1:], strict=False)),
         *(_invoiced(invoice, deal, known) for invoice in facts.invoices),
-        *(_moved(payment, known) for payment in facts.money),
+        *(_credited(credit, deal) for credit in facts.credits),
+        *(_moved(payment, known, instead) for payment in facts.money),
         *map(_cancelled, facts.cancellations),
     ]
     return sorted(events, key=lambda event: event["on"])
@@ -118,7 +128,17 @@ def _invoiced(invoice: db.Row, deal: db.Row, known: int) -> Told:
     }  # fmt: skip
 
 
-def _moved(payment: db.Row, known: int) -> Told:
+def _credited(credit: db.Row, deal: db.Row) -> Told:
+    """The client owes less: plans that pay on invoices take back as for a refund, the others do not hear of it."""
+    return {
+        "id": f"credit:{credit['id']}", "type": "client_refunded", "deal": str(deal["id"]),
+        "on": max(credit["issued_on"], deal["signed_on"]).isoformat(), "net": decimals(credit["net_cents"]),
+    }  # fmt: skip
+
+
+def _moved(payment: db.Row, known: int, instead: Mapping[int, int]) -> Told:
+    if payment["kind"] == "correction":
+        return _undone(payment, instead)
     event = {
         "id": f"payment:{payment['id']}", "deal": str(payment["deal_id"]), "on": payment["counts_on"].isoformat(),
         "net": decimals(payment["net_cents"]),
@@ -126,7 +146,18 @@ def _moved(payment: db.Row, known: int) -> Told:
     if payment["kind"] == "payment":
         return {**event, "type": "client_paid", **_lines_named(payment, known)}
     named = {"of": f"payment:{payment['refunds_id']}"} if payment["refunds_id"] else {}
+    if payment["client_credit_id"]:
+        named["of_credit"] = f"credit:{payment['client_credit_id']}"
     return {**event, "type": "client_refunded", "cause": payment["cause"], **named}
+
+
+def _undone(payment: db.Row, instead: Mapping[int, int]) -> Told:
+    """A payment never was; what stands in its place is told where it stood, unless it went to another deal."""
+    right = instead.get(payment["refunds_id"])
+    return {
+        "id": f"undone:{payment['id']}", "type": CORRECTED, "deal": str(payment["deal_id"]), "on": payment["counts_on"].isoformat(),
+        "corrects": f"payment:{payment['refunds_id']}", **({"instead": f"payment:{right}"} if right else {}),
+    }  # fmt: skip
 
 
 def _lines_named(row: db.Row, known: int) -> Told:

@@ -7,6 +7,7 @@ from piccolo.columns import (
     Array,
     BigInt,
     BigSerial,
+    Boolean,
     Date,
     ForeignKey,
     Integer,
@@ -84,6 +85,25 @@ class ClientInvoice(Table, tablename="client_invoice"):
     vat_cents = BigInt()
     total_cents = BigInt()
     line_positions = Array(base_column=Integer())
+    vat_by_rate = JSONB(default="[]")
+    at = Timestamptz(default=None)
+
+
+class ClientCredit(Table, tablename="client_credit"):
+    """What a client owes less: a credit note of an invoice, or the discount of who pays early."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    external_id = Text(null=True, default=None, unique=True)
+    client_invoice_id = ForeignKey(ClientInvoice, null=False, on_delete=OnDelete.restrict)
+    kind = Text()
+    number = Text()
+    issued_on = Date(default=None)
+    net_cents = BigInt()
+    vat_cents = BigInt()
+    total_cents = BigInt()
+    reason = Text()
+    by_user = BigInt(null=True, default=None)
     at = Timestamptz(default=None)
 
 
@@ -103,6 +123,11 @@ class ClientPayment(Table, tablename="client_payment"):
     counts_on = Date(default=None)
     warnings = Array(base_column=Text())
     source = Text()
+    nature = Text(default="ordinary")
+    reason = Text()
+    corrects_id = ForeignKey("self", null=True, on_delete=OnDelete.restrict, default=None)
+    client_credit_id = ForeignKey(ClientCredit, null=True, on_delete=OnDelete.restrict, default=None)
+    by_user = BigInt(null=True, default=None)
     at = Timestamptz(default=None)
 
 
@@ -113,3 +138,51 @@ class DealCancellation(Table, tablename="deal_cancellation"):
     reason = Text()
     by_user = BigInt(null=True, default=None)
     at = Timestamptz(default=None)
+
+
+class DealSharePast(Table, tablename="deal_share_past"):
+    """Who had which part until the lines got this generation; the first three are the primary key."""
+
+    deal_id = ForeignKey(Deal, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    until_generation = Integer(primary_key=True)
+    position = Integer(primary_key=True)
+    referrer_id = BigInt()
+    weight = Numeric()
+
+
+class IncomingPayment(Table, tablename="incoming_payment"):
+    """Money that came in, as whoever brought it told it."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    external_id = Text(null=True, default=None, unique=True)
+    source = Text()
+    paid_on = Date(default=None)
+    total_cents = BigInt(null=True, default=None)
+    net_cents = BigInt(null=True, default=None)
+    payer = Text()
+    label = Text()
+    invoice_number = Text()
+    account_end = Text()
+    nature = Text(default="ordinary")
+    state = Text()
+    words = Text()
+    at = Timestamptz(default=None)
+    version = Integer(default=1)
+
+
+class IncomingMove(Table, tablename="incoming_move"):
+    id = BigSerial(primary_key=True)
+    incoming_id = ForeignKey(IncomingPayment, null=False, on_delete=OnDelete.restrict)
+    move = Text()
+    automatic = Boolean()
+    reason = Text()
+    by_user = BigInt(null=True, default=None)
+    at = Timestamptz(default=None)
+
+
+class IncomingPart(Table, tablename="incoming_part"):
+    """A client payment that was made of it."""
+
+    client_payment_id = ForeignKey(ClientPayment, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    incoming_id = ForeignKey(IncomingPayment, null=False, on_delete=OnDelete.restrict)

@@ -98,7 +98,7 @@ async def deals_of(happened: Sequence[Any]) -> list[int]:
 HAS_NEWS = """EXISTS (
   SELECT FROM (
     SELECT 'signed' AS event UNION ALL
-    SELECT 'payment:' || payment.id FROM client_payment payment WHERE payment.deal_id = deal.id UNION ALL
+    SELECT (CASE kind WHEN 'correction' THEN 'undone:' ELSE 'payment:' END) || payment.id FROM client_payment payment WHERE payment.deal_id = deal.id UNION ALL
     SELECT (CASE kind WHEN 'correction' THEN 'corrected:' ELSE 'amended:' END) || generation FROM deal_change change WHERE change.deal_id = deal.id UNION ALL
     SELECT 'cancelled' FROM deal_cancellation cancelled WHERE cancelled.deal_id = deal.id
   ) told WHERE NOT EXISTS (SELECT FROM earning_fact fact WHERE fact.deal_id = deal.id AND fact.event = told.event)

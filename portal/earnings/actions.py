@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal.contracts.events import ContractInForce
-from portal.deals.events import ClientInvoiced
+from portal.deals.events import ClientCredited, ClientInvoiced
 from portal.deals.histories import histories
 from portal.earnings import access, booking
 from portal.earnings.evaluation import Rows, evaluate, groups_of, terms_of
@@ -20,7 +20,7 @@ async def accrue(happened: Sequence[Event]) -> None:
     """Handler of what happens to deals. It refuses nothing that a client does."""
     deal_ids = await access.deals_of(happened)
     asked = any(
-        isinstance(event, ClientInvoiced) for event in happened
+        isinstance(event, ClientInvoiced | ClientCredited) for event in happened
     )  # news to plans that pay on invoices alone
     await accrue_deals(deal_ids if asked else await access.with_news(deal_ids))
 

@@ -145,11 +145,11 @@ def _of_deal(told: list[dict[str, Any]], shares: list[Share], versions: set[int]
 
 def _put_right(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What was written down wrong is right from the start here: nobody asks when it was found out."""
-    right = {one["corrects"]: one["lines"] for one in told if one["type"] == CORRECTED}
+    right = {one["corrects"]: one.get("lines") for one in told if one["type"] == CORRECTED}
     return [
         {**one, "lines": right[one["id"]]} if one["id"] in right else one
         for one in told
-        if one["type"] != CORRECTED
+        if one["type"] != CORRECTED and right.get(one["id"], ()) is not None
     ]
 
 

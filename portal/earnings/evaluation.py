@@ -87,9 +87,12 @@ class Showing:
         taken: Taken = []
         refused: Refusals = []
         for data in waiting:
+            if data["id"] in self.seen:
+                continue  # it was told in the place of a payment that was wrong
             try:
-                taken.append(self._take(data))
-                self.seen.append(data["id"])
+                fresh = self._take(data)
+                self.seen += [event.id for event, _ in fresh if event.id not in self.seen]
+                taken += fresh
             except Refused as why:
                 refused.append((data, why.refusals[0].code))
         if taken and refused:
@@ -97,31 +100,54 @@ class Showing:
             taken += more
         return taken, refused
 
-    def _take(self, data: dict[str, Any]) -> tuple[Event, list[Earning]]:
+    def _take(self, data: dict[str, Any]) -> Taken:
         if data["type"] == CORRECTED:
             return self._take_correction(data)
         event = self._read(data)
-        return event, apply(self.terms.plan, self.state, event, self.terms.campaigns)
+        if self._undone(data["id"]):
+            return [(event, [])]
+        return [(event, apply(self.terms.plan, self.state, event, self.terms.campaigns))]
 
-    def _take_correction(self, data: dict[str, Any]) -> tuple[Event, list[Earning]]:
-        """What it puts right was seen: all is reckoned again. If not, it is simply told right from the start."""
+    def _take_correction(self, data: dict[str, Any]) -> Taken:
+        """What it puts right was seen: all is reckoned again, with what stands in its place. If not, it is simply told
+        right from the start."""
         event = Event(data["id"], CORRECTED, data["deal"], date.fromisoformat(data["on"]))
         if data["corrects"] not in self.seen:
-            return event, []
-        self.seen.append(data["id"])
-        told = [self._read(one) for one in self.events if one["id"] in self.seen and one["type"] != CORRECTED]
-        return event, reckon_again(self.terms.plan, self.state, event, told, self.terms.campaigns)
+            return [(event, [])]
+        instead = [
+            one for one in self.events if one["id"] == data.get("instead") and one["id"] not in self.seen
+        ]
+        self.seen += [data["id"], *(one["id"] for one in instead)]
+        told = [self._read(_plain(one)) for one in self.events if self._counts(one)]
+        earned = reckon_again(self.terms.plan, self.state, event, told, self.terms.campaigns)
+        return [(event, earned), *((self._read(one), []) for one in instead)]
+
+    def _counts(self, one: dict[str, Any]) -> bool:
+        return one["id"] in self.seen and one["type"] != CORRECTED and not self._undone(one["id"])
+
+    def _undone(self, event_id: str) -> bool:
+        """A payment that was written down by mistake, as the plan knows by now."""
+        return any(
+            one["corrects"] == event_id and "lines" not in one and one["id"] in self.seen
+            for one in self.events
+            if one["type"] == CORRECTED
+        )
 
     def _read(self, data: dict[str, Any]) -> Event:
         """As the last correction that the plan has seen puts it."""
         right = [
             one["lines"]
             for one in self.events
-            if one.get("corrects") == data["id"] and one["id"] in self.seen
+            if one.get("corrects") == data["id"] and "lines" in one and one["id"] in self.seen
         ]
         return parse_event(
             _with_contract_days({**data, "lines": right[-1]} if right else data, self.everyone)
         )
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """As plans read it: that it pays out a credit note was for the choice of what is told."""
+    return {name: value for name, value in data.items() if name != "of_credit"}
 
 
 def _own(earning: Earning, event: Event, shares: dict[str, Share], put_right: Sequence[str]) -> Rows:

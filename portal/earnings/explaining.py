@@ -31,6 +31,7 @@ MOVED = {
     "payment": N_("Payé par le client le %(day)s"),
     "refund": N_("Remboursé au client le %(day)s"),
     "rejection": N_("Rejeté par la banque le %(day)s"),
+    "correction": N_("Saisi par erreur le %(day)s"),
 }
 
 

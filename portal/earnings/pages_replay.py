@@ -20,6 +20,8 @@ HAPPENED = {
     "payment": N_("Paiement ou remboursement"),
     "amended": N_("Affaire modifiée"),
     "corrected": N_("Affaire corrigée"),
+    "undone": N_("Encaissement corrigé"),
+    "credit": N_("Avoir au client"),
 }
 
 

@@ -1,6 +1,6 @@
 """From what the evaluator answers to earnings that are kept; their states; why something earned nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -122,23 +122,35 @@ def seen_by_plan(
 ) -> Iterator[dict[str, Any]]:
     """The events that a plan is shown next. Money that moved before the first contract began does not exist for it,
     nor does a refund of such money; invoices are told to plans that pay on them. What puts right something that the
-    plan has not seen comes before it."""
+    plan has not seen comes before it, and before what stands in its place."""
     early = {e["id"] for e in events if "net" in e and date.fromisoformat(e["on"]) < starts_on}
     new = [e for e in events if e["id"] not in known and e["id"] not in early and e.get("of") not in early]
-    first = [e for e in new if "corrects" in e and e["corrects"] not in known]
+    first = [e for e in new if "corrects" in e and (e["corrects"] not in known or "instead" in e)]
+    on_invoices = pays_on == "client_invoiced"
     for event in [*first, *(e for e in new if e not in first)]:
-        if event["type"] != "client_invoiced" or pays_on == "client_invoiced":
-            yield _undoing_invoices(event) if pays_on == "client_invoiced" else event
+        if _told_to(on_invoices, event):
+            yield _as_told(event, early, on_invoices)
 
 
-def _undoing_invoices(event: dict[str, Any]) -> dict[str, Any]:
-    """Where invoices earn, a refund takes back of the latest: the payment that it names earned nothing."""
-    return {name: value for name, value in event.items() if name != "of"}
+def _told_to(on_invoices: bool, event: dict[str, Any]) -> bool:
+    """A credit note takes back where the invoice earned; paying it out is then no news."""
+    if event["type"] == "client_invoiced" or event["id"].startswith("credit:"):
+        return on_invoices
+    return not (on_invoices and event.get("of_credit"))
+
+
+def _as_told(event: dict[str, Any], early: Container[str], on_invoices: bool) -> dict[str, Any]:
+    """Where invoices earn, a refund takes back of the latest: the payment that it names earned nothing. What stands in
+    the place of a wrong payment may be from before the contract."""
+    left_out = {"of_credit"} | ({"of"} if on_invoices else set())
+    if event.get("instead") in early:
+        left_out.add("instead")
+    return {name: value for name, value in event.items() if name not in left_out}
 
 
 def corrections(seen: Sequence[str]) -> list[str]:
-    """Those of these events that put a deal right, in order."""
-    found = (event for event in seen if event.startswith("corrected:"))
+    """Those of these events that put a deal or a payment right, in order."""
+    found = (event for event in seen if event.startswith(("corrected:", "undone:")))
     return sorted(found, key=lambda event: int(event.partition(":")[2]))
 
 

@@ -123,11 +123,13 @@ SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'amount', amoun
         FROM earning later WHERE takes_back_id = $1
            OR id IN (SELECT posted_id FROM adjustment WHERE adjustment.earning_id = $1 AND adjustment.amount > 0)) AS earnings,
        (SELECT coalesce(jsonb_object_agg(key, name), '{}') FROM product) AS products,
-       claim.ref AS claim_ref, claim.state AS claim_state, change.reason, change.on_day,
+       claim.ref AS claim_ref, claim.state AS claim_state,
+       coalesce(change.reason, wrong.reason) AS reason, coalesce(change.on_day, wrong.paid_on) AS on_day,
        ARRAY(SELECT label FROM deal_line WHERE deal_id = $2 AND generation =
          (SELECT max(generation) FROM deal_line WHERE deal_id = $2 AND since <= $4) ORDER BY position) AS lines
 FROM (SELECT 1) one LEFT JOIN claim ON claim.earning_id = $1
 LEFT JOIN deal_change change ON change.deal_id = $2 AND change.generation = $3
+LEFT JOIN client_payment wrong ON wrong.id = $5
 """
 
 
@@ -155,15 +157,17 @@ async def explanation(person: Person, ref: str) -> Explanation:
     )
 
 
-def _generation(earning: db.Row) -> int | None:
-    """Of the lines from which it comes, as its key names it: 'deal:12:corrected:3:…'."""
-    return int(earning["key"].split(":")[3]) if earning["cause"] == "deal_amended" else None
+def _put_right(earning: db.Row, *kinds: str) -> int | None:
+    """What it comes of, as its key names it: 'deal:12:corrected:3:…' the third lines, 'deal:12:undone:34:…' a payment."""
+    _, _, kind, number, *_ = [*earning["key"].split(":"), "", ""]
+    return int(number) if kind in kinds else None
 
 
 async def _after(earning: db.Row) -> After:
     found = await db.row(
-        AFTER, earning["id"], earning["deal_id"], _generation(earning), earning["occurred_on"]
-    )
+        AFTER, earning["id"], earning["deal_id"], _put_right(earning, "corrected", "amended"),
+        earning["occurred_on"], _put_right(earning, "undone"),
+    )  # fmt: skip
     assert found is not None
     later = [{**one, "occurred_on": date.fromisoformat(one["occurred_on"])} for one in found["earnings"]]
     change = Change(found["reason"], found["on_day"]) if found["reason"] is not None else None
