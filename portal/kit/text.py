@@ -171,7 +171,13 @@ def day(value: date | datetime | None, style: str = "long") -> str:
         return "–"
     if isinstance(value, datetime):
         value = value.astimezone(PARIS).date()
-    return format_date(value, style, locale=LOCALES[language()])
+    return _written(value, style)
+
+
+def _written(value: date, style: str) -> str:
+    """The first of a month is written 1er in French."""
+    said = format_date(value, style, locale=LOCALES[language()])
+    return re.sub(r"\b1(?= \D)", "1er", said) if language() == "fr" else said
 
 
 def short_day(value: date | datetime | None) -> str:
@@ -197,7 +203,7 @@ def deadline(value: datetime | None) -> str:
     if value is None:
         return "–"
     local = value.astimezone(PARIS)
-    said = format_date(local.date(), "EEEE d MMMM", locale=LOCALES[language()])
+    said = _written(local.date(), "EEEE d MMMM")
     hour = f"{local.hour}{WIDE}h" if language() == "fr" and not local.minute else clock(value)
     return _("%(day)s à %(time)s") % {"day": said, "time": hour}
 

@@ -44,7 +44,7 @@ OURS = """() => {
 }"""
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", MEMBERS)
 async def test_every_page_is_there_for_everybody_in_order_and_in_english(
     village: Any, browser: Any, name: str

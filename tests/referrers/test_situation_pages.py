@@ -44,8 +44,8 @@ async def test_vat_from_next_year_is_told_then_confirmed_and_nothing_changes_bef
     mina, since = client(cast.mina), date(today().year + 1, 1, 1)
     told = await mina.post_form("/profil/tva", since=since.isoformat(), **TAXED)
     assert told.status_code == 200
-    assert f"À partir du 1 janvier {since.year}, les factures portent la TVA à 20 %" in said(told.text)
-    assert "Rien ne change avant le 1 janvier" in said(told.text)
+    assert f"À partir du 1er janvier {since.year}, les factures portent la TVA à 20 %" in said(told.text)
+    assert "Rien ne change avant le 1er janvier" in said(told.text)
     assert (await standing_of(cast.mina, since)).vat_regime is Regime.FRANCHISE  # told, not done
     done = await mina.post_form("/profil/tva", since=since.isoformat(), agreed=key_of(told.text), **TAXED)
     assert done.status_code == 303
