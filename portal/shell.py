@@ -67,4 +67,5 @@ def shell(request: Request) -> dict[str, Any]:
         "path": path,
         "brand": state.get("brand"),
         "theme": request.cookies.get("theme", ""),
+        "unread": len(person.unread) if person else 0,
     }

@@ -97,7 +97,7 @@ async def tell_moved(events: list[LeadMoved]) -> None:
             continue
         lead = await access.lead(event.lead_id)
         await _to_referrer(
-            "leads.moved", lead, key=f"lead_move:{event.move_id}", told=BY_NAME[event.move].told,
+            "leads.moved", lead, key=f"lead_move:{event.move_id}", codes={"said": event.move}, told=BY_NAME[event.move].told,
             reason=await reasons.told_in_each(event.move, lead["reason"]),
         )  # fmt: skip
 

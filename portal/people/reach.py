@@ -35,6 +35,7 @@ SEATS: Mapping[Seat, Mapping[str, Opens]] = {
         "/fichiers": Opens.READING,  # each file has its own door besides
         "/fiscalite": Opens.READING,
         "/fiscalite/{year}/pdf": Opens.ALL,
+        "/notifications": Opens.ALL,  # their own bell
         "/profil": Opens.READING,
         "/programme": Opens.READING,
         "/virements": Opens.READING,
@@ -45,7 +46,9 @@ SEEING: Mapping[str, Opens] = {  # a colleague, as the referrer sees it
     "/api": Opens.NOTHING,
     "/compte": Opens.NOTHING,
     "/deconnexion": Opens.ALL,
+    "/notifications": Opens.NOTHING,
     "/profil/compte-bancaire": Opens.NOTHING,
+    "/profil/courriels": Opens.NOTHING,
     "/vue/fin": Opens.ALL,
 }
 

@@ -71,6 +71,7 @@ class Person:
         None  # a colleague who only looks: `roles`, `referrer_id` and `seat` are the referrer's
     )
     words: str = "apporteur"  # how they are spoken to: the word set of their programme
+    unread: tuple[str, ...] = ()  # where the notices lead that they have not read, the latest first
 
     @property
     def actor_key(self) -> str:

@@ -68,6 +68,7 @@ SELECT session.id, session.step, session.second_factor_at, session.seen_at, sess
        seat.referrer_id, seat.seat, words_of(coalesce(seat.referrer_id, seeing.referrer_id)) AS words,
        seeing.id AS seeing_id, seeing.referrer_id AS seen_id, seeing.ends_at AS seeing_ends_at,
        coalesce(nullif(seen.company_name, ''), nullif(concat_ws(' ', seen.first_name, seen.last_name), ''), seen.email) AS seen_name,
+       array(SELECT path FROM notice WHERE user_id = app_user.id AND read_at IS NULL ORDER BY notice.id DESC LIMIT 100) AS unread,
        array(SELECT role FROM membership WHERE user_id = app_user.id AND ended_at IS NULL AND role <> 'referrer') AS staff_roles
 FROM session
 JOIN app_user ON app_user.id = session.user_id AND app_user.state = 'active'
@@ -103,7 +104,7 @@ def _person(found: db.Row) -> Person | None:
     return Person(
         user_id=found["user_id"], name=found["name"], email=found["email"], language=found["language"],
         roles=frozenset(roles), referrer_id=found["referrer_id"], seat=Seat(found["seat"]) if found["seat"] else None,
-        session_id=found["id"], second_factor=second_factor, words=found["words"],
+        session_id=found["id"], second_factor=second_factor, words=found["words"], unread=tuple(found["unread"]),
     )  # fmt: skip
 
 

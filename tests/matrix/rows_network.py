@@ -128,6 +128,8 @@ NETWORK = (
     Row("POST /profil/contact", "referrers"),
     Row("GET /profil/coordonnees", "referrers"),
     Row("POST /profil/coordonnees", "referrers"),
+    Row("GET /profil/courriels", "referrers"),
+    Row("POST /profil/courriels", "referrers"),
     Row("GET /profil/employeur", "referrers"),
     Row("POST /profil/employeur/accord", "referrers"),
     Row("POST /profil/employeur/autorisation", "referrers"),

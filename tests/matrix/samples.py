@@ -15,6 +15,7 @@ from portal.kit.files import Store, keep
 from portal.kit.references import new_ref
 from portal.leads.intake import links as own_links
 from portal.leads.prospect.addresses import path_of
+from portal.mail.stops import path_of as path_to_stop
 from portal.payouts import access as payout_access
 from portal.payouts import actions as payouts
 from portal.people import actions as people
@@ -74,6 +75,8 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "prospect": await _prospect(cast),
         "mail_failed": await _failed_mail(cast),
         "mail": await _ref("mail_message", "to_user = $1", cast.remi.user_id),
+        "notice": await _ref("notice", "user_id = $1", cast.remi.user_id),
+        "stop": path_to_stop((await user(cast.remi.user_id))["ref"], "words").removeprefix("/courriels/"),
         "paper_to_rectify": await _paper_to_rectify(cast),
         "payee": await _payee(cast),
         "payout_line": await _ref("payout_line", "run_id = $1", sent),
