@@ -25,19 +25,14 @@ UNANSWERED, AT_WORK = 0.02, 0.08  # of all; the others have ended
 RECENT = 0.22  # in these last ones all that is unanswered or at work is found
 ENDS = {"won": 22, "lost": 30, "rejected": 20, "expired": 12, "withdrawn": 6}
 STAGES = ("accepted", "contacted", "qualified", "proposal")
-TRADES = (
-    "Boulangerie Garage Menuiserie Plomberie Électricité Maçonnerie Pharmacie Cabinet Atelier Transports Peinture Couverture Chauffage Imprimerie Hôtel "
-    "Restaurant Immobilier Conseil Assurances Formation Nettoyage Paysages Optique Coiffure Informatique Architecture Domaine Clinique Auto-école Librairie"
-).split()
-FORMS = "SARL {}, {} SARL, SAS {}, {} SAS, {} SASU, EURL {}, {}, {}, {} & Fils, Ets {}, S.A.R.L. {}".split(
-    ", "
-)
-TOWNS = "Lyon Paris Nantes Lille Rennes Metz Nice Tours Brest Dijon Pau Caen".split()
-FIRST = "Claire Marc Léa Jean Inès Paul Nora Hugo Anne Yves Zoé Karim Élise Omar".split()
-STARTS = "Mar Ber Du Le Mo Fon Gi Ro La Per Ga Che Bou Vi Ma Sau Col Re".split()
+TRADES = ["Boulangerie", "Garage", "Menuiserie", "Plomberie", "Électricité", "Maçonnerie", "Pharmacie", "Cabinet", "Atelier", "Transports", "Peinture", "Couverture", "Chauffage", "Imprimerie", "Hôtel", "Restaurant", "Immobilier", "Conseil", "Assurances", "Formation", "Nettoyage", "Paysages", "Optique", "Coiffure", "Informatique", "Architecture", "Domaine", "Clinique", "Auto-école", "Librairie"]  # fmt: skip
+FORMS = ["SARL {}", "{} SARL", "SAS {}", "{} SAS", "{} SASU", "EURL {}", "{}", "{}", "{} & Fils", "Ets {}", "S.A.R.L. {}"]  # fmt: skip
+TOWNS = ["Lyon", "Paris", "Nantes", "Lille", "Rennes", "Metz", "Nice", "Tours", "Brest", "Dijon", "Pau", "Caen"]  # fmt: skip
+FIRST = ["Claire", "Marc", "Léa", "Jean", "Inès", "Paul", "Nora", "Hugo", "Anne", "Yves", "Zoé", "Karim", "Élise", "Omar"]  # fmt: skip
+STARTS = ["Mar", "Ber", "Du", "Le", "Mo", "Fon", "Gi", "Ro", "La", "Per", "Ga", "Che", "Bou", "Vi", "Ma", "Sau", "Col", "Re"]  # fmt: skip
 MIDDLES = ("", "ti", "na", "la", "re", "lo", "vi", "ge", "ri", "bo", "ta", "de", "che", "mi")
-ENDINGS = "nard n rand pont reau llet tain tier rier sel vier ssin lin mond y".split()
-FREE = "gmail.com orange.fr free.fr hotmail.fr laposte.net outlook.com wanadoo.fr sfr.fr".split()
+ENDINGS = ["nard", "n", "rand", "pont", "reau", "llet", "tain", "tier", "rier", "sel", "vier", "ssin", "lin", "mond", "y"]  # fmt: skip
+FREE = ["gmail.com", "orange.fr", "free.fr", "hotmail.fr", "laposte.net", "outlook.com", "wanadoo.fr", "sfr.fr"]  # fmt: skip
 LEAD = (
     "id", "ref", "referrer_id", "programme_id", "contract_id", "state", "company_name", "siren", "contact_name",
     "contact_email", "contact_phone", "need", "consent", "source", "estimate_cents", "recommended_on", "submitted_at",
