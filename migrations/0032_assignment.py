@@ -113,12 +113,14 @@ CREATE TABLE lead_button (
   token_blind bytea NOT NULL UNIQUE,
   user_id bigint NOT NULL REFERENCES app_user ON DELETE RESTRICT,
   lead_id bigint NOT NULL REFERENCES lead ON DELETE RESTRICT,
-  move_id bigint NOT NULL,                    -- the last move when it was made: it stops when the recommendation moves on
+  held_by bigint REFERENCES app_user ON DELETE RESTRICT,        -- who followed it then, and
+  move_id bigint NOT NULL,                    -- its last move: the link stops when the recommendation moves on or changes hands
   made_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
   used_at timestamptz, used_for text NOT NULL DEFAULT ''
 );
 CREATE INDEX lead_button_lead ON lead_button (lead_id);
 CREATE INDEX lead_button_user ON lead_button (user_id);
+CREATE INDEX lead_button_held_by ON lead_button (held_by);
 CREATE INDEX lead_button_expires ON lead_button (expires_at);
 """
 

@@ -25,6 +25,10 @@ def each_hour(local: datetime) -> bool:
     return local.minute == 0
 
 
+def on_monday(hour: int) -> Due:
+    return lambda local: local.weekday() == 0 and at(hour)(local)
+
+
 @dataclass(frozen=True, slots=True)
 class Stroke:
     task: str
@@ -52,6 +56,10 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("house.sweep_files", at(1, 50)),
     Stroke("leads.retention", at(1, 20)),
     Stroke("leads.protection", at(6, 10)),
+    Stroke("leads.priorities", at(6, 15)),
+    Stroke("leads.assign_nobodys", at(6, 40)),
+    Stroke("leads.forget_buttons", at(1, 35)),
+    Stroke("leads.monday", on_monday(8)),
     Stroke("house.verify", at(4)),
 )  # fmt: skip
 

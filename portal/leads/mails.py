@@ -2,11 +2,15 @@
 
 from portal.company import access as company
 from portal.kit import db
+from portal.kit.days import now
 from portal.kit.deed import current
 from portal.kit.text import N_, language
 from portal.leads import access
-from portal.leads.events import LeadMoved, LeadNoted, LeadSubmitted, ProspectAnswered
+from portal.leads.conversation.rules import Side
+from portal.leads.events import LeadMoved, LeadNoted, LeadNudged, LeadSubmitted, ProspectAnswered
 from portal.leads.fields import reasons
+from portal.leads.nudges import buttons
+from portal.leads.priority.rules import line_is_told
 from portal.leads.prospect.addresses import address_of
 from portal.leads.rules import BY_NAME, LeadState
 from portal.mail.outbox import post
@@ -46,7 +50,10 @@ async def tell_received(events: list[LeadSubmitted]) -> None:
         lead = await access.lead(event.lead_id)
         await _to_referrer("leads.received", lead, key=f"lead:{lead['id']}:received")
         for user in await _sales(lead):
-            await _to("leads.to_answer", user, lead, key=f"lead:{lead['id']}:to_answer:{user['id']}")
+            await _to(
+                "leads.to_answer", user, lead, key=f"lead:{lead['id']}:to_answer:{user['id']}",
+                replies=await buttons.offered(lead, user["id"]),
+            )  # fmt: skip
 
 
 async def tell_prospect(events: list[LeadSubmitted]) -> None:
@@ -57,7 +64,7 @@ async def tell_prospect(events: list[LeadSubmitted]) -> None:
 
 async def tell_prospect_in_turn(events: list[LeadMoved]) -> None:
     for event in events if current().notify else ():
-        if event.move in ("advance", "accept"):
+        if event.move in ("advance", "accept", "decide_for"):
             await _first_message(await access.lead(event.lead_id))
 
 
@@ -93,9 +100,9 @@ async def warn_unsigned(leads: list[db.Row]) -> None:
 
 async def tell_moved(events: list[LeadMoved]) -> None:
     for event in events if current().notify else ():
-        if event.move not in TOLD:
-            continue
         lead = await access.lead(event.lead_id)
+        if event.move not in TOLD or (event.move == "advance" and not line_is_told(lead, now())):
+            continue  # nobody was told that it waited: nothing to take back
         await _to_referrer(
             "leads.moved", lead, key=f"lead_move:{event.move_id}", codes={"said": event.move}, told=BY_NAME[event.move].told,
             reason=await reasons.told_in_each(event.move, lead["reason"]),
@@ -107,10 +114,19 @@ async def tell_noted(events: list[LeadNoted]) -> None:
     for event in events:
         note = await access.note(event.note_id)
         lead = await access.lead(note["lead_id"])
-        owner = await owner_of(lead["referrer_id"])
-        readers = await _sales(lead) if owner and owner["id"] == note["author_id"] else [owner]
-        for user in filter(None, readers):
-            await _to("leads.noted", user, lead, key=f"lead_note:{note['id']}:{user['id']}", note=note)
+        asked = note["side"] == Side.REFERRER
+        for user in await _sales(lead) if asked else filter(None, [await owner_of(lead["referrer_id"])]):
+            await _to(
+                "leads.noted", user, lead, key=f"lead_note:{note['id']}:{user['id']}", note=note, asked=asked,
+                codes={"said": "question" if asked else "word"},
+            )  # fmt: skip
+
+
+async def tell_nudged(events: list[LeadNudged]) -> None:
+    for event in events:
+        lead = await access.lead(event.lead_id)
+        for user in await _sales(lead):
+            await _to("leads.nudged", user, lead, key=f"lead_nudge:{event.nudge_id}:{user['id']}")
 
 
 async def _sales(lead: db.Row) -> list[db.Row]:

@@ -245,6 +245,7 @@ class LeadButton(Table, tablename="lead_button"):
     token_blind = Bytea(unique=True)
     user_id = BigInt()  # → app_user
     lead_id = ForeignKey(Lead, null=False, on_delete=OnDelete.restrict)
+    held_by = BigInt(null=True, default=None)  # → app_user
     move_id = BigInt()  # the last when it was made
     made_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
@@ -347,8 +348,6 @@ class LeadMerge(Table, tablename="lead_merge"):
     was_state = Text()
     recommended_on = Date(default=None)
     priority_until = Date(null=True, default=None)
-    earns = Text()
-    contract_id = BigInt(null=True, default=None)  # → contract
     at = Timestamptz(default=None)
     by_user = BigInt(null=True, default=None)  # → app_user
     separated_at = Timestamptz(null=True, default=None)

@@ -4,15 +4,19 @@ from contextlib import suppress
 from datetime import timedelta
 
 from portal.jobs.printing import print_paper
-from portal.jobs.queue import machine, task
+from portal.jobs.queue import Later, machine, task
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.problems import NotFound
 from portal.kit.text import speaking
-from portal.leads import mails
+from portal.leads import access, mails
 from portal.leads.assignment import choosing
 from portal.leads.intake import links, posters
+from portal.leads.nudges import buttons, monday
+from portal.leads.priority import expiring, registers
+from portal.leads.priority import mails as priority_mails
 from portal.leads.prospect import retention
+from portal.referrers.registers import Silent
 
 
 @task("leads.protection")
@@ -36,6 +40,33 @@ async def forget() -> None:
         await retention.sweep()
 
 
+@task("leads.priorities")
+async def priorities() -> None:
+    """What is over ends and lets the next one in; what soon will be is warned of, on both sides, once for each end."""
+    ended = expiring.AT_ONCE
+    while ended == expiring.AT_ONCE:
+        async with deed(machine("leads.priorities")):
+            ended = await expiring.end_priorities()
+    soon, after = expiring.AT_ONCE, 0
+    while soon == expiring.AT_ONCE:
+        async with deed(machine("leads.priorities")):
+            leads = await expiring.ending_soon(after)
+            await priority_mails.warn_ending(leads)
+        soon, after = len(leads), leads[-1]["id"] if leads else 0
+
+
+@task("leads.ask_register")
+async def ask_register(lead_id: int) -> None:
+    """Once it was received; a register that keeps silent is asked again later."""
+    lead = await access.lead(lead_id)
+    try:
+        company = await registers.found(lead["siren"])
+    except Silent as why:
+        raise Later(why.code) from why
+    async with deed(machine("leads.ask_register", lead_id)):
+        await registers.keep(lead_id, company)
+
+
 @task("leads.assign_nobodys")
 async def assign_nobodys() -> None:
     """Some at a time: what one deed has given stays given."""
@@ -43,6 +74,17 @@ async def assign_nobodys() -> None:
     while after is not None:
         async with deed(machine("leads.assign_nobodys")):
             after = await choosing.assign_nobodys(after)
+
+
+@task("leads.monday")
+async def tell_monday() -> None:
+    await monday.tell_all()
+
+
+@task("leads.forget_buttons")
+async def forget_buttons() -> None:
+    async with deed(machine("leads.forget_buttons")):
+        await buttons.sweep()
 
 
 @task("leads.print_poster")

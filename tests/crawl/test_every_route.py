@@ -45,6 +45,8 @@ NOT_LED_TO = {
     "/marque/logo": PARTS,
     "/metrics": MACHINES,
     "/mot-de-passe/{token}": MAILED,
+    "/mot/{token}/gagnee": MAILED,
+    "/mot/{token}/{noun}": MAILED,
     "/profil/employeur": "the employee of a partner alone",
     "/recommander/mon-lien/code": PARTS,
     "/recommander/mon-lien/{form}/pdf": PRINTED,

@@ -37,6 +37,7 @@ from tests.contracts.own import samples_of_texts
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.invoicing.books import Books, books_of
 from tests.joining.samples import samples_of_joining
+from tests.leads.samples_follow import samples_of_follow
 from tests.plans.drafts import samples_of_plan
 from tests.programmes.stories import samples_of_programme
 
@@ -98,6 +99,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_life(cast, signed),
         "bank_change": await _bank_change(cast),
         **await samples_of_joining(cast, await _programme()),
+        **await samples_of_follow(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
     }
 
 
