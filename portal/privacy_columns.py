@@ -39,6 +39,7 @@ TECHNICAL = frozenset(
         "fault",
         "field",
         "from_state",
+        "gesture",
         "iban_blind",
         "idempotency_key",
         "key",
@@ -174,6 +175,7 @@ ERASED: Mapping[str, str] = {  # by a verb of the domain, in portal.privacy, or 
     "lead_extension": "body",
     "lead_field_value": "text_value",
     "lead_note": "body salt",
+    "lead_view": "name asked",
     "mail_choice": "topic how",
     "mail_message": "to_email subject text_body html_body error",
     "match_key": "value",
@@ -213,6 +215,7 @@ IMPERSONAL: Mapping[str, str] = {  # of the company, its rules and its machines
     "history_event": "data",
     "import_mapping": "title",
     "invitation_link": "name",
+    "lead_bulk": "refused",
     "ledger_role": "name",
     "lead_merge": "was_state",
     "legal_entity": (

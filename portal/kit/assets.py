@@ -16,6 +16,8 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 # A space before a colon can mean a descendant (`a :hover`), one around + or - belongs to calc(): those stay.
 _AROUND = re.compile(r" ?([{};,>]) ?")
+# In a nested rule a selector is under its parent anyway: `& .b` says no more than `.b`. Never `&.b`, `&:hover`, `& :focus`.
+_UNDER = re.compile(r"(?<=[{};,])(?:& (?=[.\w\[#*])|& ?(?=[>+~]))")
 _AFTER_COLON = re.compile(r"(?<=[\w-]): (?=[^{}]*[;}])")
 
 
@@ -28,7 +30,8 @@ class Asset:
 
 def minified(css: str) -> str:
     spaced = _SPACE.sub(" ", _COMMENT.sub("", css)).strip()
-    return _AFTER_COLON.sub(":", _AROUND.sub(r"\1", spaced)).replace(";}", "}")
+    tight = _UNDER.sub("", _AROUND.sub(r"\1", spaced))
+    return _AFTER_COLON.sub(":", tight).replace(";}", "}")
 
 
 def joined(sheets: Iterable[str]) -> str:

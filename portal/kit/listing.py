@@ -20,7 +20,9 @@ from urllib.parse import urlencode
 from litestar import Request, Response
 
 from portal.kit import db
+from portal.kit.cells import parse_amount
 from portal.kit.days import today
+from portal.kit.invalid import Invalid
 from portal.kit.problems import Refused
 from portal.kit.sheets import Cell, csv_bytes, xlsx_bytes
 from portal.kit.text import N_
@@ -31,7 +33,7 @@ PAGE = 50
 MOST_EXPORTED = 100_000
 MOST_TYPED = 100
 FORMATS = {"csv": CSV, "xlsx": XLSX}
-TOO_LONG = N_("Un fichier tient %(most)s lignes au plus, et cette liste en a %(total)s. Filtrez-la d'abord.")
+TOO_LONG = N_("Un fichier tient %(most)s lignes au plus, et cette liste en a davantage. Filtrez-la d'abord.")
 
 Cells = Mapping[str, Callable[[Any], Cell]]  # column → what stands in a cell of the file
 
@@ -46,13 +48,14 @@ class Column:
 
 @dataclass(slots=True)
 class Filter:
-    """`kind`: search, select, date or month; what cannot be such a value is no filter."""
+    """`kind`: search, select, date, month or money; what cannot be such a value is no filter. `more`: unfolded on demand."""
 
     name: str
     label: str
     kind: str = "search"
     options: Sequence[tuple[str, str]] = ()
     value: str = ""
+    more: bool = False
 
     def take(self, typed: str) -> None:
         self.value = typed if self._fits(typed) else ""
@@ -63,16 +66,20 @@ class Filter:
                 return typed in {str(value) for value, _label in self.options}
             case "date" | "month":
                 return _day(typed) is not None
+            case "money":
+                return _cents(typed) is not None
         return len(typed) <= MOST_TYPED and "\0" not in typed
 
     @property
     def parameter(self) -> Any:
-        """What the condition compares with: a day, the first of a month, a pattern that contains what was typed."""
+        """What the condition compares with: a day, the first of a month, cents, a pattern that contains what was typed."""
         match self.kind:
             case "select":
                 return self.value
             case "date" | "month":
                 return _day(self.value)
+            case "money":
+                return _cents(self.value)
         plain = self.value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return f"%{plain}%"
 
@@ -85,6 +92,13 @@ def _day(typed: str) -> date | None:
         return None
 
 
+def _cents(typed: str) -> int | None:
+    try:
+        return parse_amount(typed)
+    except Invalid:
+        return None
+
+
 @dataclass(slots=True)
 class Listing:
     path: str
@@ -93,6 +107,8 @@ class Listing:
     sort: str = ""
     page: int = 1
     size: int = PAGE
+    most: int = 0  # counting stops there, where it would take long; 0: all are counted
+    cleared: str = ""  # where it stands without a filter, when its path alone opens a view
     format: str = ""
     rows: Sequence[Any] = ()
     total: int = 0
@@ -103,20 +119,24 @@ class Listing:
         cls, request: Request, columns: Sequence[Column], filters: Sequence[Filter] = (), sort: str = ""
     ) -> Self:
         """`sort` is the order when none is asked for."""
-        params = dict(request.query_params)
+        return cls.of(request.scope["path"], dict(request.query_params), columns, filters, sort)
+
+    @classmethod
+    def of(
+        cls,
+        path: str,
+        params: Mapping[str, str],
+        columns: Sequence[Column],
+        filters: Sequence[Filter] = (),
+        sort: str = "",
+    ) -> Self:
+        """As `params` say it, wherever they come from."""
         for one in filters:
             one.take(params.get(one.name, "").strip())
         sortable = {sign + column.key for column in columns if column.sortable for sign in ("", "-")}
         wanted = params.get("sort", "") if params.get("sort") in sortable else ""
         kept = {one.name: one.value for one in filters if one.value} | ({"sort": wanted} if wanted else {})
-        listing = cls(
-            request.scope["path"],
-            columns,
-            filters,
-            wanted or sort,
-            _number(params.get("page", "")),
-            _asked=kept,
-        )
+        listing = cls(path, columns, filters, wanted or sort, _number(params.get("page", "")), _asked=kept)
         if params.get("format") in FORMATS:
             listing.format, listing.page, listing.size = params["format"], 1, MOST_EXPORTED
         return listing
@@ -137,7 +157,8 @@ class Listing:
         """`select` ends with its WHERE; `sorts`: column → SQL; `then` settles ties; `where`: filter → SQL with {} for its value."""
         conditions, values = self._conditions(where or {}, len(args) + 1)
         found, given = f"{select}{conditions}", (*args, *values)
-        self.total = await db.value(f"SELECT count(*) FROM ({found}) found", *given)
+        few = f" LIMIT {self.most + 1:d}" if self.most else ""
+        self.total = await db.value(f"SELECT count(*) FROM ({found}{few}) found", *given)
         self.page = min(self.page, self.pages)
         self.rows = await db.rows(
             f"{found} ORDER BY {self.order_by(sorts, then)} LIMIT {self.size:d} OFFSET {self.offset:d}",
@@ -156,6 +177,11 @@ class Listing:
         self.rows, self.total = rows, total
         return self
 
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """Filters that are set, and the order when one was asked for: what a saved view remembers."""
+        return {name: value for name, value in self._asked.items() if value}
+
     def value(self, name: str) -> str:
         return next((one.value for one in self.filters if one.name == name), "")
 
@@ -173,7 +199,17 @@ class Listing:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
+        return max(1, -(-self.counted // self.size))
+
+    @property
+    def counted(self) -> int:
+        """Of `total`, as far as counting goes."""
+        return min(self.total, self.most) if self.most else self.total
+
+    @property
+    def has_more(self) -> bool:
+        """There are more than were counted."""
+        return self.total > self.counted
 
     @property
     def filtered(self) -> bool:
@@ -191,7 +227,7 @@ class Listing:
 
     async def exported(self, cells: Cells, name: str) -> Answer:
         if self.total > MOST_EXPORTED:
-            raise Refused("export_too_long", TOO_LONG, most=MOST_EXPORTED, total=self.total)
+            raise Refused("export_too_long", TOO_LONG, most=MOST_EXPORTED)
         body = await asyncio.to_thread(self._written, cells)  # a long one takes seconds
         called = f"{name}-{today().isoformat()}.{self.format}"
         return Response(

@@ -1,16 +1,16 @@
 """The only doors to recommendations."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
-from portal.leads.rules import AT_WORK, OPEN, UNANSWERED
+from portal.leads.rules import OPEN, UNANSWERED
 from portal.people.rules import Person, Seat
 
 LEAD = """
-SELECT lead.*, programme.name AS programme, programme.prospects, typist.name AS typed_by_name, sales.name AS sales_name, sales.phone AS sales_phone, sales.email AS sales_email,
+SELECT lead.*, programme.name AS programme, programme.prospects, programme.answer_days, typist.name AS typed_by_name, sales.name AS sales_name, sales.phone AS sales_phone, sales.email AS sales_email,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number,
        coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
 FROM lead
@@ -67,7 +67,8 @@ async def notes_of(lead_id: int, *, shared_only: bool) -> list[db.Row]:
     return await db.rows(
         """SELECT lead_note.*, app_user.name AS who FROM lead_note
            JOIN app_user ON app_user.id = lead_note.author_id
-           WHERE lead_id = $1 AND erased_at IS NULL AND (shared OR NOT $2) ORDER BY lead_note.id""",
+           WHERE lead_id = ANY ((SELECT same_dossier($1, $2))::bigint[]) AND erased_at IS NULL AND (shared OR NOT $2)
+           ORDER BY lead_note.id""",
         lead_id, shared_only,
     )  # fmt: skip
 
@@ -93,56 +94,33 @@ async def inbox_mark() -> str:
     )
 
 
-async def counts() -> dict[str, int]:
-    """How many are to be answered, at work, and in all."""
-    found = await db.row(
-        """SELECT count(*) FILTER (WHERE state = ANY($1)) AS unanswered,
-                  count(*) FILTER (WHERE state = ANY($2)) AS at_work, count(*) AS everything FROM lead""",
-        sorted(UNANSWERED), sorted(AT_WORK),
-    )  # fmt: skip
-    return dict(found or {})
-
-
-SORTS = {
-    "company": "lower(lead.company_name)",
-    "day": "lead.submitted_at",
-    "moved": "lead.moved_at",
-    "amount": "lead.estimate_cents",
-}
-LISTED = """
-WHERE ($1 OR lead.referrer_id = ANY ((SELECT ids_of($2))::bigint[])) AND ($3::text[] IS NULL OR lead.state = ANY ($3))
-  AND ($4 = '' OR concat_ws(' ', lead.company_name, lead.contact_name, lead.siren, referrer.company_name, referrer.last_name)
-       ILIKE '%' || $4 || '%')
+SORTS = {"company": "lower(lead.company_name)", "day": "lead.submitted_at"}
+# Whoever a referrer was before a merge counts as them: of each the first rows by their index, then the first of these.
+OWN = """
+FROM unnest((SELECT ids_of($1))) one (id) CROSS JOIN LATERAL (
+  SELECT lead.id FROM lead WHERE lead.referrer_id = one.id AND {asked} {first}) own
 """
+TYPED = "($2 = '' OR concat_ws(' ', lead.company_name, lead.contact_name, lead.siren) ILIKE '%' || $2 || '%')"
 
 
-async def page_of(
-    person: Person, listing: Listing, among: Collection[str] | None = None
-) -> tuple[list[db.Row], int]:
-    """One page of what this person may see, and how many there are in all; `among` some states only."""
-    state = listing.value("etat")
-    asked = (
-        person.is_staff,
-        person.referrer_id,
-        [state] if state else sorted(among) if among else None,
-        listing.value("q"),
-    )
-    order = listing.order_by(SORTS, "lead.id DESC")
-    rows = await db.rows(
-        f"{LEAD} {LISTED} ORDER BY {order} LIMIT $5 OFFSET $6", *asked, listing.size, listing.offset
-    )
-    total = await db.value(
-        f"SELECT count(*) FROM lead JOIN referrer ON referrer.id = lead.referrer_id {LISTED}", *asked
-    )
-    return rows, total
+async def page_of(person: Person, listing: Listing) -> tuple[list[db.Row], int]:
+    """One page of what a referrer brought, and how many there are in all."""
+    asked, down = (person.referrer_id, listing.value("q")), listing.sort.startswith("-")
+    order = listing.order_by(SORTS, "lead.id DESC" if down else "lead.id")
+    rows = await _own(TYPED, order, listing.size, listing.offset, *asked)
+    return rows, await db.value(f"SELECT count(*) {OWN.format(asked=TYPED, first='')}", *asked)
 
 
 async def latest_of(referrer_id: int, limit: int = 50) -> list[db.Row]:
     """A referrer's own, the last to have moved first."""
+    return await _own("true", "lead.moved_at DESC, lead.id DESC", limit, 0, referrer_id)
+
+
+async def _own(asked: str, order: str, size: int, offset: int, *given: object) -> list[db.Row]:
+    first = OWN.format(asked=asked, first=f"ORDER BY {order} LIMIT {offset + size:d}")
     return await db.rows(
-        f"{LEAD} WHERE lead.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) ORDER BY lead.moved_at DESC, lead.id DESC LIMIT $2",
-        referrer_id,
-        limit,
+        f"{LEAD} WHERE lead.id = ANY (ARRAY(SELECT own.id {first})) ORDER BY {order} LIMIT {size:d} OFFSET {offset:d}",
+        *given,
     )
 
 

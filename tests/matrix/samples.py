@@ -32,13 +32,16 @@ from portal.referrers.rules import Regime, Status
 from portal.referrers.vigilance import documents
 from portal.referrers.vigilance.rules import Kind
 from tests.cast import Cast, Client
+from tests.clients.lists import samples_of_lists
 from tests.contracts.lives import samples_of_life
 from tests.contracts.own import samples_of_texts
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.invoicing.books import Books, books_of
 from tests.joining.samples import samples_of_joining
+from tests.leads.samples_desk import samples_of_desk
 from tests.leads.samples_follow import samples_of_follow
 from tests.plans.drafts import samples_of_plan
+from tests.leads.priorities import samples_of_priority
 from tests.programmes.stories import samples_of_programme
 
 IMPORT = (
@@ -72,6 +75,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "kind": "vigilance",
         "kind_declared": "foreign_workers",
         "kind_of": f"{await _referrer(cast)}/justificatifs/vigilance",
+        **await samples_of_priority(cast),
         "lead": await _ref("lead", "referrer_id = $1", cast.remi.referrer_id),
         "prospect": await _prospect(cast),
         "mail_failed": await _failed_mail(cast),
@@ -99,6 +103,8 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_life(cast, signed),
         "bank_change": await _bank_change(cast),
         **await samples_of_joining(cast, await _programme()),
+        **await samples_of_lists(cast),
+        **await samples_of_desk(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_follow(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
     }
 

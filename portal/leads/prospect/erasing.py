@@ -8,6 +8,10 @@ from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.keyring import ring
 from portal.leads import access, actions
+from portal.leads.desk import views
+from portal.leads.dossier import attaching, tasking
+from portal.leads.fields import answers
+from portal.leads.priority import disputes
 from portal.leads.rules import BY_NAME, LeadState
 from portal.mail import actions as mails
 from portal.search import access as search
@@ -41,9 +45,14 @@ async def _forget_words(lead: db.Row) -> None:
         lead["id"], sold,
     )  # fmt: skip
     await db.execute(
-        "UPDATE lead_note SET body = '', erased_at = $2 WHERE lead_id = $1 AND erased_at IS NULL",
+        "UPDATE lead_note SET body = '', salt = '', erased_at = $2 WHERE lead_id = $1 AND erased_at IS NULL",
         lead["id"], now(),
     )  # fmt: skip
+    await disputes.forget_words(lead["id"], now())
+    await tasking.forget(lead["id"])
+    await attaching.forget(lead["id"])
+    await answers.forget(lead["id"])
+    await views.forget(lead["company_name"], lead["contact_name"])
     await mails.erase_about("lead", lead["id"])
     if not sold:
         await search.forget("lead", lead["id"])
@@ -65,9 +74,8 @@ def blinded(kind: str, value: str) -> str:
     return value if value.startswith(HASHED) else HASHED + ring().blind(value, f"match_key.{kind}").hex()
 
 
-async def first_before(lead: db.Row, known: int | None = None) -> list[db.Row]:
-    """Erased recommendations of the same company whose priority still lasts: sales are told, by dates alone.
-    `known`: the one before which it waits, read along with them."""
+async def first_before(lead: db.Row) -> list[db.Row]:
+    """Erased recommendations of the same company whose priority still lasts: sales are told, by dates alone."""
     keys: list[Key] = [
         (kind, blinded(kind, value))
         for kind, value in keys_of(
@@ -79,10 +87,10 @@ async def first_before(lead: db.Row, known: int | None = None) -> list[db.Row]:
         if kind in ("siren", "email", "phone")
     ]
     return await db.rows(
-        f"""{access.LEAD} WHERE lead.id = $4 OR lead.erased_at IS NOT NULL AND lead.priority_until >= $3 AND lead.id IN (
+        f"""{access.LEAD} WHERE lead.erased_at IS NOT NULL AND lead.priority_until >= $3 AND lead.id IN (
               SELECT subject_id FROM match_key JOIN unnest($1::text[], $2::text[]) AS key (kind, value) USING (kind, value)
               WHERE subject_kind = 'lead') ORDER BY lead.id""",
-        [kind for kind, _value in keys], [value for _kind, value in keys], today(), known,
+        [kind for kind, _value in keys], [value for _kind, value in keys], today(),
     )  # fmt: skip
 
 
@@ -96,10 +104,12 @@ async def forget_lapsed_keys() -> int:
 
 
 async def same_person(lead: db.Row) -> list[db.Row]:
-    """Every recommendation of whoever has this address or number, this one first."""
+    """Every recommendation of whoever has this address or number, and those merged with them; this one first."""
     return await db.rows(
         f"""{access.LEAD} WHERE lead.erased_at IS NULL AND (lead.id = $1
-              OR lower(lead.contact_email) = lower(nullif($2, '')) OR lead.contact_phone = nullif($3, ''))
+              OR lower(lead.contact_email) = lower($2) AND lead.contact_email <> ''
+              OR lead.contact_phone = $3 AND lead.contact_phone <> ''
+              OR lead.id = ANY ((SELECT same_dossier(coalesce($4, $1), false))::bigint[]))
             ORDER BY lead.id <> $1, lead.id""",
-        lead["id"], lead["contact_email"], lead["contact_phone"],
+        lead["id"], lead["contact_email"], lead["contact_phone"], lead["merged_into_id"],
     )  # fmt: skip
