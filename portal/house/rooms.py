@@ -25,10 +25,20 @@ ROOMS = {
     ),
     N_("Programmes et contrats"): (
         Room(N_("Programmes et barèmes"), N_("Ce que gagnent les apporteurs, et dans quel cadre."), "/reglages/programmes", "scale", ADMIN),
+        Room(N_("Produits"), N_("Ce qui se vend, et ses catégories."), "/reglages/produits", "briefcase", ADMIN),
+        Room(N_("Champs des programmes"), N_("Ce que chaque programme demande en plus quand on recommande."), "/reglages/champs", "sliders-horizontal", ADMIN),
+        Room(N_("Motifs"), N_("Pourquoi une recommandation n'est pas retenue, ou reste sans suite."), "/reglages/motifs", "message-circle", ADMIN),
+        Room(N_("Territoires"), N_("Départements, codes postaux ou pays réunis sous un nom."), "/reglages/territoires", "globe", ADMIN),
         Room(N_("Barèmes"), N_("Ce que gagnent les apporteurs, version par version."), "/reglages/baremes", "scale", STAFF - ADMIN),
         Room(N_("Textes des contrats"), N_("Les textes publiés, chacun avec son empreinte."), "/reglages/textes", "file-text", ADMIN),
         Room(N_("Signature et cachet"), N_("Qui contresigne, et ce qui scelle les documents."), "/reglages/signature", "pen", ADMIN),
+        Room(N_("Comptes réservés"), N_("Ce que l'équipe suit déjà, avec le jour qui le prouve."), "/clients/reserves", "lock", STAFF),
         Room(N_("Justificatifs"), N_("Ce qui se passe tant qu'un document exigé manque."), "/reglages/justificatifs", "shield-check", ADMIN),
+    ),
+    N_("Ventes"): (
+        Room(N_("Répartition des recommandations"), N_("Qui reçoit quelle recommandation, règle par règle."), "/reglages/repartition", "inbox", ADMIN),
+        Room(N_("Portefeuilles"), N_("Qui suit quels apporteurs ; confier un portefeuille à un collègue."), "/reglages/portefeuilles", "briefcase", ADMIN),
+        Room(N_("Absences"), N_("Qui est absent, jusqu'à quand, et qui remplace."), "/reglages/absences", "clock", frozenset({Role.SALES, Role.ADMIN})),
     ),
     N_("Commissions"): (
         Room(N_("Commissions"), N_("Ce que voient les apporteurs, et comment une erreur se corrige."), "/reglages/commissions", "coins", ADMIN),

@@ -1,7 +1,11 @@
 """What stands behind the parameters of who follows what: links in mails, rules, absences, portfolios, calls."""
 
+from datetime import timedelta
+
+from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.leads import access
+from portal.leads.assignment import rules_kept
 from portal.leads.nudges import buttons
 from portal.people.access import user
 from tests.cast import Cast
@@ -10,8 +14,17 @@ from tests.cast import Cast
 async def samples_of_follow(cast: Cast, lead_ref: str) -> dict[str, str]:
     lead = await access.lead_for(cast.sam.person, lead_ref)
     async with deed(cast.sam.person):
+        absence = await rules_kept.go_away(
+            cast.sam.user_id, today() + timedelta(60), today() + timedelta(70), None
+        )
+        rule = await rules_kept.add(
+            "Rhône", [{"field": "place", "is": "starts_with", "value": ["69"]}], "one", [cast.sam.user_id]
+        )
         token = (await buttons.address(lead, cast.sam.user_id)).rpartition("/")[2]
     return {
+        "absence": absence,
+        "rule": rule["ref"],
+        "rule_step": f"{rule['ref']}/monter",
         "button": token,
         "button_noun": f"{token}/contact",
         "colleague": (await user(cast.sonia.user_id))["ref"],

@@ -1,6 +1,6 @@
 """The only doors to rules, absences, who follows what and since when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ SELECT lead.programme_id AS programme, lead.referrer_id AS referrer, lead.source
 FROM lead JOIN referrer ON referrer.id = lead.referrer_id JOIN programme ON programme.id = lead.programme_id
 WHERE lead.id = $1
 """
+FEW = 10
 KNOWN = ("programme", "referrer", "source", "estimate", "place", "territory")
 
 
@@ -100,18 +101,67 @@ async def nobodys(after: int, limit: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
+COLLEAGUES = """SELECT app_user.id, app_user.ref, app_user.name FROM membership JOIN app_user ON app_user.id = membership.user_id
+WHERE membership.role = 'sales' AND membership.ended_at IS NULL AND app_user.state = 'active'"""
+CHANGES = """
+SELECT change.at, change.why, rule.name AS rule, giver.name AS by_name, away.name AS for_name, former.name AS from_name, follows.name AS to_name
+FROM lead_assignment change LEFT JOIN assignment_rule rule ON rule.id = change.rule_id
+LEFT JOIN app_user giver ON giver.id = change.by_user LEFT JOIN app_user away ON away.id = change.for_user
+LEFT JOIN app_user former ON former.id = change.from_user LEFT JOIN app_user follows ON follows.id = change.to_user
+WHERE change.lead_id = $1
+"""
+
+
+async def colleagues() -> list[db.Row]:
+    """Who may follow recommendations, by name."""
+    return await db.rows(f"{COLLEAGUES} ORDER BY lower(app_user.name)")
+
+
+async def changes_of(lead_id: int) -> list[db.Row]:
+    """Every change of hands, the latest first: since when, why, and for whom."""
+    return await db.rows(f"{CHANGES} ORDER BY change.id DESC", lead_id)
+
+
 async def last_change(lead_id: int) -> db.Row | None:
-    """Who follows it since when, why, and for whom."""
-    return await db.row(
-        """SELECT change.*, rule.name AS rule, giver.name AS by_name, away.name AS for_name
-           FROM lead_assignment change LEFT JOIN assignment_rule rule ON rule.id = change.rule_id
-           LEFT JOIN app_user giver ON giver.id = change.by_user LEFT JOIN app_user away ON away.id = change.for_user
-           WHERE change.lead_id = $1 ORDER BY change.id DESC LIMIT 1""",
+    return await db.row(f"{CHANGES} ORDER BY change.id DESC LIMIT 1", lead_id)
+
+
+async def around_lead(lead_id: int) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """The last changes of hands and the colleagues to choose from, in one question."""
+    found = await db.row(
+        f"""SELECT (SELECT coalesce(jsonb_agg(one), '[]') FROM ({CHANGES} ORDER BY change.id DESC LIMIT {FEW}) one) AS changes,
+                   (SELECT jsonb_agg(one) FROM ({COLLEAGUES} ORDER BY lower(app_user.name)) one) AS colleagues""",
         lead_id,
     )
+    assert found is not None
+    return found["changes"], found["colleagues"] or []
 
 
 async def change(assignment_id: int) -> db.Row:
     found = await db.row("SELECT * FROM lead_assignment WHERE id = $1", assignment_id)
     assert found is not None
     return found
+
+
+async def absences(day: date) -> list[db.Row]:
+    """Of today and to come, with names."""
+    return await db.rows(
+        """SELECT absence.*, away.name, stands.name AS replaced_name FROM absence JOIN app_user away ON away.id = absence.user_id
+           LEFT JOIN app_user stands ON stands.id = absence.replaced_by
+           WHERE called_off_at IS NULL AND until_day >= $1 ORDER BY from_day, absence.id""",
+        day,
+    )
+
+
+async def absence(ref: str) -> db.Row:
+    found = await db.row("SELECT * FROM absence WHERE ref = $1 AND called_off_at IS NULL", ref)
+    if found is None:
+        raise NotFound("absence")
+    return found
+
+
+async def how_many_nobodys() -> int:
+    """Up to a thousand."""
+    return await db.value(
+        f"SELECT count(*) FROM (SELECT FROM lead WHERE sales_user_id IS NULL AND state IN ({OPEN_STATES}) LIMIT 1000) few"
+    )
