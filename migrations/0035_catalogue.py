@@ -16,6 +16,7 @@ CREATE TABLE product_category (
 INSERT INTO product_category (ref, key, label)
   SELECT upper(substr(md5(category || clock_timestamp()), 1, 10)), category, category
   FROM (SELECT DISTINCT category FROM product WHERE category <> '') named;
+CREATE INDEX deal_line_product ON deal_line (product_id) WHERE product_id IS NOT NULL;
 CREATE INDEX product_category_of ON product (category);
 
 -- a named set of places; one place stands in one territory at most, the longest prefix wins, '' is the whole country
@@ -95,6 +96,7 @@ CREATE INDEX client_merged ON client (merged_into) WHERE merged_into IS NOT NULL
 CREATE INDEX client_name ON client (lower(name) text_pattern_ops) WHERE merged_into IS NULL;
 CREATE INDEX client_siren ON client (siren) WHERE siren <> '';
 CREATE INDEX client_latest ON client (created_at DESC, id DESC) WHERE merged_into IS NULL;
+CREATE INDEX client_by_name ON client (lower(name), id) WHERE merged_into IS NULL;
 CREATE FUNCTION clients_of(bigint) RETURNS bigint[] LANGUAGE sql STABLE AS
   $$SELECT array_agg(id) FROM client WHERE id = $1 OR merged_into = $1$$;
 CREATE TABLE client_tag (

@@ -24,6 +24,7 @@ WAYS = (
     Way(N_("Recommander"), "/recommandations/nouvelle", "plus", frozenset({Role.REFERRER})),
     Way(N_("Recommandations"), "/recommandations", "inbox", STAFF | {Role.REFERRER}),
     Way(N_("Affaires"), "/affaires", "briefcase", STAFF),
+    Way(N_("Clients"), "/clients", "handshake", STAFF),
     Way(N_("Commissions"), "/commissions", "coins", STAFF | {Role.REFERRER}),
     Way(N_("Factures"), "/factures", "file-text", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Virements"), "/virements", "send", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),

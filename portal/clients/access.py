@@ -50,13 +50,44 @@ async def same_company(subject_kind: str, keys: Collection[Key]) -> list[int]:
 
 
 async def client(client_id: int) -> db.Row:
-    found = await db.row("SELECT * FROM client WHERE id = $1", client_id)
+    """The one that stands for it: another, once both turned out to be the same company."""
+    found = await db.row(
+        "SELECT * FROM client WHERE id = (SELECT coalesce(merged_into, id) FROM client WHERE id = $1)",
+        client_id,
+    )
     assert found is not None
     return found
 
 
 async def client_by_ref(ref: str) -> db.Row:
-    found = await db.row("SELECT * FROM client WHERE ref = $1", ref)
+    """`stands_as`: the reference of the one that stands for it, when it was merged."""
+    found = await db.row(
+        """SELECT client.*, kept.ref AS stands_as FROM client LEFT JOIN client kept ON kept.id = client.merged_into
+           WHERE client.ref = $1""",
+        ref,
+    )
     if found is None:
         raise NotFound("client")
     return found
+
+
+async def living_client(ref: str) -> db.Row:
+    """One that stands for itself."""
+    found = await client_by_ref(ref)
+    if found["merged_into"]:
+        raise NotFound("merged client")
+    return found
+
+
+async def tags_of(client_id: int) -> dict[str, str]:
+    """What a plan reads as `customer.<name>`, in the order of names."""
+    rows = await db.rows("SELECT name, value FROM client_tag WHERE client_id = $1 ORDER BY name", client_id)
+    return {row["name"]: row["value"] for row in rows}
+
+
+async def has_bought(client_id: int) -> bool:
+    """It, or one that it stands for."""
+    return await db.value(
+        "SELECT EXISTS (SELECT FROM deal WHERE client_id = ANY ((SELECT clients_of($1))::bigint[]))",
+        client_id,
+    )

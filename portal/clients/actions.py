@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from portal.clients import access
 from portal.clients.access import Key
@@ -9,8 +10,13 @@ from portal.clients.keys import keys_of
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now
+from portal.kit.problems import Refused
 from portal.kit.references import new_ref
+from portal.kit.text import N_
+from portal.kit.versions import change
 from portal.search import access as search
+
+KNOWN = N_("Cette entreprise est déjà dans la liste : même SIREN, ou même nom et même domaine.")
 
 
 async def remember_keys(subject_kind: str, subject_id: int, keys: Collection[Key]) -> None:
@@ -35,6 +41,7 @@ async def bring(
     keys = keys_of(name=name, siren=siren, email=email, phone=phone, website=website)
     known = await access.same_company("client", keys)
     client_id = known[0] if known else await _create(name, siren, email, phone, keys)
+    client_id = (await access.client(client_id))["id"]
     await db.execute(
         """UPDATE client SET external_id = coalesce(external_id, $2), since = coalesce(since, $3),
                   siren = coalesce(nullif(siren, ''), $4) WHERE id = $1""",
@@ -66,3 +73,14 @@ async def _create(name: str, siren: str, email: str, phone: str, keys: Collectio
     await record("clients.created", "client", client_id)
     await search.put("client", client_id, title=name, path=f"/clients/{ref}", find=(siren,))
     return client_id
+
+
+async def create(name: str, *, siren: str = "", email: str = "", phone: str = "", **said: Any) -> db.Row:
+    """Typed by a person, who is told when it is there already. Raises Refused."""
+    keys = keys_of(name=name, siren=siren, email=email, phone=phone)
+    if await access.same_company("client", keys):
+        raise Refused("client_known", KNOWN)
+    client_id = await _create(name, siren, email, phone, keys)
+    made = await access.client(client_id)
+    await change("client", client_id, made["version"], **said)
+    return await access.client(client_id)

@@ -27,6 +27,14 @@ async def territories() -> list[db.Row]:
     return await db.rows("SELECT id, ref, name FROM territory WHERE active ORDER BY name")
 
 
+async def with_places() -> list[db.Row]:
+    """Retired ones too; places as codes, FR69."""
+    return await db.rows(
+        """SELECT territory.*, ARRAY (SELECT country || prefix FROM territory_place WHERE territory_id = territory.id ORDER BY 1) AS places
+           FROM territory ORDER BY active DESC, name"""
+    )
+
+
 async def territory_for(ref: str) -> db.Row:
     found = await db.row("SELECT * FROM territory WHERE ref = $1", ref)
     if found is None:

@@ -17,10 +17,11 @@ CORSICA = {"2A": ("200", "201"), "2B": ("202", "204", "206")}
 _CORSICAN = {prefix: name for name, prefixes in CORSICA.items() for prefix in prefixes}
 
 _POSTCODE_START = re.compile("[0-9]{2,5}")
-_ABROAD = re.compile("([A-Z]{2}) ?([0-9A-Z]{0,8})")
+# A town is no prefix: letters alone are two at most, as in GB EH.
+_ABROAD = re.compile("([A-Z]{2})(?: ([A-Z]{0,2}[0-9][0-9A-Z]{0,7}|[A-Z]{1,2}))?")
 _BETWEEN = re.compile(r"[,;\n\t]+")
 
-COUNTRIES = frozenset(code for code in Locale.parse("en").territories if len(code) == 2) - {
+COUNTRIES = frozenset(str(code) for code in Locale.parse("en").territories if len(str(code)) == 2) - {
     "EU",
     "EZ",
     "UN",
@@ -70,7 +71,7 @@ def _read(word: str) -> list[Place]:
     if _POSTCODE_START.fullmatch(word):
         return [Place(FRANCE, word)]
     if (abroad := _ABROAD.fullmatch(word)) and abroad[1] in COUNTRIES:
-        return [Place(abroad[1], abroad[2])]
+        return [Place(abroad[1], abroad[2] or "")]
     raise Unreadable(word)
 
 

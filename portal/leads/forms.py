@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, 
 from portal.kit.cells import parse_amount, parse_date
 from portal.kit.days import at, today
 from portal.kit.forms import Form
-from portal.kit.identifiers import parse_email, parse_phone, parse_siren
+from portal.kit.identifiers import parse_email, parse_phone, parse_postcode, parse_siren
 from portal.kit.money import Cents
 from portal.kit.text import N_, _
 
@@ -38,6 +38,8 @@ class RecommendForm(Form):
     agreed: Literal["spoken", "written"]
     agreed_on: Day = Field(default_factory=today)
     siren: Annotated[str, BeforeValidator(lambda typed: parse_siren(str(typed)))] = ""
+    postcode: Annotated[str, BeforeValidator(lambda typed: parse_postcode(str(typed)))] = ""
+    city: Annotated[str, StringConstraints(max_length=100)] = ""
 
     @field_validator("phone")
     @classmethod
@@ -105,11 +107,22 @@ class PhoneForm(Form):
     phone: Phone
 
 
+def _time(typed: str) -> time:
+    """14:02, 14h02, 14h."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]) ?[:hH] ?([0-5][0-9])?", typed.strip())
+    if not found:
+        raise ValueError(N_("Une heure est attendue, par exemple 14:02."))
+    return time(int(found[1]), int(found[2] or 0))
+
+
+Hour = Annotated[time, BeforeValidator(lambda typed: _time(str(typed)))]
+
+
 class CallForm(RecommendForm):
     """What a referrer said on the telephone, typed by sales."""
 
     called_on: Day = Field(default_factory=today)
-    called_time: Annotated[time, BeforeValidator(lambda typed: _time(str(typed)))]
+    called_time: Hour
 
     @field_validator("called_on")
     @classmethod
@@ -121,14 +134,6 @@ class CallForm(RecommendForm):
     @property
     def called_at(self) -> datetime:
         return at(self.called_on, self.called_time.hour, self.called_time.minute)
-
-
-def _time(typed: str) -> time:
-    """14:02, 14h02, 14h."""
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3]) ?[:hH] ?([0-5][0-9])?", typed.strip())
-    if not found:
-        raise ValueError(N_("Une heure est attendue, par exemple 14:02."))
-    return time(int(found[1]), int(found[2] or 0))
 
 
 class MoveForm(Form):

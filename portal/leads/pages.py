@@ -93,13 +93,13 @@ async def show(person: Person, ref: str) -> Answer:
 async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict[str, Any]:
     """All that the page of a recommendation shows to this person."""
     lead = lead if person.is_staff else as_told(lead, now())
-    words = await conversation.words_of(lead["id"], person.user_id, shared_only=not person.is_staff)
+    told = await conversation.told(lead["id"], person.user_id, shared_only=not person.is_staff)
     moves = offered(lead["state"], person.roles) if person.is_staff else []
     asking = [move.name for move in moves if move.needs_reason]
     return {
         "lead": lead, **said_states(),
-        "moments": await moments(lead, words, staff=person.is_staff), "next_step": next_step(lead),
-        "talk": [word for word in words if word["shared"]],
+        "moments": moments(lead, told, staff=person.is_staff), "next_step": next_step(lead),
+        "talk": [row for row in told if row["move"] == "word" and row["shared"]],
         "consent": consent_said(lead["consent"]), "earns": _(EARNS[lead["earns"]]),
         "moves": moves, "noun_of": NOUN_OF, "reasons": await reasons.offered(asking) if asking else {},
         **({"deals": await deals.deals_of_lead(lead["id"])} if person.is_staff else await followed(person, lead)),

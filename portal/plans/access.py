@@ -75,10 +75,6 @@ async def programme_known(name: str) -> bool:
     return await db.value("SELECT EXISTS (SELECT FROM programme WHERE name = $1)", name)
 
 
-async def product_known(key: str) -> bool:
-    return await db.value("SELECT EXISTS (SELECT FROM product WHERE key = $1)", key)
-
-
 async def programme(programme_id: int) -> db.Row:
     found = await db.row("SELECT * FROM programme WHERE id = $1", programme_id)
     assert found is not None

@@ -14,18 +14,14 @@ from portal.kit.problems import Refused
 from portal.kit.references import new_ref
 from portal.kit.text import N_
 from portal.plans import access
+from portal.plans.catalogue import products
 from portal.plans.rules.compiled import compile_plan
 
 NAME_TAKEN = N_("Un programme porte déjà ce nom.")
-KEY_TAKEN = N_("Un produit porte déjà ce mot.")
 
 
 async def add_product(key: str, name: str, *, category: str = "", kind: str = "one_off") -> int:
-    if await access.product_known(key):
-        raise Refused("product_known", KEY_TAKEN)
-    product_id = await db.insert("product", ref=new_ref(), key=key, name=name, category=category, kind=kind)
-    await record("plans.product", "product", product_id)
-    return product_id
+    return (await products.add(key, name, category=category, kind=kind))["id"]
 
 
 async def open_programme(

@@ -1,12 +1,12 @@
-"""What an administrator types about programmes and products."""
+"""What an administrator types about programmes."""
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
-from portal.kit.cells import parse_date, plain_words
+from portal.kit.cells import parse_date
 from portal.kit.days import today
 from portal.kit.forms import Form
 from portal.kit.text import N_
@@ -32,19 +32,3 @@ class ProgrammeForm(Form):
         if ends and "starts_on" in known.data and ends <= known.data["starts_on"]:
             raise ValueError(N_("La fin vient après le début."))
         return ends
-
-
-class ProductForm(Form):
-    name: Line
-    key: Line = Field("", validate_default=True)
-    category: Line = ""
-    kind: Literal["one_off", "recurring"] = "one_off"
-
-    @field_validator("key")
-    @classmethod
-    def _word(cls, typed: str, known: ValidationInfo) -> str:
-        """The word that plans use: from the name unless another is typed."""
-        word = plain_words(typed or known.data.get("name", "")).replace(" ", "-")
-        if not word and "name" in known.data:
-            raise ValueError(N_("Donnez un mot de lettres et de chiffres."))
-        return word

@@ -1,4 +1,4 @@
-"""/reglages/programmes: programmes and products."""
+"""/reglages/programmes: programmes, and what is sold in them."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from portal.kit.text import _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role
 from portal.plans import access, actions
-from portal.plans.forms import ProductForm, ProgrammeForm
+from portal.plans.forms import ProgrammeForm
 
 ADMIN = {Role.ADMIN}
 HOME = "/reglages/programmes"
@@ -23,13 +23,12 @@ async def programmes() -> Answer:
     return page("programmes/index.html", **await _all())
 
 
-async def _all(programme: Form | None = None, product: Form | None = None) -> dict[str, Any]:
+async def _all(programme: Form | None = None) -> dict[str, Any]:
     return {
         "programmes": await access.programmes_with_plans(today()),
         "products": await access.products(),
         "programme": programme
         or ProgrammeForm.showing(starts_on=today().isoformat(), priority_months=6, answer_days=2),
-        "product": product or ProductForm.showing(kind="one_off"),
         "today": today(),
     }
 
@@ -49,17 +48,3 @@ async def open_programme(request: Request, person: Person) -> Answer:
     except Refused as taken:
         return again("programmes/index.html", **await _all(programme=form.refuse("name", _(taken.sentence))))
     return see(doing.answer["location"])
-
-
-@post("/reglages/produits", allows=ADMIN)
-async def add_product(request: Request, person: Person) -> Answer:
-    form = await ProductForm.read(request)
-    if form.errors:
-        return again("programmes/index.html", **await _all(product=form))
-    try:
-        async with deed(person, form.once) as doing:
-            doing.at(f"{HOME}#produits")
-            await actions.add_product(form.key, form.name, category=form.category, kind=form.kind)
-    except Refused as taken:
-        return again("programmes/index.html", **await _all(product=form.refuse("key", _(taken.sentence))))
-    return see(f"{HOME}#produits")

@@ -39,6 +39,7 @@ from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.invoicing.books import Books, books_of
 from tests.joining.samples import samples_of_joining
 from tests.leads.samples_desk import samples_of_desk
+from tests.leads.samples_dossier import samples_of_dossier
 from tests.leads.samples_follow import samples_of_follow
 from tests.plans.drafts import samples_of_plan
 from tests.leads.priorities import samples_of_priority
@@ -106,6 +107,10 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_lists(cast),
         **await samples_of_desk(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_follow(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
+        **await samples_of_dossier(
+            cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id),
+            await _ref("deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id),
+        ),  # fmt: skip
     }
 
 

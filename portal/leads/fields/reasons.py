@@ -62,7 +62,7 @@ def told(row: db.Row) -> str:
 
 def _label(row: db.Row, spoken: str) -> str:
     own = (row["label_en"] if spoken == "en" else "") or row["label_fr"]
-    return own or REASONS[row["move"]][row["code"]]
+    return own or shipped(row)
 
 
 def _told(row: db.Row, spoken: str) -> str:
@@ -71,7 +71,7 @@ def _told(row: db.Row, spoken: str) -> str:
 
 def _said(sentence: str, row: db.Row) -> str:
     """Words that somebody typed stay as they are."""
-    return _(sentence) if sentence == REASONS[row["move"]].get(row["code"]) else sentence
+    return _(sentence) if sentence == shipped(row) else sentence
 
 
 async def every() -> list[db.Row]:
@@ -107,8 +107,7 @@ async def add(move: str, words: Words) -> db.Row:
 async def reword(reason: db.Row, version: int, words: Words) -> None:
     """Read so at once wherever it was given; one that came with the portal stays in every language until its words change."""
     _refuse_a_known_label(await _locked(reason["move"]), words, reason["id"])
-    shipped = REASONS[reason["move"]].get(reason["code"], "")
-    kept = {**words, "label_fr": ""} if shipped and words["label_fr"] == _plainly(shipped) else words
+    kept = {**words, "label_fr": ""} if words["label_fr"] == shipped(reason) else words
     changed = sorted(name for name, value in kept.items() if value != reason[name])
     if changed:
         await change("lead_reason", reason["id"], version, **kept)
@@ -154,8 +153,7 @@ async def _locked(move: str) -> list[db.Row]:
 def _refuse_a_known_label(rows: list[db.Row], words: Words, but: int | None) -> None:
     wanted = plain_words(words["label_fr"])
     for row in rows:
-        shipped = REASONS[row["move"]].get(row["code"], "")
-        if row["id"] != but and plain_words(row["label_fr"] or shipped) == wanted:
+        if row["id"] != but and plain_words(row["label_fr"] or shipped(row)) == wanted:
             raise Refused("reason_known", KNOWN)
 
 
@@ -168,5 +166,6 @@ def _new_code(rows: list[db.Row], label_fr: str) -> str:
     )
 
 
-def _plainly(shipped: str) -> str:
-    return _(shipped)
+def shipped(row: db.Row) -> str:
+    """Its French words as they came; '' for the company's own."""
+    return REASONS[row["move"]].get(row["code"], "")

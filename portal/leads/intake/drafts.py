@@ -6,8 +6,21 @@ from typing import Any
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import current
+from portal.leads.fields.rules import MOST, PREFIX
 
-FIELDS = ("company", "contact", "phone", "email", "need", "agreed", "agreed_on", "amount", "siren")
+FIELDS = (
+    "company",
+    "contact",
+    "phone",
+    "email",
+    "need",
+    "agreed",
+    "agreed_on",
+    "amount",
+    "siren",
+    "postcode",
+    "city",
+)
 LONGEST = 500
 SAYS_NOTHING = {"agreed", "agreed_on"}  # filled before anybody types
 
@@ -20,7 +33,8 @@ async def of(referrer_id: int, user_id: int) -> db.Row | None:
 
 async def keep(referrer_id: int, values: Mapping[str, Any]) -> bool:
     """In the place of what was kept before. False when there is nothing to keep."""
-    typed = {name: str(values.get(name) or "")[:LONGEST] for name in FIELDS}
+    own = sorted(name for name in values if name.startswith(PREFIX))[:MOST]
+    typed = {name: str(values.get(name) or "")[:LONGEST] for name in (*FIELDS, *own)}
     if not any(value for name, value in typed.items() if name not in SAYS_NOTHING):
         await discard(referrer_id)
         return False

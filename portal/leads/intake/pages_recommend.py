@@ -10,7 +10,7 @@ from portal.company import access as company
 from portal.contracts import access as contracts
 from portal.kit import db
 from portal.kit.cells import parse_amount
-from portal.kit.days import today
+from portal.kit.days import now, today
 from portal.kit.deed import Once, deed, was_done
 from portal.kit.forms import Form
 from portal.kit.identifiers import shown_phone
@@ -21,10 +21,14 @@ from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, is_fragment, page, post, see
 from portal.leads import access, actions
 from portal.leads.estimates import Worth, scale_of
+from portal.leads.fields import answers
+from portal.leads.fields.asking import asked_of
 from portal.leads.forms import CardForm, MessageForm, RecommendForm
 from portal.leads.intake import drafts
 from portal.leads.intake.pasted import read_message
 from portal.leads.intake.vcard import read_card
+from portal.leads.priority import receipts
+from portal.leads.priority.rules import as_told
 from portal.leads.prospect import addresses
 from portal.leads.rules import CONSENTS, consent_code
 from portal.people.rules import Person, Role
@@ -107,12 +111,14 @@ async def estimate(request: Request, person: Person) -> Answer:
 @post("/recommandations", allows=ME)
 async def submit(request: Request, person: Person) -> Answer:
     access.check_acts(person)
-    form = await RecommendForm.read(request)
+    form, asked = await RecommendForm.read(request), await _asked(person)
+    given = answers.take(asked, form)
     if form.errors:
         return again(NEW, **await _around(person, form))
     try:
         async with deed(person, form.once) as doing:
             lead = await actions.submit(_referrer_of(person), **_said(form))
+            await answers.keep(lead["id"], asked, given)
             await drafts.discard(_referrer_of(person))
             doing.at(f"/recommandations/{lead['ref']}/recu")
     except Refused as no:
@@ -123,12 +129,12 @@ async def submit(request: Request, person: Person) -> Answer:
 
 @get("/recommandations/{ref:str}/recu", allows=ME)
 async def receipt(person: Person, ref: str) -> Answer:
-    lead = await access.lead_for(person, ref)
+    lead = as_told(await access.lead_for(person, ref), now())
     scale = await scale_of(lead["referrer_id"])
     worth = scale.worth(lead["estimate_cents"]) if scale else None
     advantage = advantages.told(await advantages.promised_to(lead))
     return page(
-        "recommandations/receipt.html", lead=lead, worth=worth, advantage=advantage,
+        "recommandations/receipt.html", lead=lead, worth=worth, advantage=advantage, proof=await receipts.of(lead),
         message=await _message(lead, person, advantage), prospect_path=addresses.path_of(lead["ref"]),
     )  # fmt: skip
 
@@ -169,7 +175,17 @@ def _said(form: RecommendForm) -> dict[str, Any]:
         "company_name": form.company, "siren": form.siren, "contact_name": form.contact,
         "contact_email": form.email, "contact_phone": form.phone, "need": form.need,
         "estimate_cents": form.amount, "consent": consent_code(form.agreed, form.agreed_on),
+        "postcode": form.postcode, "city": form.city,
     }  # fmt: skip
+
+
+async def _asked(person: Person) -> list[db.Row]:
+    """What the programme asks beside the usual; nothing while none is open."""
+    try:
+        programme = await actions.programme_of(_referrer_of(person))
+    except Refused:
+        return []
+    return await asked_of("referrer", programme["id"])
 
 
 async def _around(person: Person, form: RecommendForm, **more: Any) -> dict[str, Any]:
@@ -191,9 +207,10 @@ async def _programme(referrer_id: int) -> dict[str, Any]:
     try:
         programme = await actions.programme_of(referrer_id)
     except Refused:
-        return {"advantage": None, "prospects": "business"}
+        return {"advantage": None, "prospects": "business", "own": []}
     advantage = advantages.told(await advantages.offered(programme["id"]))
-    return {"advantage": advantage, "prospects": programme["prospects"]}
+    own = answers.controls(await asked_of("referrer", programme["id"]))
+    return {"advantage": advantage, "prospects": programme["prospects"], "own": own}
 
 
 async def _worth(person: Person, typed: str) -> Worth | None:

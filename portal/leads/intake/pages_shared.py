@@ -12,6 +12,8 @@ from portal.kit.problems import NotFound, Refused, TooMany
 from portal.kit.text import _, speak_words
 from portal.kit.web import ANYONE, Answer, again, done, get, page, post
 from portal.leads import actions
+from portal.leads.fields import answers
+from portal.leads.fields.asking import asked_of
 from portal.leads.forms import SharedForm
 from portal.leads.intake import links, sharing
 from portal.leads.prospect.addresses import path_of
@@ -43,6 +45,8 @@ async def receive(request: Request, code: str) -> Answer:
     form, around = await SharedForm.read(request), await _programme(link)
     if not form.errors:
         form.check_for(around["prospects"])
+    asked = await asked_of("prospect", around["id"])
+    given = answers.take(asked, form)
     if form.errors:
         return again("recommandations/shared.html", **await _around(link, form))
     await attempt(SHARED_BY_ADDRESS, request.scope["state"]["address"])
@@ -54,6 +58,7 @@ async def receive(request: Request, code: str) -> Answer:
                 programme_id=around["id"], company_name=form.company or form.contact, contact_name=form.contact,
                 contact_phone=form.phone, contact_email=form.email, need=form.need, wished=form.wished,
             )  # fmt: skip
+            await answers.keep(lead["id"], asked, given)
             doing.at(path_of(lead["ref"], "link"))
     except Refused as no:
         form.refuse("", _(no.sentence) % no.params)
@@ -90,6 +95,7 @@ async def _around(link: db.Row, form: Form) -> dict[str, Any]:
         "products": [product["name"] for product in (await plans.products())[:FEW]],
         "advantage": advantages.told(await advantages.offered(programme["id"])),
         "words": await _words(link, programme["prospects"]),
+        "own": answers.controls(await asked_of("prospect", programme["id"])),
     }  # fmt: skip
 
 

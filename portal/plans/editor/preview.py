@@ -7,6 +7,7 @@ from typing import Any
 from portal.kit import db
 from portal.kit.text import _
 from portal.plans import access
+from portal.plans.catalogue.categories import categories
 from portal.plans.editor import shelf
 from portal.plans.editor.examples import Broken, Reckoning, broken_by, facts_from, facts_told, reckoned
 from portal.plans.editor.forms import ExampleForm
@@ -24,6 +25,7 @@ class Catalogue:
 
     products: list[db.Row]
     traits: Mapping[str, list[str]]
+    categories: list[db.Row]
 
     @property
     def by_key(self) -> dict[str, Any]:
@@ -38,14 +40,13 @@ class Catalogue:
         if field == "product":
             return list(self.names.items())
         if field == "category":
-            found = sorted({product["category"] for product in self.products if product["category"]})
-        else:
-            found = self.traits.get(field.removeprefix("referrer."), [])
+            return [(category["key"], category["label"]) for category in self.categories]
+        found = self.traits.get(field.removeprefix("referrer."), [])
         return [(one, one) for one in found]
 
 
 async def catalogue() -> Catalogue:
-    return Catalogue(await access.products(), await shelf.traits())
+    return Catalogue(await access.products(), await shelf.traits(), await categories())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What is sold: products and their categories, as plans and deals name them."""
