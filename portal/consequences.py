@@ -59,15 +59,21 @@ from portal.leads import actions as leads
 from portal.leads import mails as lead_mails
 from portal.leads.assignment import choosing
 from portal.leads.assignment import mails as assignment_mails
+from portal.leads.conversation import asking
 from portal.leads.dossier import merging, tasking
 from portal.leads.events import (
+    DisputeMoved,
     EarnsDecided,
+    ExtensionSaid,
     LeadAssigned,
     LeadMoved,
     LeadNoted,
+    LeadNudged,
     LeadSubmitted,
     ProspectAnswered,
 )
+from portal.leads.priority import disputes, registers
+from portal.leads.priority import mails as priority_mails
 from portal.payouts import mails as payout_mails
 from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
 from portal.plans.events import CampaignEndMoved, CampaignPublished, PlanVersionPublished
@@ -140,16 +146,22 @@ CONSEQUENCES: dict[type[Event], Follows] = {
             tasking.call_back_submitted,
             lead_mails.tell_received,
             lead_mails.tell_prospect,
+            registers.ask_later,
         ]
     ),
     ProspectAnswered: Follows(now=[tasking.call_back_asked, lead_mails.tell_answered]),
-    LeadNoted: Follows(now=[lead_mails.tell_noted]),
+    LeadNoted: Follows(now=[asking.note_words, lead_mails.tell_noted]),
+    LeadNudged: Follows(now=[lead_mails.tell_nudged]),
+    ExtensionSaid: Follows(now=[priority_mails.tell_extension]),
+    DisputeMoved: Follows(now=[priority_mails.tell_dispute]),
     LeadAssigned: Follows(now=[assignment_mails.tell_assigned]),
     EarnsDecided: Follows(now=[deals.look_again, qualified.accrue]),
     LeadMoved: Follows(
         now=[
+            asking.note_moves,
             merging.give_their_turn,
             leads.let_the_next_in,
+            disputes.drop,
             tasking.follow,
             qualified.accrue,
             lead_mails.tell_moved,

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import pkgutil
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,13 +33,21 @@ def __getattr__(name: str) -> Any:
 
 
 def tables() -> list[type[Table]]:
-    """Every Piccolo table of every domain."""
+    """Every Piccolo table of every domain and of its rooms."""
     found = []
-    for package in pkgutil.iter_modules(portal.__path__):
+    for home in _homes():
         with contextlib.suppress(ModuleNotFoundError):
-            module = import_module(f"portal.{package.name}.tables")
+            module = import_module(f"{home}.tables")
             found += [t for t in vars(module).values() if _is_table_of(t, module.__name__)]
     return found
+
+
+def _homes() -> Iterator[str]:
+    for domain in pkgutil.iter_modules(portal.__path__):
+        if domain.ispkg:
+            yield (name := f"portal.{domain.name}")
+            rooms = pkgutil.iter_modules(import_module(name).__path__)
+            yield from (f"{name}.{room.name}" for room in rooms if room.ispkg)
 
 
 def _is_table_of(thing: object, module: str) -> bool:

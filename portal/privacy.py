@@ -14,6 +14,7 @@ from portal.imports import erasing as imports
 from portal.jobs import erasing as jobs
 from portal.kit import db
 from portal.leads.intake import drafts
+from portal.leads.nudges import calls
 from portal.ledger.balances import balances_of
 from portal.mail import actions as mails
 from portal.mail import notices
@@ -90,11 +91,17 @@ PRIVACY: dict[str, Holds] = {
     ),
     "leads": Holds(
         {
-            "recommendations": "SELECT ref, state, submitted_at FROM lead WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "recommendations": "SELECT ref, CASE state WHEN 'waiting' THEN 'submitted' ELSE state END AS state, submitted_at FROM lead WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
             "recommendation_drafts": "SELECT typed, kept_at FROM lead_draft WHERE referrer_id = $2 AND user_id = $1",
+            "files": """SELECT stored_file.name, size, attachment.at FROM attachment JOIN stored_file ON stored_file.id = file_id
+                        WHERE given_by = $1 AND removed_at IS NULL AND $2::bigint IS NOT DISTINCT FROM $2""",
+            "tasks": "SELECT title, due_on, made_at, done_at FROM task WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2",
+            "words": """SELECT lead.ref, lead_note.at, body, shared FROM lead_note JOIN lead ON lead.id = lead_id
+                        WHERE author_id = $1 AND lead_note.erased_at IS NULL AND $2::bigint IS NOT DISTINCT FROM $2""",
             "personal_links": "SELECT code, made_at, revoked_at FROM referral_link WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
         },
         erases=drafts.erase_of,
+        also=(calls.erase_of,),
         until="prospect",  # of those who were recommended: leads.retention, and leads.erasing when they ask
     ),
     "earnings": Holds(

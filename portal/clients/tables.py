@@ -39,3 +39,25 @@ class MatchKey(Table, tablename="match_key"):
     value = Text(primary_key=True)
     subject_kind = Text(primary_key=True)
     subject_id = BigInt(primary_key=True)
+
+
+class ReservedAccount(Table, tablename="reserved_account"):
+    """A company that sales deal with themselves. A row is never changed: the day on which it was put here is the proof."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    name = Text()
+    siren = Text()
+    domain = Text()
+    owner_id = BigInt(null=True, default=None)  # → app_user
+    since = Date(default=None)
+    until = Date(null=True, default=None)
+    reason = Text()
+    listed_by = BigInt(null=True, default=None)  # → app_user
+    listed_at = Timestamptz(default=None)
+
+
+class ReservedWithdrawal(Table, tablename="reserved_withdrawal"):
+    account_id = ForeignKey(ReservedAccount, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    by_user = BigInt(null=True, default=None)  # → app_user
+    at = Timestamptz(default=None)

@@ -15,6 +15,7 @@ from portal.kit.days import now, today
 from portal.kit.money import Cents
 from portal.leads import access as leads
 from portal.leads.estimates import Scale, Worth, scale_of
+from portal.leads.priority.rules import as_told
 from portal.leads.rules import OPEN
 from portal.ledger.balances import Balances, referrer_balances
 from portal.referrers.access import REFERRER
@@ -173,7 +174,7 @@ async def referrer_home(referrer_id: int) -> ReferrerHome:
         if row["state"] == "active"
         else None,  # also while an amendment waits
         months=months({one["day"]: (one["cents"],) for one in found["month"]}, on, YEAR),
-        recent=await leads.latest_of(referrer_id, FEW),
+        recent=[as_told(row, now()) for row in await leads.latest_of(referrer_id, FEW)],
     )
 
 

@@ -17,9 +17,11 @@ from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
 from portal.kit.text import N_
 from portal.leads import access
+from portal.leads.conversation.rules import side_of
+from portal.leads.dossier import words
 from portal.leads.events import EarnsDecided, LeadMoved, LeadNoted, LeadSubmitted
 from portal.leads.fields import reasons
-from portal.leads.priority import claims
+from portal.leads.priority import claims, receipts
 from portal.leads.prospect import opposing
 from portal.leads.rules import (
     BY_NAME,
@@ -80,6 +82,7 @@ async def submit(
     await _remember_move(lead_id, "submit", "", LeadState.WAITING if earlier else LeadState.SUBMITTED, "", on)
     await record("leads.submitted", "lead", lead_id, source=source, behind=earlier)
     lead = await access.lead(lead_id)
+    await receipts.keep(lead)
     await _make_findable(lead)
     emit(LeadSubmitted(lead_id=lead_id))
     return lead
@@ -123,11 +126,15 @@ async def move(
 
 async def note(lead: db.Row, body: str, *, shared: bool) -> None:
     """A word on the recommendation; a shared one is told to the other side."""
-    author = current().actor.user_id
+    author, salt = current().actor.user_id, words.new_salt()
     note_id = await db.insert(
-        "lead_note", lead_id=lead["id"], author_id=author, body=body, shared=shared, at=now()
+        "lead_note",
+        ref=new_ref(), lead_id=lead["id"], author_id=author, side=side_of(current().actor).value,
+        body=body, shared=shared, salt=salt, at=now(),
+    )  # fmt: skip
+    await record(
+        "leads.noted", "lead", lead["id"], note=note_id, shared=shared, digest=words.digest(salt, body)
     )
-    await record("leads.noted", "lead", lead["id"], shared=shared)
     if shared:
         emit(LeadNoted(note_id=note_id))
 
@@ -140,20 +147,19 @@ async def decide_earns(lead: db.Row, earns: str) -> None:
 
 
 async def let_the_next_in(events: list[LeadMoved]) -> None:
-    """A recommendation ended without a deal: the first that waits behind it takes its turn, the others wait behind that
-    one. One that contests its place keeps it, and comes first once that is decided."""
+    """A recommendation ended without a deal: the first that waits behind it, or contests that it does, takes its turn; the
+    others wait behind that one."""
     for event in events:
         waiting = await access.behind(event.lead_id) if BY_NAME[event.move].to in ENDED else []
         if not waiting:
             continue
         first = waiting[0]
         await db.execute(
-            """UPDATE lead SET behind_lead_id = nullif($2, id) WHERE behind_lead_id = $1
-                 AND (state = 'waiting' AND id <> $2 OR state = 'disputed')""",
+            """UPDATE lead SET behind_lead_id = $2 WHERE behind_lead_id = $1 AND state IN ('waiting', 'disputed')
+                 AND id <> $2""",
             event.lead_id, first["id"],
         )  # fmt: skip
-        if first["state"] == LeadState.WAITING:
-            await move(first, "advance")
+        await move(first, "advance")
 
 
 async def adopt_contract(events: list[ContractInForce]) -> None:

@@ -25,6 +25,14 @@ class LeadNoted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeadNudged(Event):
+    """Its referrer asks for news."""
+
+    nudge_id: int
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarnsDecided(Event):
     """An administrator said whether a recommendation dated before its contract earns."""
 
@@ -46,3 +54,18 @@ class LeadAssigned(Event):
     assignment_id: int
     tells_colleagues: bool
     tells_referrer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionSaid(Event):
+    """An extension of a priority was asked for, granted or refused."""
+
+    extension_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeMoved(Event):
+    """What somebody contested was opened, decided or appealed; `word_id`: what was written then."""
+
+    dispute_id: int
+    word_id: int

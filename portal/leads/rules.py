@@ -77,6 +77,7 @@ NEXT = {
     S.PROPOSAL: N_("Réponse du client attendue"),
     S.WON: N_("Commission au règlement du client"),
     S.DISPUTED: N_("Vérification en cours"),
+    S.MERGED: N_("Suivie dans un dossier déjà ouvert"),
 }
 # How a recommendation came in.
 SOURCES = {
@@ -109,7 +110,9 @@ class Move:
     button: str = ""  # empty: not offered as a button of its own
     told: str = ""  # what the referrer reads on the timeline
     needs_reason: bool = False
-    back: bool = False  # to the state before, which whoever moves it names; `to` is where it goes when that is past
+    back: bool = (
+        False  # to the state before, which whoever moves it names; `to` is where it goes when that is past
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ LEAD_MOVES = (
     Move("decide_against", frozenset({S.DISPUTED}), S.REJECTED, frozenset(), told=N_("Vérification faite : la réponse donnée est maintenue")),
     Move("yield", frozenset({S.SUBMITTED}) | AT_WORK, S.WAITING, frozenset(), told=N_("Après vérification, votre recommandation attend son tour")),
     Move("extend", frozenset({S.EXPIRED}), S.ACCEPTED, frozenset(), told=N_("Votre priorité est prolongée : l'échange reprend")),
-    Move("advance", frozenset({S.WAITING}), S.SUBMITTED, frozenset(), told=N_("La place s'est libérée : c'est votre tour")),
+    Move("advance", frozenset({S.WAITING, S.DISPUTED}), S.SUBMITTED, frozenset(), told=N_("La place s'est libérée : c'est votre tour")),
     Move("object", UNANSWERED | AT_WORK | {S.DISPUTED, S.EXPIRED, S.LOST}, S.REJECTED, frozenset(), told=N_("Votre contact ne souhaite pas être contacté")),
     Move("erase", frozenset(S) - {S.DRAFT, S.WON, S.MERGED, S.ERASED}, S.ERASED, frozenset(), told=N_("Les coordonnées de votre contact sont effacées")),
     Move("merge", UNANSWERED | AT_WORK, S.MERGED, SALES, told=N_("Votre recommandation rejoint un dossier déjà ouvert")),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from portal.kit import db
-from portal.kit.days import today
+from portal.kit.days import clock_at, now, today
 from portal.kit.deed import deed
 from portal.leads import actions as leads
 from tests.stories import contract_of, moved, open_a_programme, recommended
@@ -38,7 +38,8 @@ async def test_when_the_first_ends_the_next_takes_its_turn_and_the_third_waits_b
     first = await recommended(cast.rachel, siren="732829320")
     second = await recommended(cast.remi, siren="732829320")
     third = await recommended(cast.mina, siren="732829320")
-    await moved(first, cast.sam, "reject", reason="outside_offer")
+    with clock_at(now() + timedelta(10)):  # answers were due: the second was told that it waits
+        await moved(first, cast.sam, "reject", reason="outside_offer")
     assert await states() == ["rejected", "submitted", "waiting"]
     behind = await db.value("SELECT behind_lead_id FROM lead WHERE id = $1", third["id"])
     assert behind == second["id"]
@@ -46,6 +47,15 @@ async def test_when_the_first_ends_the_next_takes_its_turn_and_the_third_waits_b
         "SELECT count(*) FROM mail_message WHERE subject_id = $1 AND kind = 'leads.moved'", second["id"]
     )
     assert told == 1
+
+
+async def test_whose_turn_comes_before_they_were_told_that_they_wait_hears_nothing(cast):
+    first = await recommended(cast.rachel, siren="732829320")
+    second = await recommended(cast.remi, siren="732829320")
+    await moved(first, cast.sam, "reject", reason="outside_offer")
+    assert await states() == ["rejected", "submitted"]
+    kinds = await db.rows("SELECT kind FROM mail_message WHERE subject_kind = 'lead' AND subject_id = $1", second["id"])
+    assert {row["kind"] for row in kinds} == {"leads.received", "leads.to_answer"}
 
 
 async def test_a_won_company_is_not_passed_on(cast):

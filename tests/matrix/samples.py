@@ -108,9 +108,8 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_desk(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_follow(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_dossier(
-            cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id),
-            await _ref("deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id),
-        ),  # fmt: skip
+            cast, await _ref("deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id)
+        ),
     }
 
 

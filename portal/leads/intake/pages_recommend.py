@@ -29,8 +29,8 @@ from portal.leads.intake.pasted import read_message
 from portal.leads.intake.vcard import read_card
 from portal.leads.priority import receipts
 from portal.leads.priority.rules import as_told
-from portal.leads.prospect import addresses
-from portal.leads.rules import CONSENTS, consent_code
+from portal.leads.prospect import addresses, proofs
+from portal.leads.rules import CONSENTS, consent_code, consent_said
 from portal.people.rules import Person, Role
 from portal.plans.programme import advantages
 from portal.referrers import access as referrers
@@ -118,6 +118,7 @@ async def submit(request: Request, person: Person) -> Answer:
     try:
         async with deed(person, form.once) as doing:
             lead = await actions.submit(_referrer_of(person), **_said(form))
+            await proofs.keep(lead, "said_by_referrer", consent_said(lead["consent"]), "form")
             await answers.keep(lead["id"], asked, given)
             await drafts.discard(_referrer_of(person))
             doing.at(f"/recommandations/{lead['ref']}/recu")

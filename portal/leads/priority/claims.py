@@ -5,6 +5,7 @@ from zlib import crc32
 
 from portal.clients import access as clients
 from portal.clients.access import Key
+from portal.clients.keys import keys_of
 from portal.kit import db
 from portal.kit.days import today
 from portal.leads.rules import CLAIMS
@@ -14,13 +15,14 @@ CLAIMING = ("siren", "name")
 OF_A_PERSON = ("email", "phone")
 
 
-async def earlier(keys: frozenset[Key], *, persons: bool = False) -> int | None:
-    """The lead behind which a new one on the same company waits; among `persons`, one with the same address or number."""
+async def earlier(keys: frozenset[Key], *, persons: bool = False, but: int | None = None) -> int | None:
+    """The lead behind which a new one on the same company waits; among `persons`, one with the same address or number.
+    `but`: the one that asks, when it is not new."""
     await lock(keys, CLAIMING + OF_A_PERSON if persons else CLAIMING)
     same = await clients.same_company("lead", keys)
     if persons:
         same += await clients.owners("lead", [key for key in keys if key[0] in OF_A_PERSON])
-    return await _holding(same)
+    return await _holding([lead_id for lead_id in same if lead_id != but])
 
 
 async def _holding(lead_ids: list[int]) -> int | None:
@@ -44,3 +46,11 @@ async def lock(keys: Iterable[Key], claiming: Collection[str] = CLAIMING) -> Non
     await db.execute(
         "SELECT pg_advisory_xact_lock($1, bucket) FROM unnest($2::int[]) AS bucket", CLASS, buckets
     )
+
+
+async def holder(lead: db.Row) -> int | None:
+    """The other recommendation of the same company that goes first now."""
+    keys = keys_of(
+        name=lead["company_name"], siren=lead["siren"], email=lead["contact_email"], phone=lead["contact_phone"]
+    )  # fmt: skip
+    return await earlier(keys, persons=lead["prospects"] != "business", but=lead["id"])
