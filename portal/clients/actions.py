@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 from portal.clients import access
 from portal.clients.access import Key
@@ -13,7 +12,6 @@ from portal.kit.days import now
 from portal.kit.problems import Refused
 from portal.kit.references import new_ref
 from portal.kit.text import N_
-from portal.kit.versions import change
 from portal.search import access as search
 
 KNOWN = N_("Cette entreprise est déjà dans la liste : même SIREN, ou même nom et même domaine.")
@@ -75,12 +73,9 @@ async def _create(name: str, siren: str, email: str, phone: str, keys: Collectio
     return client_id
 
 
-async def create(name: str, *, siren: str = "", email: str = "", phone: str = "", **said: Any) -> db.Row:
+async def create(name: str, *, siren: str = "", email: str = "", phone: str = "") -> db.Row:
     """Typed by a person, who is told when it is there already. Raises Refused."""
     keys = keys_of(name=name, siren=siren, email=email, phone=phone)
     if await access.same_company("client", keys):
         raise Refused("client_known", KNOWN)
-    client_id = await _create(name, siren, email, phone, keys)
-    made = await access.client(client_id)
-    await change("client", client_id, made["version"], **said)
-    return await access.client(client_id)
+    return await access.client(await _create(name, siren, email, phone, keys))

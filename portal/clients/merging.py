@@ -22,6 +22,7 @@ def check(kept: db.Row, other: db.Row) -> None:
 
 async def merge(kept: db.Row, other: db.Row, version: int) -> None:
     """`kept` stands for both from now on; what it does not know it takes from the other. Raises Refused, Stale."""
+    check(kept, other)
     rows = await db.rows(
         "SELECT * FROM client WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE", [kept["id"], other["id"]]
     )

@@ -78,7 +78,7 @@ async def create(request: Request, person: Person) -> Answer:
     try:
         if not form.errors:
             async with deed(person, form.once) as doing:
-                made = await actions.create(**form.columns)
+                made = await actions.create(form.name, siren=form.siren, email=form.email, phone=form.phone)
                 await correcting.correct(made, made["version"], read_tags(form.tags), **form.columns)
                 doing.at(f"{PATH}/{made['ref']}")
             return done(doing)
