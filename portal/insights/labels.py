@@ -9,6 +9,7 @@ DECISIONS = {
     "approval": (N_("Approbation demandée"), ""),
     "contract": (N_("Contrat à contresigner"), "/contrats/"),
     "lead": (N_("Recommandée avant le contrat"), "/recommandations/"),
+    "nudge": (N_("Relance sans réponse"), "/recommandations/"),
     "application": (N_("Candidature à étudier"), "/apporteurs/candidatures/"),
     "import": (N_("Import à confirmer"), "/reglages/imports/"),
     "faulty": (N_("Import avec des lignes écartées"), "/reglages/imports/"),

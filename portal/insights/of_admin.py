@@ -47,6 +47,7 @@ WAITING = {
     "approval": "FROM approval WHERE approval.state = 'waiting'",
     "contract": "FROM contract WHERE contract.state = 'signed'",
     "lead": "FROM lead WHERE lead.earns = 'undecided'",
+    "nudge": "FROM lead WHERE lead.nudge_due_at < $2",
     "application": "FROM application WHERE application.state = 'waiting'",
     "import": "FROM import_file WHERE import_file.state = 'stored'",
     "faulty": "FROM import_file WHERE import_file.state = 'applied' AND rows_faulty > 0 AND applied_at > $1",
@@ -85,6 +86,12 @@ FOUND = joined(
         ref="waits.ref", name="waits.company_name", who=NAME, at="waits.submitted_at",
     ),
     part(
+        "nudge",
+        f"""FROM (SELECT * {WAITING["nudge"]} ORDER BY nudge_due_at LIMIT {FEW}) waits
+            JOIN referrer ON referrer.id = waits.referrer_id ORDER BY waits.nudge_due_at""",
+        ref="waits.ref", name="waits.company_name", who=NAME, at="waits.nudged_at",
+    ),
+    part(
         "application",
         f"""FROM (SELECT * {WAITING["application"]} ORDER BY submitted_at LIMIT {FEW}) waits
             JOIN programme ON programme.id = waits.programme_id ORDER BY waits.submitted_at""",
@@ -103,7 +110,7 @@ FOUND = joined(
 
 
 async def admin_home() -> AdminHome:
-    rows = await db.rows(FOUND, now() - FAULTS_SHOWN)
+    rows = await db.rows(FOUND, now() - FAULTS_SHOWN, now())
     found = by_kind(rows, (*DECISIONS, *(f"all_{kind}" for kind in DECISIONS), "job", "mail", "option"))
     known = {row["name"]: row["more"] for row in found["option"]}
     return AdminHome(

@@ -41,7 +41,7 @@ class Scale:
 
 # Signed comes before offered; of several signed the latest, of several offered the first programme's.
 RULING_PLAN = """
-SELECT body, overrides FROM (
+SELECT body, overrides, array(SELECT key FROM product WHERE active ORDER BY name) AS products FROM (
   SELECT plan_version.body, contract.overrides, 0 AS place, -contract.id AS rank
   FROM contract JOIN plan_version ON plan_version.id = contract.plan_version_id
   WHERE contract.referrer_id = $1 AND contract.state = 'in_force'
@@ -54,11 +54,12 @@ SELECT body, overrides FROM (
 
 async def scale_of(referrer_id: int) -> Scale | None:
     """The plan of the contract in force, else the one that a contract would be written on today."""
-    found = await db.row(RULING_PLAN, referrer_id, today())
-    if found is None:
-        return None
-    products = [product["key"] for product in await plans.products()]
-    return Scale(overridden(found["body"], found["overrides"]), products)
+    return scale(await db.row(RULING_PLAN, referrer_id, today()))
+
+
+def scale(found: Any) -> Scale | None:
+    """Of a row of RULING_PLAN."""
+    return Scale(overridden(found["body"], found["overrides"]), found["products"]) if found else None
 
 
 @lru_cache(maxsize=2048)

@@ -1,0 +1,1 @@
+"""What a recommendation has brought and may still bring, as its referrer is told."""
