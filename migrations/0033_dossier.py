@@ -57,6 +57,7 @@ ALTER TABLE lead_note
 -- the same prospect entered twice: one stays, the other leads there
 ALTER TABLE lead
   ADD COLUMN merged_into_id bigint REFERENCES lead ON DELETE RESTRICT CHECK (merged_into_id <> id),
+  ADD COLUMN claimed_on date,                 -- the earlier day of another receipt of the same referrer, which it took in
   ADD CHECK (state <> 'merged' OR merged_into_id IS NOT NULL);
 CREATE INDEX lead_merged_into ON lead (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE TABLE lead_merge (
@@ -64,18 +65,21 @@ CREATE TABLE lead_merge (
   lead_id bigint NOT NULL REFERENCES lead ON DELETE RESTRICT,
   into_id bigint NOT NULL REFERENCES lead ON DELETE RESTRICT,
   was_state text NOT NULL,                    -- of the one that went
-  -- what the one that stays was before it took over an earlier claim of the same referrer
-  recommended_on date NOT NULL, priority_until date, earns text NOT NULL,
-  contract_id bigint REFERENCES contract ON DELETE RESTRICT,
+  -- of the one that stays, before it took the other in
+  claimed_on date, priority_until date,
   at timestamptz NOT NULL, by_user bigint REFERENCES app_user ON DELETE RESTRICT,
   separated_at timestamptz, separated_by bigint REFERENCES app_user ON DELETE RESTRICT
 );
 CREATE UNIQUE INDEX lead_merge_living ON lead_merge (lead_id) WHERE separated_at IS NULL;
 CREATE INDEX lead_merge_lead ON lead_merge (lead_id);
 CREATE INDEX lead_merge_into ON lead_merge (into_id);
-CREATE INDEX lead_merge_contract ON lead_merge (contract_id);
 CREATE INDEX lead_merge_by ON lead_merge (by_user);
 CREATE INDEX lead_merge_separated_by ON lead_merge (separated_by);
+-- a recommendation and whatever was merged into it; own: of the same referrer alone
+CREATE FUNCTION same_dossier(lead_id bigint, own boolean) RETURNS bigint[] LANGUAGE sql STABLE AS
+$$ WITH RECURSIVE same (id) AS (SELECT $1 UNION SELECT lead.id FROM lead JOIN same ON lead.merged_into_id = same.id)
+   SELECT array_agg(same.id) FROM same JOIN lead ON lead.id = same.id
+   WHERE NOT $2 OR lead.referrer_id = ANY ((SELECT ids_of(one.referrer_id) FROM lead one WHERE one.id = $1)::bigint[]) $$;
 """
 
 

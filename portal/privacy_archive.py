@@ -22,6 +22,7 @@ WHERE file.erased_at IS NULL AND (
   (file.subject_kind = 'referrer' AND file.subject_id = $1)
   OR (file.subject_kind = 'referrer_document' AND file.subject_id IN (SELECT id FROM referrer_document WHERE referrer_id = $1))
   OR (file.subject_kind = 'contract' AND file.subject_id IN (SELECT id FROM contract WHERE referrer_id = $1))
+  OR (file.subject_kind = 'attachment' AND file.uploaded_by = $2)
   OR (file.subject_kind = 'claim_message' AND file.subject_id IN (
         SELECT message.id FROM claim_message message JOIN claim ON claim.id = message.claim_id
         WHERE claim.referrer_id = $1 AND message.author_id = $2)))

@@ -28,8 +28,11 @@ class Active(Exception):
 
 
 def clean_pdf(body: bytes) -> bytes:
-    """Unchanged when it is quiet: a signed PDF must stay what was signed."""
+    """Unchanged when it is quiet: a signed PDF must stay what was signed. One that is an archive too is two files in one."""
     import pikepdf
+
+    if zipfile.is_zipfile(io.BytesIO(body)):
+        raise Active
 
     with pikepdf.open(io.BytesIO(body)) as pdf:
         if len(pdf.objects) > MOST_OBJECTS:

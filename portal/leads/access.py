@@ -141,7 +141,7 @@ async def behind(lead_id: int) -> list[db.Row]:
     """Those that wait behind it or contest that they do, in the order in which they came."""
     return await db.rows(
         f"""{LEAD} WHERE lead.behind_lead_id = $1 AND lead.state IN ('waiting', 'disputed')
-            ORDER BY lead.recommended_on, lead.id""",
+            ORDER BY coalesce(lead.claimed_on, lead.recommended_on), lead.id""",
         lead_id,
     )
 

@@ -346,7 +346,7 @@ class LeadMerge(Table, tablename="lead_merge"):
     lead_id = ForeignKey(Lead, null=False, on_delete=OnDelete.restrict)
     into_id = ForeignKey(Lead, null=False, on_delete=OnDelete.restrict)
     was_state = Text()
-    recommended_on = Date(default=None)
+    claimed_on = Date(null=True, default=None)
     priority_until = Date(null=True, default=None)
     at = Timestamptz(default=None)
     by_user = BigInt(null=True, default=None)  # → app_user

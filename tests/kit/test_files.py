@@ -84,6 +84,7 @@ ACTING = {
         Names=pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=pikepdf.Array()))
     ),
     "a form of another kind": lambda: pdf(AcroForm=pikepdf.Dictionary(XFA="<xdp/>")),
+    "an archive at its end": lambda: pdf() + workbook("program.jar"),
 }
 
 

@@ -31,7 +31,7 @@ async def _holding(lead_ids: list[int]) -> int | None:
         return None
     return await db.value(
         """SELECT id FROM lead WHERE id = ANY($1) AND state = ANY($2) AND coalesce(priority_until, $3) >= $3
-           ORDER BY recommended_on, id LIMIT 1""",
+           ORDER BY coalesce(claimed_on, recommended_on), id LIMIT 1""",
         lead_ids, sorted(CLAIMS), today(),
     )  # fmt: skip
 
