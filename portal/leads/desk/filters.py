@@ -21,7 +21,7 @@ def literals(states: Collection[str]) -> str:
 
 
 def _begun(one: Filter) -> str:
-    """Every word typed begins a word of the recommendation."""
+    """Every word typed begins a word of the recommendation; '' where there is none."""
     return " & ".join(f"{word}:*" for word in words(one.value).split())
 
 
@@ -78,9 +78,8 @@ def conditions(listing: Listing, person: Person, among: Collection[LeadState] = 
     for one in listing.filters:
         if one.value and one.name == "suivie":
             _add_who(asked, one.value, person)
-        elif one.value:
-            sql, value = WHERE[one.name]
-            asked.add(sql, value(one))
+        elif one.value and (said := WHERE[one.name][1](one)) != "":
+            asked.add(WHERE[one.name][0], said)
     return asked
 
 

@@ -127,14 +127,28 @@ def may_change(person: Person, view: View) -> bool:
     return view.mine or (view.shared and person.may(Role.ADMIN))
 
 
-async def forget(*names: str) -> None:
-    """What was searched for and names somebody who is forgotten leaves the views."""
-    known = set(words(*names).split())
-    for row in await db.rows("SELECT id, asked FROM lead_view WHERE asked ? 'q'"):
-        if known & set(words(row["asked"]["q"]).split()):
+async def forget(company: str, contact: str) -> None:
+    """Views that name somebody who is forgotten lose what was searched for, and their name."""
+    for row in await db.rows("SELECT id, ref, name, asked FROM lead_view"):
+        name = row["ref"] if _names(row["name"], company, contact) else row["name"]
+        asked = {
+            key: said
+            for key, said in row["asked"].items()
+            if key != "q" or not _names(said, company, contact)
+        }
+        if (name, asked) != (row["name"], row["asked"]):
             await db.execute(
-                "UPDATE lead_view SET asked = asked - 'q', version = version + 1 WHERE id = $1", row["id"]
+                "UPDATE lead_view SET name = $2, asked = $3, version = version + 1 WHERE id = $1",
+                row["id"],
+                name,
+                asked,
             )
+
+
+def _names(said: str, company: str, contact: str) -> bool:
+    """A part of the contact's name, or the whole of the company's: a trade or a town alone is nobody's."""
+    told, whole = set(words(said).split()), set(words(company).split())
+    return bool(told & set(words(contact).split())) or (bool(whole) and whole <= told)
 
 
 def _check_may(person: Person, view: View) -> None:
