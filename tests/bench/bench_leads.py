@@ -57,7 +57,8 @@ STAFF = {
         f"/recommandations/toutes?q={typed}" for typed in ("fonrin", "boulangerie", "a", "garage+mar", "zzz", "enseigne")
     ],
     "search": [f"/recherche?q={typed}" for typed in ("fonrin", "boulangerie", "b", "garage+mar", "zzz", "claire")],
-    "one recommendation": ["/recommandations/L900", "/recommandations/L19001", "/recommandations/L19999"],
+    "board": ["/recommandations/tableau", "/recommandations/tableau?suivie=moi"],
+    "one recommendation": ["/recommandations/{ended}", "/recommandations/{unanswered}", "/recommandations/{at_work}"],
     "deals": ["/affaires", "/affaires?page=100"],
     "clients": ["/clients", "/clients?q=boulangerie", "/clients?page=100"],
 }  # fmt: skip
@@ -95,7 +96,6 @@ async def pages(
 ) -> None:
     for name, paths in named.items():
         if not await shown(page, paths[0]):
-            print(f"{name:<22} is not there")
             continue
         asked = {await questions(page, path) for path in paths}
         for turn in range(WARM):
@@ -112,7 +112,8 @@ async def pages(
 async def shown(page: Asked, path: str) -> bool:
     try:
         return await page(path) > 0
-    except AssertionError:
+    except AssertionError as answered:
+        print(f"{path:<22} is not there: {answered.args[0]['status']}")
         return False
 
 
@@ -204,6 +205,13 @@ async def browser_of(email: str, staff: bool) -> str:
         return await open_session(user["id"], seat_id=seat, step="full", second_factor=staff)
 
 
+async def references() -> dict[str, str]:
+    """One of each sort."""
+    states = {"ended": "lost", "unanswered": "submitted", "at_work": "proposal"}
+    asked = "SELECT ref FROM lead WHERE state = $1 ORDER BY moved_at DESC LIMIT 1"
+    return {name: await db.value(asked, state) for name, state in states.items()}
+
+
 async def measure(made: Cluster, leads: int, rounds: int, folder: Path, explain: bool) -> None:
     known = await asyncpg.connect(made.superuser_url)
     there = await known.fetchval("SELECT count(*) FROM pg_database WHERE datname = 'bench'")
@@ -222,8 +230,10 @@ async def measure(made: Cluster, leads: int, rounds: int, folder: Path, explain:
     watch = await asyncpg.connect(made.owner("bench"))
     report = Report()
     staff = Asked(await browser_of("sam@lumen.example", True))
+    refs = await references()
+    asked = {name: [path.format(**refs) for path in paths] for name, paths in STAFF.items()}
     await duplicates(report, leads, rounds, watch)
-    await pages(report, staff, STAFF, rounds, watch)
+    await pages(report, staff, asked, rounds, watch)
     busiest = await db.value("SELECT referrer_id FROM lead GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
     await watch.execute(
         "UPDATE membership SET referrer_id = $1 WHERE user_id = (SELECT id FROM app_user WHERE email = 'rachel@perso.example')",
@@ -232,7 +242,7 @@ async def measure(made: Cluster, leads: int, rounds: int, folder: Path, explain:
     own = Asked(await browser_of("rachel@perso.example", False))
     await pages(report, own, OWN, rounds, watch)
     if explain:
-        for page, named in ((staff, STAFF), (own, OWN)):
+        for page, named in ((staff, asked), (own, OWN)):
             for path in (path for paths in named.values() for path in paths):
                 if await shown(page, path):
                     await explained(page, path)

@@ -20,7 +20,7 @@ from tests.bench.bench_accrual import CLONE
 from tests.cast import Cast
 from tests.stories import contract_of, open_a_programme, paid, won
 
-PROCESSES, DAYS, REFERRERS, COLLEAGUES, CHAINS = 2, 1095, 4_000, 12, 300
+PROCESSES, DAYS, REFERRERS, COLLEAGUES, CHAINS = 2, 1095, 4_000, 200, 300
 UNANSWERED, AT_WORK = 0.02, 0.08  # of all; the others have ended
 RECENT = 0.22  # in these last ones all that is unanswered or at work is found
 ENDS = {"won": 22, "lost": 30, "rejected": 20, "expired": 12, "withdrawn": 6}
@@ -72,6 +72,7 @@ AFTERWARDS = (
     """INSERT INTO client_payment (ref, deal_id, kind, paid_on, counts_on, net_cents, source, at)
        SELECT 'P' || id, id, 'payment', moved_at::date, moved_at::date, coalesce(estimate_cents, 300000), 'import', moved_at
        FROM lead WHERE state = 'won' AND id > 1000""",
+    """UPDATE lead SET sales_user_id = (SELECT id FROM app_user WHERE email = 'sam@lumen.example') WHERE id % 200 = 7""",
     """INSERT INTO lead_note (lead_id, author_id, body, shared, at)
        SELECT id, 1001, 'Rappelé, à suivre', id % 2 = 0, moved_at FROM lead WHERE id > 1000 AND id % 10 = 3""",
     *(
