@@ -8,6 +8,8 @@ from portal.insights.months import Month, first_of, months
 from portal.insights.reading import by_kind, counted, joined, literals, part
 from portal.kit import db
 from portal.kit.days import now, today
+from portal.leads.nudges.calls_access import of_today
+from portal.leads.nudges.calls_rules import Candidate, reason
 from portal.leads.rules import AT_WORK, OPEN, SILENT_DAYS
 from portal.referrers.access import NAME
 
@@ -21,6 +23,7 @@ SERIES = ("won", "open", "ended")
 
 @dataclass(frozen=True, slots=True)
 class SalesHome:
+    calls: list[tuple[Candidate, str]]  # of the day, each with its reason
     lists: Mapping[str, list[db.Row]]  # inbox, word, silent, referrer, deal
     counts: Mapping[str, int]  # unanswered, behind, at_work, quiet; they stop at reading.ENOUGH
     year: db.Row  # .cents signed this year by .many deals of this person
@@ -100,6 +103,7 @@ async def sales_home(user_id: int) -> SalesHome:
     received = await db.rows(RECEIVED, first_of(on, MONTHS))
     known = {row["month"]: [row[series] for series in SERIES] for row in received}
     return SalesHome(
+        calls=[(call, reason(call, now())) for call in await of_today(user_id)],
         lists=lists,
         counts={kind: lists[kind][0]["many"] for kind in COUNTS},
         year=lists["year"][0],
