@@ -60,6 +60,8 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("leads.assign_nobodys", at(6, 40)),
     Stroke("leads.forget_buttons", at(1, 35)),
     Stroke("leads.monday", on_monday(8)),
+    Stroke("mail.weekly", on_monday(8)),
+    Stroke("mail.forget_notices", at(1, 55)),
     Stroke("house.verify", at(4)),
 )  # fmt: skip
 

@@ -10,13 +10,17 @@ from portal.mail.kinds import KINDS, How, Topic
 from portal.settings import settings
 
 WEEKLY = "weekly"  # Monday's mail, whatever it is about
+ELSEWHERE = {
+    "mail.weekly": WEEKLY,
+    "leads.monday": Topic.TO_ANSWER.value,
+}  # told by no bell, and ended all the same
 MAC_LENGTH = 32  # hexadecimal figures: 128 bits
 
 
 def what_stops(kind: str) -> str:
     """What the reader of such a mail can end: its topic; nothing where mails are always sent."""
-    if kind == "mail.weekly":
-        return WEEKLY
+    if kind in ELSEWHERE:
+        return ELSEWHERE[kind]
     topic = KINDS[kind].topic
     return topic.value if topic else ""
 

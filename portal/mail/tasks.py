@@ -1,6 +1,7 @@
 """Sending what waits in the outbox. Without SMTP (the demo) a mail is sent when the page of sent mails can show it."""
 
 from email.message import EmailMessage
+from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -9,15 +10,20 @@ from portal.jobs.queue import Later, machine, task
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import deed
+from portal.mail import notices, stops, weekly
 from portal.settings import settings
 
 GIVES_UP_AFTER = 8
+# A long address in a header is neither folded nor encoded: mail programs would not know it again.
+UNFOLDED = SMTP.clone(max_line_length=900)
 
 
 @task("mail.send")
 async def send(message_id: int) -> None:
     mail = await db.row(
-        "SELECT * FROM mail_message WHERE id = $1 AND sent_at IS NULL AND erased_at IS NULL", message_id
+        """SELECT mail_message.*, app_user.ref AS user_ref FROM mail_message LEFT JOIN app_user ON app_user.id = to_user
+           WHERE mail_message.id = $1 AND sent_at IS NULL AND erased_at IS NULL""",
+        message_id,
     )
     if mail is None:
         return
@@ -52,7 +58,7 @@ async def deliver(mail: db.Row) -> None:
 
 
 def _message(mail: db.Row) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(policy=UNFOLDED)
     message["From"], message["To"], message["Subject"] = (
         settings().mail_from,
         mail["to_email"],
@@ -62,6 +68,24 @@ def _message(mail: db.Row) -> EmailMessage:
         f"<{mail['ref']}@{urlsplit(settings().origin).hostname}>"  # the same mail twice is one
     )
     message["Content-Language"] = mail["language"]
+    if mail["user_ref"] and (what := stops.what_stops(mail["kind"])):
+        message["List-Unsubscribe"] = f"<{stops.address_of(mail['user_ref'], what)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail["text_body"])
     message.add_alternative(mail["html_body"], subtype="html")
     return message
+
+
+@task("mail.weekly")
+async def tell_week() -> None:
+    for user_id in await weekly.waiting():
+        async with deed(machine("mail.weekly", user_id)):
+            await weekly.tell(user_id)
+
+
+@task("mail.forget_notices")
+async def forget_notices() -> None:
+    forgotten = notices.FORGOTTEN_AT_ONCE
+    while forgotten == notices.FORGOTTEN_AT_ONCE:
+        async with deed(machine("mail.forget_notices")):
+            forgotten = await notices.forget_old()

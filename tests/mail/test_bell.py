@@ -107,7 +107,9 @@ async def test_notices_go_after_ninety_days(cast, lead):
 
 def test_every_mail_stands_in_the_table():
     folders = TEMPLATES / "mails"
-    written = {".".join(path.relative_to(folders).with_suffix("").parts) for path in folders.glob("*/[!_]*.txt")}
+    written = {
+        ".".join(path.relative_to(folders).with_suffix("").parts) for path in folders.glob("*/[!_]*.txt")
+    }
     assert written == set(KINDS)
 
 
