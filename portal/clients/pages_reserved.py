@@ -123,7 +123,11 @@ async def _accounts(form: ListForm) -> list[reserved.Account]:
         said = [
             _("ligne %(line)s : %(fault)s") % {"line": line, "fault": fault} for line, fault in read.faults
         ]
-        many = ngettext("%(num)d ligne ne va pas, rien n'est gardé :", "%(num)d lignes ne vont pas, rien n'est gardé :", len(said))  # fmt: skip
+        many = ngettext(
+            "%(num)d ligne ne va pas, rien n'est gardé :",
+            "%(num)d lignes ne vont pas, rien n'est gardé :",
+            len(said),
+        ) % {"num": len(said)}
         form.refuse(field, " ".join([many, *said]))
     elif not read.accounts:
         form.refuse(field, _("Cette liste ne contient aucune entreprise."))
