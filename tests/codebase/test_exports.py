@@ -17,6 +17,8 @@ NOT_EXPORTED = {
     "affaires/_lines.html": "what one client bought: a few lines of the deal",
     "affaires/_payments.html": "what one client paid: a few lines of the deal",
     "affaires/show.html": "the invoices of one deal",
+    "catalogue/_uses.html": "the few plans that name one word; each is a page of its own",
+    "clients/merge.html": "a question: which other card; the list of clients is exported",
     "clients/show.html": "what one client bought; the list of deals is filtered by the same name",
     "commissions/if_paid.html": "a question about one deal; nothing of it is kept",
     "commissions/replay.html": "what differs in one recomputation; the terminal writes it as JSON",
