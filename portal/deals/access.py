@@ -61,6 +61,15 @@ async def page_of(listing: Listing) -> tuple[list[db.Row], int]:
     return rows, await db.value(f"SELECT count(*) {LISTED}", *asked)
 
 
+async def deals_after(deal_id: int, limit: int) -> list[db.Row]:
+    return await db.rows(f"{DEAL} WHERE deal.id > $1 ORDER BY deal.id LIMIT $2", deal_id, limit)
+
+
+async def lead_ref_of(external_id: str) -> str | None:
+    """The reference of the recommendation that another system calls so."""
+    return await db.value("SELECT ref FROM lead WHERE external_id = $1", external_id)
+
+
 async def by_external_id(external_id: str) -> db.Row | None:
     return await db.row(f"{DEAL} WHERE deal.external_id = $1", external_id)
 
@@ -87,6 +96,41 @@ async def numbers_of(deal_id: int) -> list[str]:
     ]
 
 
+NAMED = """coalesce(nullif(company_name, ''), concat_ws(' ', first_name, last_name))"""
+
+
+async def referrers_called(typed: str) -> list[db.Row]:
+    """By number or address; else by name, all or how it begins."""
+    exact = await db.rows(
+        f"""SELECT id, number, {NAMED} AS name FROM referrer
+            WHERE state NOT IN ('closed', 'merged') AND (number = upper($1) OR lower(email) = lower($1))""",
+        typed,
+    )
+    return exact or await db.rows(
+        f"""SELECT id, number, {NAMED} AS name FROM referrer WHERE state NOT IN ('closed', 'merged')
+            AND (lower(company_name) = lower($1) OR lower(last_name) = lower($1)
+                 OR lower(concat_ws(' ', first_name, last_name)) = lower($1) OR lower(concat_ws(' ', last_name, first_name)) = lower($1))
+            ORDER BY id LIMIT 4""",
+        typed,
+    )
+
+
+async def referrers_to_choose(programme_id: int) -> list[db.Row]:
+    """Those under contract in this programme, the latest first: what a field proposes while one types."""
+    return await db.rows(
+        f"""SELECT id, number, {NAMED} AS name FROM referrer
+            WHERE state NOT IN ('closed', 'merged') AND EXISTS (
+              SELECT FROM contract WHERE contract.referrer_id = referrer.id AND programme_id = $1 AND contract.state = 'in_force')
+            ORDER BY id DESC LIMIT 300""",
+        programme_id,
+    )
+
+
+async def numbers_of_referrers(ids: Sequence[int]) -> dict[int, str]:
+    found = await db.rows("SELECT id, number FROM referrer WHERE id = ANY ($1::bigint[])", list(ids))
+    return {row["id"]: row["number"] for row in found}
+
+
 async def referrer_numbered(number: str) -> int | None:
     """A referrer by the number printed on their papers."""
     return await db.value(
@@ -95,7 +139,11 @@ async def referrer_numbered(number: str) -> int | None:
 
 
 async def deals_of_client(client_id: int) -> list[db.Row]:
-    return await db.rows(f"{DEAL} WHERE deal.client_id = $1 ORDER BY deal.signed_on DESC, deal.id", client_id)
+    """Of those that it stands for too."""
+    return await db.rows(
+        f"{DEAL} WHERE deal.client_id = ANY ((SELECT clients_of($1))::bigint[]) ORDER BY deal.signed_on DESC, deal.id",
+        client_id,
+    )
 
 
 async def deals_of_lead(lead_id: int) -> list[db.Row]:
@@ -137,8 +185,13 @@ async def changes_of(deal_id: int) -> list[db.Row]:
     """Why the lines changed, or that the deal was cancelled: what, when, by whom, the last first."""
     return await db.rows(
         """SELECT told.*, app_user.name AS by_name FROM (
-             SELECT kind, on_day, reason, by_user, at FROM deal_change WHERE deal_id = $1
-             UNION ALL SELECT cause, cancelled_on, reason, by_user, at FROM deal_cancellation WHERE deal_id = $1
+             SELECT kind, on_day, reason, by_user, at, (
+               SELECT string_agg(concat_ws(' ', coalesce(nullif(company_name, ''), concat_ws(' ', first_name, last_name)),
+                                           replace(trim_scale(weight)::text, '.', ','), '%'), ', ' ORDER BY position)
+               FROM deal_share_past past JOIN referrer ON referrer.id = past.referrer_id
+               WHERE past.deal_id = deal_change.deal_id AND past.until_generation = deal_change.generation) AS shares_before
+             FROM deal_change WHERE deal_id = $1
+             UNION ALL SELECT cause, cancelled_on, reason, by_user, at, NULL FROM deal_cancellation WHERE deal_id = $1
            ) told LEFT JOIN app_user ON app_user.id = told.by_user ORDER BY told.at DESC""",
         deal_id,
     )
@@ -169,28 +222,67 @@ async def invoices_of(deal_id: int) -> list[db.Row]:
     return await db.rows("SELECT * FROM client_invoice WHERE deal_id = $1 ORDER BY issued_on, id", deal_id)
 
 
-INVOICE = ("ref", "number", "issued_on", "net_cents", "vat_cents", "total_cents")
+INVOICE = ("ref", "number", "issued_on", "net_cents", "vat_cents", "total_cents", "vat_by_rate", "credits")
 
 
 async def money_of(deal_id: int) -> tuple[list[dict[str, Any]], list[db.Row]]:
-    """Client invoices and client payments, in one question."""
+    """Client invoices (with their .credits) and client payments (with why they were .undone, and their .incoming_ref),
+    in one question."""
     found = await db.rows(
         f"""SELECT payment.*, {", ".join(f"invoice.{name} AS invoice_{name}" for name in INVOICE)}
-           FROM (SELECT * FROM client_invoice WHERE deal_id = $1) invoice
-           FULL JOIN (SELECT * FROM client_payment WHERE deal_id = $1) payment ON payment.client_invoice_id = invoice.id
+           FROM (SELECT client_invoice.*, {CREDITS_OF_INVOICE} AS credits FROM client_invoice WHERE deal_id = $1) invoice
+           FULL JOIN (SELECT client_payment.*, undone.reason AS undone, undone.paid_on AS undone_on, incoming.ref AS incoming_ref
+                      FROM client_payment
+                      LEFT JOIN client_payment undone ON undone.refunds_id = client_payment.id AND undone.kind = 'correction'
+                      LEFT JOIN incoming_part part ON part.client_payment_id = client_payment.id
+                      LEFT JOIN incoming_payment incoming ON incoming.id = part.incoming_id
+                      WHERE client_payment.deal_id = $1) payment ON payment.client_invoice_id = invoice.id
            ORDER BY counts_on, payment.id""",
         deal_id,
     )
     invoices = {row["invoice_ref"]: {name: row[f"invoice_{name}"] for name in INVOICE} for row in found}
     invoices.pop(None, None)
+    for invoice in invoices.values():
+        invoice["credits"] = [
+            {**one, "issued_on": date.fromisoformat(one["issued_on"])} for one in invoice["credits"]
+        ]
     return sorted(invoices.values(), key=lambda one: one["issued_on"]), [row for row in found if row["id"]]
+
+
+CREDITS_OF_INVOICE = """(SELECT coalesce(jsonb_agg(jsonb_build_object(
+    'ref', ref, 'kind', kind, 'number', number, 'issued_on', issued_on, 'net_cents', net_cents, 'vat_cents', vat_cents, 'total_cents', total_cents
+  ) ORDER BY issued_on, id), '[]') FROM client_credit WHERE client_invoice_id = client_invoice.id)"""
+
+
+async def payment_for(deal_id: int, ref: str) -> db.Row:
+    found = await db.row(
+        """SELECT payment.*, invoice.number AS invoice_number, invoice.ref AS invoice_ref FROM client_payment payment
+           LEFT JOIN client_invoice invoice ON invoice.id = payment.client_invoice_id
+           WHERE payment.deal_id = $1 AND payment.ref = $2""",
+        deal_id, ref,
+    )  # fmt: skip
+    if found is None:
+        raise NotFound("client_payment")
+    return found
+
+
+async def credit_by_ref(deal_id: int, ref: str) -> int | None:
+    return await db.value(
+        """SELECT credit.id FROM client_credit credit JOIN client_invoice invoice ON invoice.id = credit.client_invoice_id
+           WHERE invoice.deal_id = $1 AND credit.ref = $2""",
+        deal_id, ref,
+    )  # fmt: skip
+
+
+PAYMENT = """SELECT client_payment.*, client_invoice.number AS invoice_number, undone.reason AS undone, undone.paid_on AS undone_on
+FROM client_payment LEFT JOIN client_invoice ON client_invoice.id = client_payment.client_invoice_id
+LEFT JOIN client_payment undone ON undone.refunds_id = client_payment.id AND undone.kind = 'correction'
+"""
 
 
 async def payments_of(deal_id: int) -> list[db.Row]:
     return await db.rows(
-        """SELECT client_payment.*, client_invoice.number AS invoice_number FROM client_payment
-           LEFT JOIN client_invoice ON client_invoice.id = client_payment.client_invoice_id
-           WHERE client_payment.deal_id = $1 ORDER BY counts_on, client_payment.id""",
+        f"{PAYMENT} WHERE client_payment.deal_id = $1 ORDER BY client_payment.counts_on, client_payment.id",
         deal_id,
     )
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from portal.clients import access as clients_access
 from portal.clients import actions as clients
-from portal.contracts import access as contracts
-from portal.deals import access, changing, completing
+from portal.deals import access, changing, completing, sharing
 from portal.deals.events import (
     ClientInvoiced,
     ClientPaid,
@@ -40,6 +40,7 @@ async def sign(
 
     `announced`: another system may bring a signature of a day to come; nothing counts before that day."""
     if external_id and (known := await access.by_external_id(external_id)):
+        same(dict(known), lead_id=lead["id"])
         return known
     if not total_of(lines):
         raise Refused("empty_deal", N_("Indiquez au moins une ligne avec un montant."))
@@ -55,7 +56,7 @@ async def sign(
         state=DealState.SIGNED, title=title, signed_on=signed_on, net_cents=total_of(lines),
         facts=await _facts(lead, client), created_at=now(),
     )  # fmt: skip
-    await _share(deal_id, lead, shares or [Share(lead["referrer_id"])], signed_on)
+    await sharing.write(deal_id, lead, shares or [Share(lead["referrer_id"])], signed_on)
     await changing.write_lines(deal_id, lines, signed_on)
     if lead["state"] != LeadState.WON:
         await leads.move(await _at_work(lead), "win", on=signed_on)
@@ -199,30 +200,15 @@ async def _at_work(lead: db.Row) -> db.Row:
 
 async def _facts(lead: db.Row, client: db.Row) -> dict[str, object]:
     """Attributes as of the signature, for the plan."""
-    earlier = await db.value("SELECT count(*) FROM deal WHERE client_id = $1", client["id"])
+    earlier = await clients_access.has_bought(client["id"])
     return {
-        "customer": {"country": client["country"], "is_new": client["since"] is None and not earlier},
+        "customer": {
+            **await clients_access.tags_of(client["id"]),
+            "country": client["country"],
+            "is_new": client["since"] is None and not earlier,
+        },
         "lead": {"source": lead["source"]},
     }
-
-
-async def _share(deal_id: int, lead: db.Row, shares: Sequence[Share], signed_on: date) -> None:
-    for position, share in enumerate(shares, 1):
-        contract_id = await _contract_of(share.referrer_id, lead, signed_on)
-        await db.execute(
-            """INSERT INTO deal_share (deal_id, position, referrer_id, contract_id, weight)
-               VALUES ($1, $2, $3, $4, $5)""",
-            deal_id, position, share.referrer_id, contract_id, share.weight,
-        )  # fmt: skip
-
-
-async def _contract_of(referrer_id: int, lead: db.Row, signed_on: date) -> int | None:
-    """What was recommended under a contract earns under it, also once an amendment or an end has come."""
-    if referrer_id == lead["referrer_id"] and lead["contract_id"]:
-        return lead["contract_id"]
-    contract = await contracts.in_force(referrer_id, lead["programme_id"], signed_on)
-    contract = contract or await contracts.in_force(referrer_id, lead["programme_id"], lead["recommended_on"])
-    return contract["id"] if contract else None
 
 
 async def _refundable(deal_id: int, payment_id: int | None) -> Cents:

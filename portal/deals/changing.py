@@ -40,6 +40,13 @@ async def _change(
     deal: db.Row, lines: Sequence[NewLine], kind: str, corrects: int | None, on: date, reason: str
 ) -> int:
     await _check(deal, lines)
+    return await write_change(deal, lines, kind, corrects, on, reason)
+
+
+async def write_change(
+    deal: db.Row, lines: Sequence[NewLine], kind: str, corrects: int | None, on: date, reason: str
+) -> int:
+    """A further generation, told to the plans. Its number."""
     generation = await access.last_generation(deal["id"]) + 1
     await db.execute(
         """INSERT INTO deal_change (deal_id, generation, kind, corrects, on_day, reason, by_user, at)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from itertools import zip_longest
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from litestar import Request
@@ -12,6 +13,7 @@ from portal.deals.rules import NewLine
 from portal.kit.cells import parse_amount, parse_date
 from portal.kit.days import today
 from portal.kit.forms import Form
+from portal.kit.invalid import Invalid
 from portal.kit.money import Cents
 from portal.kit.text import N_
 
@@ -22,11 +24,34 @@ Line = Annotated[str, StringConstraints(max_length=200)]
 Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Positions = Annotated[list[int], BeforeValidator(lambda typed: typed if isinstance(typed, list) else [typed])]
 """The lines that it is for, from 1; none ticked: all."""
+Texts = Annotated[list[str], BeforeValidator(lambda typed: typed if isinstance(typed, list) else [typed])]
+Nature = Literal["ordinary", "deposit", "retention", "set_off", "factor", "lessor"]
 Cause = Literal["client", "company", "gesture", "fraud"]
 ABOVE_ZERO = {
     f"{name}.greater_than": N_("Indiquez un montant au-dessus de zéro.") for name in ("net", "amount")
 }
 MOST_LINES = 50
+
+
+def _texts(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+def _pairs(values: dict[str, Any], who: str, much: str) -> list[tuple[str, str]]:
+    """Lines in which something stands."""
+    typed = zip_longest(_texts(values.get(who)), _texts(values.get(much)), fillvalue="")
+    return [(name.strip(), weight.strip()) for name, weight in typed if name.strip() or weight.strip()]
+
+
+def parse_rate(typed: str) -> Decimal:
+    """A rate in percent: 20 · 5,5. Raises Invalid."""
+    try:
+        rate = Decimal(typed.replace(",", ".").replace("%", "").strip() or "0")
+    except InvalidOperation as wrong:
+        raise Invalid("rate") from wrong
+    if not 0 <= rate <= 100:
+        raise Invalid("rate")
+    return rate
 
 
 class LineForm(Form):
@@ -111,8 +136,12 @@ class SignForm(LinesForm):
     title: Named
     signed_on: Day
     version: int
-    partner: Line = ""  # number of another referrer who has a share
-    partner_weight: Annotated[Figure, Field(gt=0, lt=100)] | None = None
+    partner: Texts = Field(default_factory=list)  # number, address or name of others who have a share
+    partner_weight: Texts = Field(default_factory=list)
+
+    @property
+    def partners(self) -> list[tuple[str, str]]:
+        return _pairs(self.values, "partner", "partner_weight")
 
 
 class ChangeForm(LinesForm):
@@ -133,14 +162,65 @@ class InvoiceForm(Form):
     }
     number: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     issued_on: Day
-    net: Amount
-    vat: Amount = 0
+    net: Amount | None = None
+    vat: Amount | None = None
+    total: Amount | None = None
+    base: Texts = Field(default_factory=list)  # what is taxed at each rate, HT
+    rate: Texts = Field(default_factory=list)
     lines: Positions = Field(default_factory=list)
+
+    @property
+    def by_rate(self) -> list[tuple[Decimal, Cents]]:
+        """Lines with a rate and an amount. Raises Invalid."""
+        typed = zip_longest(_texts(self.values.get("rate")), _texts(self.values.get("base")), fillvalue="")
+        return [(parse_rate(rate), parse_amount(base)) for rate, base in typed if base.strip()]
+
+
+class CreditForm(Form):
+    SENTENCES: ClassVar = {
+        "invoice.missing": N_("Choisissez la facture."),
+        "kind.missing": N_("Dites si c'est un avoir ou un escompte."),
+        "issued_on.missing": N_("Indiquez la date de l'avoir."),
+    }
+    invoice: str
+    kind: Literal["credit_note", "discount"]
+    number: Annotated[str, StringConstraints(max_length=60)] = ""
+    issued_on: Day
+    net: Amount | None = None
+    vat: Amount | None = None
+    total: Amount | None = None
+    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class CorrectionForm(Form):
+    """What a payment should have said; nothing but a reason when it never came."""
+
+    SENTENCES: ClassVar = {**ABOVE_ZERO, "reason.missing": N_("Dites en quelques mots ce qui s'est passé.")}
+    never: bool = False
+    paid_on: Day = Field(default_factory=today)
+    amount: Annotated[Amount, Field(gt=0)] | None = None
+    deal: Line = ""  # the reference of the deal or the number of the invoice that it is for
+    nature: Nature = "ordinary"
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class SharesForm(Form):
+    SENTENCES: ClassVar = {"reason.missing": N_("Dites en quelques mots ce qui s'est passé.")}
+    version: int
+    partner: Texts = Field(default_factory=list)
+    weight: Texts = Field(default_factory=list)
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Who and how much, line by line."""
+        return _pairs(self.values, "partner", "weight")
 
 
 class PaymentForm(Form):
     SENTENCES: ClassVar = ABOVE_ZERO
     paid_on: Day
+    nature: Nature = "ordinary"
     invoice: str = ""  # the reference of the client invoice that it settles: the amount is TTC; without, HT
     amount: Annotated[Amount, Field(gt=0)]
     lines: Positions = Field(default_factory=list)
@@ -156,6 +236,7 @@ class RefundForm(Form):
     paid_on: Day
     net: Annotated[Amount, Field(gt=0)]
     payment: str = ""  # the reference of the payment that goes back; without, the latest first
+    credit: str = ""  # the reference of the credit note that it pays out
     cause: Cause = "client"
 
 

@@ -1,23 +1,36 @@
 """Deals: what was sold, what the client was invoiced and has paid, what that earned."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request
 
-from portal.deals import access, actions, advantage
+from portal.deals import access, actions, advantage, crediting
 from portal.deals.expected import expected
-from portal.deals.forms import CancelForm, InvoiceForm, PaymentForm, RefundForm, RejectionForm
+from portal.deals.forms import CancelForm, CreditForm, InvoiceForm, PaymentForm, RefundForm, RejectionForm
 from portal.deals.histories import Facts, history
-from portal.deals.rules import CAUSES, CHANGES, LABELS, TONES, WARNINGS
+from portal.deals.rules import (
+    CAUSES,
+    CHANGES,
+    CREDITS,
+    LABELS,
+    NATURES,
+    TONES,
+    WARNINGS,
+    DealState,
+    invoice_amounts,
+    told_by_rate,
+)
 from portal.earnings import access as earnings
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
+from portal.kit.invalid import Invalid
 from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound, Refused, Stale
 from portal.kit.sheets import euros
-from portal.kit.text import _
+from portal.kit.text import N_, _, money, short_day
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.people.rules import EVERYBODY, STAFF, Person, Role
 from portal.plans.programme import advantages
@@ -26,7 +39,8 @@ MONEY = {Role.FINANCE, Role.ADMIN}
 FIELD_OF = {
     "number_taken": "number", "empty_invoice": "net", "overpaid": "amount", "net_unknown": "amount",
     "refund_too_large": "net", "cancelled_when": "on", "rejected_when": "on", "nothing_left": "payment",
-    "unknown_line": "lines",
+    "unknown_line": "lines", "amounts_unknown": "net", "amounts_differ": "total", "credit_unnumbered": "number",
+    "credit_number_taken": "number", "credit_too_large": "net", "credited_when": "issued_on",
 }  # fmt: skip
 
 
@@ -88,8 +102,11 @@ async def invoice(request: Request, person: Person, ref: str) -> Answer:
     deal, form = await access.deal_for(person, ref), await InvoiceForm.read(request)
 
     async def add() -> None:
+        by_rate = form.by_rate
+        net_cents, vat_cents = invoice_amounts(form.net, form.vat, form.total, by_rate)
         await actions.record_invoice(
-            deal, number=form.number, issued_on=form.issued_on, net_cents=form.net, vat_cents=form.vat, lines=form.lines
+            deal, number=form.number, issued_on=form.issued_on, net_cents=net_cents, vat_cents=vat_cents, lines=form.lines,
+            vat_by_rate=told_by_rate(by_rate),
         )  # fmt: skip
 
     return await _add(person, deal, "invoice", form, add)
@@ -103,7 +120,8 @@ async def payment(request: Request, person: Person, ref: str) -> Answer:
         invoice_id = _id_of(await access.invoices_of(deal["id"]), form.invoice)
         total, net = (form.amount, None) if invoice_id else (None, form.amount)
         await actions.record_payment(
-            deal, paid_on=form.paid_on, total_cents=total, net_cents=net, client_invoice_id=invoice_id, lines=form.lines
+            deal, paid_on=form.paid_on, total_cents=total, net_cents=net, client_invoice_id=invoice_id, lines=form.lines,
+            nature=form.nature,
         )  # fmt: skip
 
     return await _add(person, deal, "payment", form, add)
@@ -116,10 +134,27 @@ async def refund(request: Request, person: Person, ref: str) -> Answer:
     async def add() -> None:
         payment_id = _id_of(await access.payments_of(deal["id"]), form.payment)
         await actions.record_refund(
-            deal, paid_on=form.paid_on, net_cents=form.net, refunds_id=payment_id, cause=form.cause
-        )
+            deal, paid_on=form.paid_on, net_cents=form.net, refunds_id=payment_id, cause=form.cause,
+            client_credit_id=await access.credit_by_ref(deal["id"], form.credit) if form.credit else None,
+        )  # fmt: skip
 
     return await _add(person, deal, "refund", form, add)
+
+
+@post("/affaires/{ref:str}/avoirs", allows=STAFF)
+async def credit(request: Request, person: Person, ref: str) -> Answer:
+    deal, form = await access.deal_for(person, ref), await CreditForm.read(request)
+
+    async def add() -> None:
+        invoice_id = _id_of(await access.invoices_of(deal["id"]), form.invoice)
+        assert invoice_id is not None
+        net_cents, vat_cents = invoice_amounts(form.net, form.vat, form.total)
+        await crediting.credit(
+            deal, client_invoice_id=invoice_id, kind=form.kind, number=form.number, issued_on=form.issued_on,
+            net_cents=net_cents, vat_cents=vat_cents, reason=form.reason,
+        )  # fmt: skip
+
+    return await _add(person, deal, "credit", form, add)
 
 
 @post("/affaires/{ref:str}/rejets", allows=MONEY)
@@ -157,8 +192,11 @@ async def _add(person: Person, deal: db.Row, name: str, form: Form, add: Any) ->
             doing.at(f"/affaires/{deal['ref']}")
     except Refused as no:
         form.refuse(FIELD_OF.get(no.code, ""), _(no.sentence) % no.params)
-        return again("affaires/show.html", **await around(person, deal, {name: form}))
-    return done(doing)
+    except Invalid as wrong:
+        form.refuse("", wrong.sentence)
+    else:
+        return done(doing)
+    return again("affaires/show.html", **await around(person, deal, {name: form}))
 
 
 def _id_of(rows: list[db.Row], ref: str) -> int | None:
@@ -171,21 +209,62 @@ def _id_of(rows: list[db.Row], ref: str) -> int | None:
     raise NotFound("row")
 
 
+NOTES = {  # what one notes of a deal: words, icon
+    "payment": (N_("Encaissement"), "wallet"),
+    "invoice": (N_("Facture au client"), "file-text"),
+    "credit": (N_("Avoir ou escompte"), "receipt"),
+    "refund": (N_("Remboursement au client"), "arrow-up"),
+    "rejection": (N_("Prélèvement rejeté ou chèque impayé"), "ban"),
+    "cancel": (N_("Annuler l'affaire"), "x"),
+}
+OF_MONEY = {"payment", "refund", "rejection", "cancel"}
+
+
 async def around(person: Person, deal: db.Row, forms: dict[str, Form] | None = None) -> dict[str, Any]:
     """All that staff see of a deal. `forms` holds the one that came back with errors."""
     invoices, payments = await access.money_of(deal["id"])
+    changes = await access.changes_of(deal["id"]) if deal["version"] > 1 else []
+    standing = [one for one in payments[::-1] if one["kind"] == "payment" and not one["undone"]]
+    known = dict.fromkeys([*NOTES, "advantage"]) | (forms or {})
     return {
         "deal": deal, "label": _(LABELS[deal["state"]]), "tone": TONES[deal["state"]], "today": today(),
-        "changes": await access.changes_of(deal["id"]) if deal["version"] > 1 else [], "kinds": {code: _(said) for code, said in {**CHANGES, **CAUSES}.items()},
+        "changes": changes, "told": [one for one in changes if one["kind"] in CHANGES],
+        "kinds": {code: _(said) for code, said in {**CHANGES, **CAUSES}.items()},
         "lines": await access.lines_of(deal["id"]), "shares": await access.shares_of(deal["id"]),
-        "invoices": invoices, "payments": payments,
-        "warnings": {code: _(said) for code, said in WARNINGS.items()},
+        "invoices": invoices, "payments": payments, "warnings": _words(WARNINGS),
         "paid": net_of_refunds(payments), "earned": await _earned(person, deal),
-        "causes": [(code, _(said)) for code, said in CAUSES.items()],
-        "forms": {"invoice": None, "payment": None, "refund": None, "rejection": None, "cancel": None, "advantage": None, **(forms or {})},
+        "causes": _choices(CAUSES), "natures": _choices(NATURES), "credit_kinds": _choices(CREDITS),
+        "standing": [(one["ref"], _("%(day)s, %(net)s HT") % {"day": short_day(one["paid_on"]), "net": money(one["net_cents"])}) for one in standing],
+        "credits": [(one["ref"], f"{_(CREDITS[one['kind']])} {one['number']}") for invoice in invoices for one in invoice["credits"]],
+        "forms": known, "notes": _notes(person, deal, invoices, standing, known),
         "advantage": advantages.told(await advantage.of_deal(deal["id"])),
-        "may": {"invoice": person.is_staff, "pay": person.may(*MONEY), "sell": person.may(Role.SALES, Role.ADMIN)},
+        "may": {
+            "pay": person.may(*MONEY), "sell": person.may(Role.SALES, Role.ADMIN),
+            "share": person.may(Role.SALES, Role.ADMIN) and not payments and deal["state"] != DealState.CANCELLED,
+        },
     }  # fmt: skip
+
+
+def _words(said: Mapping[str, str]) -> dict[str, str]:
+    return {code: _(words) for code, words in said.items()}
+
+
+def _choices(said: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [*_words(said).items()]
+
+
+def _notes(
+    person: Person, deal: db.Row, invoices: Sequence[Any], standing: Sequence[Any], forms: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    """What this person may note of this deal now: name, words, icon. A form that came back stays in any case."""
+    open_now = {
+        "payment": True, "invoice": True, "credit": bool(invoices), "refund": bool(standing), "rejection": bool(standing),
+        "cancel": deal["state"] != DealState.CANCELLED,
+    }  # fmt: skip
+    return [
+        (name, _(words), icon) for name, (words, icon) in NOTES.items()
+        if forms[name] or (open_now[name] and (name not in OF_MONEY or person.may(*MONEY)))
+    ]  # fmt: skip
 
 
 async def _earned(person: Person, deal: db.Row) -> dict[int | None, list[db.Row]]:

@@ -5,23 +5,26 @@ from typing import Any
 
 from litestar import Request
 
-from portal.deals import access, actions
-from portal.deals.forms import SignForm
-from portal.deals.rules import Share
+from portal.deals import access, actions, sharing
+from portal.deals.forms import SignForm, parse_rate
+from portal.deals.rules import Share, check_shares
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
+from portal.kit.invalid import Invalid
 from portal.kit.problems import NotFound, Refused, Stale
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.leads import access as leads
+from portal.leads.priority.disputes import suggested_shares
 from portal.leads.rules import SALES, signs
 from portal.people.rules import Person
 from portal.plans import access as plans
 
-UNKNOWN_PARTNER = N_("Aucun apporteur ne porte ce numéro.")
 SAME_PARTNER = N_("C'est déjà l'apporteur de cette recommandation.")
 WEIGHT_MISSING = N_("Indiquez la part de cet apporteur, en %.")
+TOO_MUCH = N_("Il ne resterait rien à l'apporteur de la recommandation.")
+EMPTY_LINES = 2
 FIELD_OF = {"signed_later": "signed_on", "empty_deal": "0-net"}
 
 
@@ -79,22 +82,45 @@ async def _lines(form: SignForm) -> list[Any]:
 
 
 async def _shares(lead: db.Row, form: SignForm) -> list[Share]:
-    """The whole is the referrer's, less the share of a partner. Faults are put under their fields."""
-    if form.errors or not form.partner:
+    """The whole is the referrer's, less the shares of partners. Faults are put under their fields."""
+    if form.errors or not form.partners:
         return []
-    partner_id = await access.referrer_numbered(form.partner.upper())
-    if partner_id is None:
-        form.refuse("partner", _(UNKNOWN_PARTNER))
-    elif partner_id == lead["referrer_id"]:
-        form.refuse("partner", _(SAME_PARTNER))
-    elif form.partner_weight is None:
-        form.refuse("partner_weight", _(WEIGHT_MISSING))
-    else:
-        return [
-            Share(lead["referrer_id"], Decimal(100) - form.partner_weight),
-            Share(partner_id, form.partner_weight),
-        ]
-    return []
+    found = [await _share(lead, form, place, *one) for place, one in enumerate(form.partners)]
+    others = [share for share in found if share is not None]
+    if form.errors or len(others) != len(found):
+        return []
+    shares = [Share(lead["referrer_id"], 100 - sum((one.weight for one in others), Decimal(0))), *others]
+    try:
+        check_shares(shares)
+    except Refused as no:
+        form.refuse("0-partner_weight", _(TOO_MUCH) if no.code == "weights_differ" else _(no.sentence))
+    return shares
+
+
+async def _share(lead: db.Row, form: SignForm, place: int, who: str, much: str) -> Share | None:
+    if (partner_id := await _partner(lead, form, place, who)) is None:
+        return None
+    try:
+        weight = parse_rate(much)
+    except Invalid as wrong:
+        form.refuse(f"{place}-partner_weight", wrong.sentence)
+        return None
+    if not weight:
+        form.refuse(f"{place}-partner_weight", _(WEIGHT_MISSING))
+        return None
+    return Share(partner_id, weight)
+
+
+async def _partner(lead: db.Row, form: SignForm, place: int, who: str) -> int | None:
+    try:
+        partner_id = await sharing.called(who)
+    except Refused as no:
+        form.refuse(f"{place}-partner", _(no.sentence) % no.params)
+        return None
+    if partner_id == lead["referrer_id"]:
+        form.refuse(f"{place}-partner", _(SAME_PARTNER))
+        return None
+    return partner_id
 
 
 async def _around(lead: db.Row, form: SignForm) -> dict[str, Any]:
@@ -104,4 +130,19 @@ async def _around(lead: db.Row, form: SignForm) -> dict[str, Any]:
         ("", _("Sans produit")),
         *((product["key"], product["name"]) for product in await plans.products()),
     ]
-    return {"lead": lead, "filled": form, "products": products}
+    partners = form.partners if form.values.get("partner") else await _decided(lead)
+    return {
+        "lead": lead, "filled": form, "products": products, "partners": [*partners, *[("", "")] * max(1, EMPTY_LINES - len(partners))],
+        "known": await access.referrers_to_choose(lead["programme_id"]),
+    }  # fmt: skip
+
+
+async def _decided(lead: db.Row) -> list[tuple[str, str]]:
+    """The shares of the others as a dispute about this company was decided."""
+    found = {
+        who: weight for who, weight in (await suggested_shares(lead)).items() if who != lead["referrer_id"]
+    }
+    numbers = await access.numbers_of_referrers(list(found))
+    return [
+        (numbers[who], f"{weight.normalize():f}".replace(".", ",")) for who, weight in found.items() if weight
+    ]

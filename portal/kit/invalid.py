@@ -20,6 +20,7 @@ MESSAGES = {
     "iban": N_("Cet IBAN ne tombe pas juste : une faute de frappe est probable."),
     "phone": N_("Ce numéro de téléphone n'existe pas."),
     "postcode": N_("Ce code postal ne se lit pas : il compte 5 chiffres en France."),
+    "rate": N_("Ce taux ne se lit pas. Écrivez par exemple 20 ou 5,5."),
     "siren": N_("Ce SIREN ne tombe pas juste : il compte 9 chiffres."),
     "siret": N_("Ce SIRET ne tombe pas juste : il compte 14 chiffres."),
     "vat": N_("Ce numéro de TVA ne tombe pas juste. Exemple : FR 44 732 829 320."),
@@ -28,6 +29,8 @@ MESSAGES = {
     "file": N_("Ce fichier ne s'ouvre pas. Envoyez un fichier CSV ou Excel (.xlsx)."),
     "file_empty": N_("Ce fichier est vide."),
     "file_too_big": N_("Ce fichier dépasse %(limit)s Mo."),
+    "statement_titles": N_("Nous ne trouvons pas les titres d'un relevé : une date, un libellé et un montant."),
+    "other_currency": N_("Ce montant n'est pas en euros."),
     "upload_kind": N_("Ce type de fichier n'est pas accepté ici."),
     "upload_active": N_(
         "Ce fichier contient des éléments actifs (script, macro ou pièce jointe). Envoyez-le sans."

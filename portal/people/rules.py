@@ -41,6 +41,8 @@ SCOPES = {
     "leads:write": N_("Déposer des recommandations"),
     "plans:read": N_("Lire et essayer les barèmes"),
     "earnings:read": N_("Lire les commissions"),
+    "deals:read": N_("Lire les affaires et les encaissements"),
+    "deals:write": N_("Noter affaires, factures et encaissements"),
 }
 
 

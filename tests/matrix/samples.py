@@ -42,6 +42,7 @@ from tests.leads.samples_desk import samples_of_desk
 from tests.leads.samples_dossier import samples_of_dossier
 from tests.leads.samples_follow import samples_of_follow
 from tests.plans.drafts import samples_of_plan
+from tests.deals.samples_cashing import samples_of_cashing
 from tests.leads.priorities import samples_of_priority
 from tests.programmes.stories import samples_of_programme
 
@@ -77,6 +78,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "kind_declared": "foreign_workers",
         "kind_of": f"{await _referrer(cast)}/justificatifs/vigilance",
         **await samples_of_priority(cast),
+        **await samples_of_cashing(cast),
         "lead": await _ref("lead", "referrer_id = $1", cast.remi.referrer_id),
         "prospect": await _prospect(cast),
         "mail_failed": await _failed_mail(cast),
@@ -108,7 +110,10 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_desk(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_follow(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_dossier(
-            cast, await _ref("deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id)
+            cast,
+            await _ref(
+                "deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id
+            ),
         ),
     }
 
