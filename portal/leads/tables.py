@@ -2,6 +2,7 @@
 
 from piccolo.columns import (
     JSONB,
+    Array,
     BigInt,
     BigSerial,
     Boolean,
@@ -74,6 +75,8 @@ class Lead(Table, tablename="lead"):
     asked_at = Timestamptz(null=True, default=None)
     nudged_at = Timestamptz(null=True, default=None)
     nudge_due_at = Timestamptz(null=True, default=None)
+    merged_into_id = ForeignKey("self", null=True, on_delete=OnDelete.restrict, default=None)
+    claimed_on = Date(null=True, default=None)
 
 
 class LeadMove(Table, tablename="lead_move"):
@@ -203,6 +206,7 @@ class HandoverItem(Table, tablename="handover_item"):
     referrer_id = BigInt()  # → referrer
     to_user = BigInt()  # → app_user
     was_contact = Boolean(null=True, default=None)
+    task_ids = Array(base_column=BigInt(), default=None)
     done_at = Timestamptz(null=True, default=None)
     undone_at = Timestamptz(null=True, default=None)
 

@@ -17,7 +17,7 @@ SELECT name, column_name, data_type, is_nullable = 'YES' AS may_be_null FROM (
 TYPES = {
     "Text": {"text", "USER-DEFINED"}, "Varchar": {"text", "character varying"}, "BigInt": {"bigint"}, "BigSerial": {"bigint"},
     "Integer": {"integer"}, "SmallInt": {"smallint"}, "Serial": {"integer"}, "Boolean": {"boolean"}, "Date": {"date"},
-    "Timestamptz": {"timestamp with time zone"}, "JSONB": {"jsonb"}, "Bytea": {"bytea"}, "Numeric": {"numeric"},
+    "Time": {"time without time zone"}, "Timestamptz": {"timestamp with time zone"}, "JSONB": {"jsonb"}, "Bytea": {"bytea"}, "Numeric": {"numeric"},
     "ForeignKey": {"bigint", "integer", "text"}, "Array": {"ARRAY"}, "Interval": {"interval"},
 }  # fmt: skip
 

@@ -1,18 +1,22 @@
 """Which of two recommendations of one prospect may stay. It never changes who was first. Pure."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from portal.kit.text import N_
 from portal.leads.rules import AT_WORK, BY_NAME, UNANSWERED, LeadState
 
-Lead = Mapping[str, Any]  # a row of the table lead
 S = LeadState
 SEPARABLE_DAYS = 30
 STAYS = UNANSWERED | AT_WORK | {S.WON}
 STAGES = (S.WAITING, S.SUBMITTED, S.ACCEPTED, S.CONTACTED, S.QUALIFIED, S.PROPOSAL, S.WON)
+
+
+class Lead(Protocol):
+    """A row of the table lead."""
+
+    def __getitem__(self, key: str, /) -> Any: ...
 
 
 class Obstacle(StrEnum):

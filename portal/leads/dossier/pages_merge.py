@@ -73,14 +73,21 @@ async def _both(lead: db.Row, other: db.Row, form: Form | None = None) -> dict[s
     counts = await alike.counts([lead["id"], other["id"]])
     pairs = ((lead, other), (other, lead))
     why = {stays["ref"]: obstacle(stays, goes, same_referrer=own) for stays, goes in pairs}
+    hinders = why[lead["ref"]]
     may_stay = [stays for stays, _goes in pairs if why[stays["ref"]] is Obstacle.NONE]
     return {
         "lead": lead, "other": other, "both": [lead, other], "counts": counts, "own": own, "may_stay": may_stay,
         "options": [(one["ref"], one["company_name"], _offered(one)) for one in may_stay],
-        "why": _(WHY_NOT[why[lead["ref"]]]) if not may_stay else "", "first": came_first(lead, other),
-        "said": {one["ref"]: (consent_said(one["consent"]), _(SOURCES[one["source"]])) for one in (lead, other)},
+        "why": _(WHY_NOT[hinders]) if not may_stay else "", "first": came_first(lead, other),
+        "said": {one["ref"]: _said(one) for one in (lead, other)},
         "form": form or MergeForm.showing(stays=may_stay[0]["ref"] if len(may_stay) == 1 else ""), **said_states(),
     }  # fmt: skip
+
+
+def _said(lead: db.Row) -> tuple[str, str]:
+    """How the prospect agreed, and how the recommendation came in."""
+    source = SOURCES[lead["source"]]
+    return consent_said(lead["consent"]), _(source)
 
 
 def _offered(lead: db.Row) -> str:
