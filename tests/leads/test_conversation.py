@@ -113,9 +113,8 @@ def test_silence_is_counted_in_days_of_paris_over_clock_changes(moved_at: dateti
     assert may_nudge(quiet, day_of(opens))
 
 
-instants = st.dates(date(2024, 1, 1), date(2030, 1, 1)).flatmap(
-    lambda on: st.integers(0, 23).map(lambda hour: at(on, hour))
-)
+BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
+instants = st.integers(0, 50_000).map(lambda hours: BEGAN + timedelta(hours=hours))  # until September 2029
 
 
 @given(

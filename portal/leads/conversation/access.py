@@ -1,8 +1,13 @@
 """The conversation about a recommendation, and who waits for a word."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from portal.kit import db
 from portal.kit.days import now
 from portal.leads.access import LEAD
+from portal.leads.rules import priority_until
 
 # Moves with their reason, askings for news, and words, in the order in which they happened. A word is new to its reader
 # until its notice is read; its author sees when the first of the others has read it.
@@ -45,3 +50,9 @@ async def nudges_without_answer(limit: int) -> list[db.Row]:
     return await db.rows(
         f"{LEAD} WHERE lead.nudge_due_at < $1 ORDER BY lead.nudge_due_at, lead.id LIMIT $2", now(), limit
     )
+
+
+async def promised_until(lead: Mapping[str, Any]) -> date | None:
+    """How long they come first once it is accepted; None without a contract that says so."""
+    months = await db.value("SELECT priority_months FROM contract WHERE id = $1", lead["contract_id"])
+    return priority_until(lead["recommended_on"], months) if months else None

@@ -20,6 +20,7 @@ from portal.kit.problems import NotFound, Refused
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, is_fragment, page, post, see
 from portal.leads import access, actions
+from portal.leads.conversation import access as conversation
 from portal.leads.estimates import Worth, scale_of
 from portal.leads.fields import answers
 from portal.leads.fields.asking import asked_of
@@ -133,16 +134,16 @@ async def receipt(person: Person, ref: str) -> Answer:
     lead = as_told(await access.lead_for(person, ref), now())
     scale = await scale_of(lead["referrer_id"])
     worth = scale.worth(lead["estimate_cents"]) if scale else None
-    advantage = advantages.told(await advantages.promised_to(lead))
+    advantage, entity = advantages.told(await advantages.promised_to(lead)), await company.legal_entity()
     return page(
-        "recommandations/receipt.html", lead=lead, worth=worth, advantage=advantage, proof=await receipts.of(lead),
-        message=await _message(lead, person, advantage), prospect_path=addresses.path_of(lead["ref"]),
+        "recommandations/receipt.html", lead=lead, worth=worth, advantage=advantage, proof=await receipts.of(lead), entity=entity,
+        promised_until=await conversation.promised_until(lead),
+        message=_message(lead, person, advantage, entity), prospect_path=addresses.path_of(lead["ref"]),
     )  # fmt: skip
 
 
-async def _message(lead: db.Row, person: Person, advantage: Mapping[str, Any] | None) -> str:
+def _message(lead: db.Row, person: Person, advantage: Mapping[str, Any] | None, entity: db.Row | None) -> str:
     """Ready to be sent to the prospect, from the referrer's own phone."""
-    entity = await company.legal_entity()
     house = (entity["brand_name"] or entity["name"]) if entity else ""
     greeting = (
         _("Bonjour %(name)s,") % {"name": lead["contact_name"]} if lead["contact_name"] else _("Bonjour,")
