@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 
+from portal.clients import actions as clients
+from portal.clients import reserved
 from portal.kit import db
 from portal.kit.deed import deed
+from portal.leads.priority import known
 from portal.people import tokens
 from portal.people.rules import Role
-from tests.stories import STORY, contract_of, open_a_programme
+from tests.stories import SINCE, STORY, contract_of, open_a_programme
 
 HERSELF = {
     "contact": "Claire Morin",
@@ -151,3 +154,23 @@ async def test_link_and_api_at_the_same_instant_fifty_times_over(cast, client, l
         await asyncio.gather(by_link(client, link, n), by_api(client, hands, n))
         await first_and_waiting(n)
         await an_hour_later()
+
+
+async def test_a_client_or_a_reserved_account_changes_nothing_of_who_is_first(cast, client, link):
+    """Sales look afterwards: at the same instant it is known, claimed once and in line once."""
+    for n, know in enumerate([own_client, reserved_account] * 10):
+        await asyncio.gather(know(cast, n), by_form(client, cast, n), by_link(client, link, n))
+        await first_and_waiting(n)
+        for lead in await db.rows("SELECT * FROM lead WHERE company_name = $1", f"Maison {n}"):
+            assert [one.name for one in await known.of(lead)] == [f"Maison {n}"]
+        await an_hour_later()
+
+
+async def own_client(cast, n: int) -> None:
+    async with deed(cast.sam.person):
+        await clients.bring(f"C{n}", f"Maison {n}", website=f"maison{n}.example", since=SINCE)
+
+
+async def reserved_account(cast, n: int) -> None:
+    async with deed(cast.sonia.person):
+        await reserved.reserve(reserved.Account(f"Maison {n}", SINCE, domain=f"maison{n}.example"))
