@@ -19,10 +19,12 @@ class Way:
     roles: frozenset[Role]
 
 
+TASKS = "/taches"
 WAYS = (
     Way(N_("Accueil"), "/", "home", STAFF | {Role.REFERRER}),
     Way(N_("Recommander"), "/recommandations/nouvelle", "plus", frozenset({Role.REFERRER})),
     Way(N_("Recommandations"), "/recommandations", "inbox", STAFF | {Role.REFERRER}),
+    Way(N_("Tâches"), TASKS, "circle-check", frozenset({Role.SALES})),
     Way(N_("Affaires"), "/affaires", "briefcase", STAFF),
     Way(N_("Clients"), "/clients", "handshake", STAFF),
     Way(N_("Commissions"), "/commissions", "coins", STAFF | {Role.REFERRER}),
@@ -50,7 +52,10 @@ def navigation(person: Person | None, path: str) -> list[NavItem]:
         return []
     ways = [way for way in WAYS if person.may(*way.roles) and (way.href == "/" or reaches(person, way.href))]
     here = max((way.href for way in ways if _leads_to(way.href, path)), key=len, default="")
-    return [NavItem(_(way.label), way.href, way.icon, way.href == here) for way in ways]
+    return [
+        NavItem(_(way.label), way.href, way.icon, way.href == here, person.due if way.href == TASKS else 0)
+        for way in ways
+    ]
 
 
 def _leads_to(href: str, path: str) -> bool:

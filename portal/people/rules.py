@@ -74,6 +74,7 @@ class Person:
     )
     words: str = "apporteur"  # how they are spoken to: the word set of their programme
     unread: tuple[str, ...] = ()  # where the notices lead that they have not read, the latest first
+    due: int = 0  # tasks of theirs for today, or late
 
     @property
     def actor_key(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.kit import db
-from portal.kit.days import now
+from portal.kit.days import now, today
 from portal.kit.references import new_ref
 from portal.people.rules import Person, Role, Seat, Seeing
 
@@ -69,6 +69,7 @@ SELECT session.id, session.step, session.second_factor_at, session.seen_at, sess
        seeing.id AS seeing_id, seeing.referrer_id AS seen_id, seeing.ends_at AS seeing_ends_at,
        coalesce(nullif(seen.company_name, ''), nullif(concat_ws(' ', seen.first_name, seen.last_name), ''), seen.email) AS seen_name,
        array(SELECT path FROM notice WHERE user_id = app_user.id AND read_at IS NULL ORDER BY notice.id DESC LIMIT 100) AS unread,
+       (SELECT count(*) FROM task WHERE task.user_id = app_user.id AND task.done_at IS NULL AND task.due_on <= $3) AS due,
        array(SELECT role FROM membership WHERE user_id = app_user.id AND ended_at IS NULL AND role <> 'referrer') AS staff_roles
 FROM session
 JOIN app_user ON app_user.id = session.user_id AND app_user.state = 'active'
@@ -82,7 +83,7 @@ WHERE session.token_sha256 = $1 AND session.revoked_at IS NULL AND session.expir
 
 async def session_of(token: str) -> Session | None:
     """None when the token is unknown, revoked, over, or its user may no longer come in."""
-    found = await db.row(SESSION, digest(token), now()) if token else None
+    found = await db.row(SESSION, digest(token), now(), today()) if token else None
     if found is None:
         return None
     if found["step"] == "full":
@@ -105,6 +106,7 @@ def _person(found: db.Row) -> Person | None:
         user_id=found["user_id"], name=found["name"], email=found["email"], language=found["language"],
         roles=frozenset(roles), referrer_id=found["referrer_id"], seat=Seat(found["seat"]) if found["seat"] else None,
         session_id=found["id"], second_factor=second_factor, words=found["words"], unread=tuple(found["unread"]),
+        due=found["due"],
     )  # fmt: skip
 
 

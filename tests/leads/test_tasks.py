@@ -321,3 +321,16 @@ async def test_the_list_is_exported(cast, client):
     file = await client(cast.sam).get("/taches?format=csv")
     assert "Atelier Morin" in file.text
     assert "'=Rappeler" in file.text
+
+
+async def test_the_way_to_the_list_says_how_many_are_due(cast, client):
+    lead = await recommended(cast.rachel)
+    sam = client(cast.sam)
+    assert 'class="count"' not in nav_of((await sam.get("/taches")).text)
+    await to_do(cast.sam, about(lead), on=today())
+    await to_do(cast.sam, about(lead), on=today() + timedelta(1))
+    assert '<span class="count">1</span>' in nav_of((await sam.get("/taches")).text)
+
+
+def nav_of(text: str) -> str:
+    return text.partition('class="top-nav"')[2].partition("</nav>")[0]
