@@ -65,9 +65,11 @@ CREATE TABLE handover_item (
   referrer_id bigint NOT NULL REFERENCES referrer ON DELETE RESTRICT,
   to_user bigint NOT NULL REFERENCES app_user ON DELETE RESTRICT,
   was_contact boolean,                        -- known once done: whether the referrer was in the portfolio, or only recommendations of theirs
+  task_ids bigint[] NOT NULL DEFAULT '{}',    -- which tasks went with them
   done_at timestamptz, undone_at timestamptz,
   UNIQUE (handover_id, referrer_id)
 );
+CREATE INDEX handover_item_waiting ON handover_item (handover_id, id) WHERE done_at IS NULL;
 CREATE INDEX handover_item_referrer ON handover_item (referrer_id);
 CREATE INDEX handover_item_to ON handover_item (to_user);
 

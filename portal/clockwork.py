@@ -57,6 +57,7 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("leads.retention", at(1, 20)),
     Stroke("leads.protection", at(6, 10)),
     Stroke("leads.priorities", at(6, 15)),
+    Stroke("leads.hand_over_due", at(6, 5)),
     Stroke("leads.assign_nobodys", at(6, 40)),
     Stroke("leads.forget_buttons", at(1, 35)),
     Stroke("leads.monday", on_monday(8)),

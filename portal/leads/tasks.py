@@ -10,7 +10,7 @@ from portal.kit.deed import deed
 from portal.kit.problems import NotFound
 from portal.kit.text import speaking
 from portal.leads import access, mails
-from portal.leads.assignment import choosing
+from portal.leads.assignment import choosing, handing_over
 from portal.leads.intake import links, posters
 from portal.leads.nudges import buttons, monday
 from portal.leads.priority import expiring, registers
@@ -74,6 +74,29 @@ async def assign_nobodys() -> None:
     while after is not None:
         async with deed(machine("leads.assign_nobodys")):
             after = await choosing.assign_nobodys(after)
+
+
+@task("leads.hand_over")
+async def hand_over(handover_id: int) -> None:
+    """Some referrers at a time: interrupted, it goes on where it stood."""
+    more = True
+    while more:
+        async with deed(machine("leads.hand_over", handover_id)):
+            more = await handing_over.hand_over_some(handover_id)
+
+
+@task("leads.hand_over_due")
+async def hand_over_due() -> None:
+    for handover_id in await handing_over.due(today()):
+        await hand_over(handover_id)
+
+
+@task("leads.hand_back")
+async def hand_back(handover_id: int) -> None:
+    more = True
+    while more:
+        async with deed(machine("leads.hand_back", handover_id)):
+            more = await handing_over.hand_back_some(handover_id)
 
 
 @task("leads.monday")

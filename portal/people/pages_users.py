@@ -12,6 +12,7 @@ from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, done, get, page, post
+from portal.leads.assignment import access as portfolio
 from portal.people import access, actions
 from portal.people.forms import InviteForm, RolesForm
 from portal.people.rules import ROLE_LABELS, STAFF, STATE_LABELS, STATE_TONES, Person, Role, moves_from
@@ -95,6 +96,7 @@ async def _shown(person: Person, ref: str, form: RolesForm | None = None) -> dic
     return {
         "user": found,
         "moves": moves_from(found["state"]),
+        "looks_after": await portfolio.looks_after(found["id"]),
         "form": form or RolesForm.showing(roles=found["staff_roles"]),
         "moments": [
             _moment(event)

@@ -5,7 +5,7 @@ import pytest
 from portal.kit import db
 from portal.kit.deed import deed
 from portal.leads import access
-from portal.leads.assignment import rules_kept
+from portal.leads.assignment import keeping
 from portal.people.access import user
 from tests.counting import Queries
 from tests.stories import open_a_programme, recommended
@@ -29,7 +29,7 @@ async def told(member, kind):
 class TestByHand:
     async def test_the_page_says_who_follows_it_and_by_which_rule(self, cast, client):
         async with deed(cast.alice.person):
-            await rules_kept.add("Rhône", [], "one", [cast.sonia.user_id])
+            await keeping.add("Rhône", [], "one", [cast.sonia.user_id])
         lead = await recommended(cast.rachel)
         page = (await client(cast.sam).get(f"/recommandations/{lead['ref']}")).text
         assert "Sonia Klein" in page

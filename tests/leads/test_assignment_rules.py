@@ -13,7 +13,7 @@ from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.leads import access as leads
-from portal.leads.assignment import access, rules_kept
+from portal.leads.assignment import access, keeping
 from portal.leads.assignment.rules import (
     Away,
     Choice,
@@ -126,7 +126,7 @@ class TestAtWork:
 
     async def made(self, cast, name, choice, *users, when=()):
         async with deed(cast.alice.person):
-            return await rules_kept.add(name, list(when), choice, [user.user_id for user in users])
+            return await keeping.add(name, list(when), choice, [user.user_id for user in users])
 
     async def test_a_recommendation_goes_where_the_rule_says_and_the_rule_is_kept(self, cast):
         await self.made(
@@ -170,7 +170,7 @@ class TestAtWork:
     async def test_who_is_away_gets_nothing_that_day(self, cast):
         await self.made(cast, "Tout", Choice.ONE, cast.sonia)
         async with deed(cast.sonia.person):
-            await rules_kept.go_away(cast.sonia.user_id, today(), today(), cast.sam.user_id)
+            await keeping.go_away(cast.sonia.user_id, today(), today(), cast.sam.user_id)
         lead = await leads.lead((await recommended(cast.rachel))["id"])
         change = await access.last_change(lead["id"])
         assert change
@@ -183,7 +183,9 @@ class TestAtWork:
 
     async def test_what_nobody_followed_is_shared_out_once_there_is_a_rule(self, cast):
         async with db.transaction():
-            await db.execute("UPDATE referrer SET sales_user_id = NULL WHERE id = $1", cast.rachel.referrer_id)
+            await db.execute(
+                "UPDATE referrer SET sales_user_id = NULL WHERE id = $1", cast.rachel.referrer_id
+            )
         lead = await recommended(cast.rachel)
         assert lead["sales_user_id"] is None
         await self.made(cast, "Tout", Choice.ONE, cast.sonia)

@@ -11,7 +11,7 @@ from portal.kit import db
 from portal.kit.days import at, clock_at, now, today
 from portal.kit.deed import deed
 from portal.leads import access, actions
-from portal.leads.assignment import rules_kept
+from portal.leads.assignment import keeping
 from portal.leads.assignment.assigning import assign
 from portal.leads.nudges import monday
 from portal.mail import choices
@@ -98,7 +98,7 @@ class TestTheMail:
     async def test_who_stands_in_reads_what_waits_for_who_is_away(self, cast):
         await silent(cast)
         async with deed(cast.sam.person):
-            await rules_kept.go_away(cast.sam.user_id, today(), today(), cast.sonia.user_id)
+            await keeping.go_away(cast.sam.user_id, today(), today(), cast.sonia.user_id)
         opened = await sent(cast, cast.sonia)
         assert "contact" in opened
 

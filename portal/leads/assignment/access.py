@@ -165,3 +165,12 @@ async def how_many_nobodys() -> int:
     return await db.value(
         f"SELECT count(*) FROM (SELECT FROM lead WHERE sales_user_id IS NULL AND state IN ({OPEN_STATES}) LIMIT 1000) few"
     )
+
+
+async def looks_after(user_id: int) -> bool:
+    """Whether referrers or open recommendations are theirs: before an account closes, they go to somebody."""
+    return await db.value(
+        f"""SELECT EXISTS (SELECT FROM referrer WHERE sales_user_id = $1 AND state <> 'merged')
+              OR EXISTS (SELECT FROM lead WHERE sales_user_id = $1 AND state IN ({OPEN_STATES}))""",
+        user_id,
+    )

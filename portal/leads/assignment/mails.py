@@ -32,7 +32,13 @@ async def tell_assigned(events: list[LeadAssigned]) -> None:
     for user_id, changes in given.items():
         await _to_colleague("leads.given_away", user_id, changes)
     for referrer_id, changes in theirs.items():
-        await tell_contact(referrer_id, changes[-1][1], key=f"lead_assignment:{changes[-1][0]['id']}:contact")
+        change, lead = changes[-1]
+        await tell_contact(
+            referrer_id,
+            lead["sales_user_id"],
+            company=lead["company_name"],
+            key=f"lead_assignment:{change['id']}:contact",
+        )
 
 
 async def _to_colleague(kind: str, user_id: int | None, changes: Sequence[tuple[db.Row, db.Row]]) -> None:
@@ -50,13 +56,23 @@ async def _to_colleague(kind: str, user_id: int | None, changes: Sequence[tuple[
 
 
 async def tell_contact(
-    referrer_id: int, lead: db.Row, *, key: str, message: str = "", former: str = ""
+    referrer_id: int, contact_id: int, *, key: str, company: str = "", former: str = "", message: str = ""
 ) -> None:
-    """Who answers from now on, with how to reach them; `lead` is one that they follow."""
-    owner = await owner_of(referrer_id)
+    """Who answers the referrer from now on, with how to reach them; for one `company`, or for all that `former` followed."""
+    owner, contact = await owner_of(referrer_id), await user_of(contact_id)
     if owner:
         await post(
             "leads.contact", to_user=owner["id"], to_email=owner["email"], language=owner["language"],
-            subject_kind="lead", subject_id=lead["id"], key=key,
-            name=owner["name"], lead=lead, message=message, former=former,
+            subject_kind="referrer", subject_id=referrer_id, key=key,
+            name=owner["name"], contact=contact, company=company, former=former, message=message,
         )  # fmt: skip
+
+
+async def tell_portfolio(handover: db.Row, user_id: int, former: str, referrers: list[str]) -> None:
+    """To who takes over: whom they look after from now on."""
+    user = await user_of(user_id)
+    await post(
+        "leads.portfolio", to_user=user_id, to_email=user["email"], language=user["language"],
+        subject_kind="handover", subject_id=handover["id"], key=f"handover:{handover['id']}:{user_id}",
+        name=user["name"], former=former, referrers=referrers[:LISTED], many=len(referrers),
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from portal.kit.forms import Form
 from portal.kit.problems import NotFound
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, done, get, page, post
-from portal.leads.assignment import access, rules_kept
+from portal.leads.assignment import access, keeping
 from portal.leads.assignment.forms import CHOOSE, AbsenceForm
 from portal.leads.rules import SALES
 from portal.people.rules import Person, Role
@@ -37,7 +37,7 @@ async def add(request: Request, person: Person) -> Answer:
         return again("reglages/absences.html", **await _around(person, form))
     async with deed(person, form.once) as doing:
         replaced_by = stand_ins.get(form.replaced_by)
-        await rules_kept.go_away(ids[form.colleague], form.from_day, form.until_day, replaced_by)
+        await keeping.go_away(ids[form.colleague], form.from_day, form.until_day, replaced_by)
         doing.at(PATH)
     return done(doing)
 
@@ -48,7 +48,7 @@ async def come_back(request: Request, person: Person, ref: str) -> Answer:
     if absence["user_id"] != person.user_id and not person.may(Role.ADMIN):
         raise NotFound("absence")
     async with deed(person, form.once) as doing:
-        await rules_kept.come_back(absence)
+        await keeping.come_back(absence)
         doing.at(PATH)
     return done(doing)
 

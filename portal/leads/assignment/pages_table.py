@@ -11,7 +11,7 @@ from portal.kit.forms import Form
 from portal.kit.problems import NotFound, Refused
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, page, post
-from portal.leads.assignment import access, rules_kept, table
+from portal.leads.assignment import access, keeping, table
 from portal.leads.assignment.forms import DefaultForm, RuleForm, TrialForm
 from portal.people.rules import Person, Role
 
@@ -44,7 +44,7 @@ async def add(request: Request, person: Person) -> Answer:
     if form.errors:
         return again("reglages/repartition_regle.html", **await _around(form, PATH))
     async with deed(person, form.once) as doing:
-        await rules_kept.add(form.name, conditions, form.choice.value, users)
+        await keeping.add(form.name, conditions, form.choice.value, users)
         doing.at(PATH)
     return done(doing)
 
@@ -63,7 +63,7 @@ async def change(request: Request, person: Person, ref: str) -> Answer:
     if form.errors:
         return again("reglages/repartition_regle.html", **await _around(form, f"{PATH}/{ref}", rule))
     async with deed(person, form.once) as doing:
-        await rules_kept.change(rule, form.name, conditions, form.choice.value, users)
+        await keeping.change(rule, form.name, conditions, form.choice.value, users)
         doing.at(PATH)
     return done(doing)
 
@@ -77,9 +77,9 @@ async def rank(request: Request, person: Person, ref: str, step: str) -> Answer:
     async with deed(person, form.once) as doing:
         doing.at(PATH)
         if step in STEPS:
-            await rules_kept.rank(rule, STEPS[step])
+            await keeping.rank(rule, STEPS[step])
         else:
-            await rules_kept.retire(rule)
+            await keeping.retire(rule)
     return done(doing)
 
 
@@ -109,7 +109,7 @@ async def _read(form: RuleForm) -> tuple[list[dict[str, Any]], list[int]]:
         return [], []
     conditions, users = await table.conditions(form), await table.ids_of(form.users)
     if not users:
-        form.refuse("users", _(rules_kept.NOBODY))
+        form.refuse("users", _(keeping.NOBODY))
     return conditions, users
 
 
