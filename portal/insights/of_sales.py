@@ -37,10 +37,10 @@ QUIET = f"lead.state IN ({literals(AT_WORK)}) AND lead.moved_at < $2 AND {MINE}"
 PAID = """LEFT JOIN LATERAL (
   SELECT coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint AS cents
   FROM client_payment WHERE deal_id = deal.id) paid ON true"""
-# This person's deals of the year: read once, then their payments.
+# This person's deals of the year, by what they won: read once, then their payments.
 OWN = """WITH own AS MATERIALIZED (
   SELECT deal.id, deal.net_cents FROM deal JOIN lead ON lead.id = deal.lead_id
-  WHERE lead.sales_user_id = $1 AND deal.signed_on >= $3 AND deal.state <> 'cancelled'
+  WHERE lead.sales_user_id = $1 AND lead.state = 'won' AND deal.signed_on >= $3 AND deal.state <> 'cancelled'
 )"""
 FOUND = OWN + joined(
     part(
@@ -90,9 +90,10 @@ FOUND = OWN + joined(
 COUNTS = ("unanswered", "behind", "at_work", "quiet")
 RECEIVED = f"""
 SELECT date_trunc('month', recommended_on)::date AS month,
-       count(*) FILTER (WHERE state = 'won') AS won, count(*) FILTER (WHERE state IN ({literals(OPEN)})) AS open,
-       count(*) FILTER (WHERE state <> 'won' AND state NOT IN ({literals(OPEN)}, 'draft')) AS ended
-FROM lead WHERE recommended_on >= $1 GROUP BY 1
+       sum(many) FILTER (WHERE state = 'won')::bigint AS won, sum(many) FILTER (WHERE state IN ({literals(OPEN)}))::bigint AS open,
+       sum(many) FILTER (WHERE state <> 'won' AND state NOT IN ({literals(OPEN)}, 'draft'))::bigint AS ended
+FROM (SELECT recommended_on, state, count(*) AS many FROM lead WHERE recommended_on >= $1 GROUP BY recommended_on, state) days
+GROUP BY 1
 """
 
 
@@ -101,7 +102,7 @@ async def sales_home(user_id: int) -> SalesHome:
     rows = await db.rows(FOUND, user_id, now() - timedelta(SILENT_DAYS), date(on.year, 1, 1), now() - WORDS)
     lists = by_kind(rows, ("inbox", "word", "silent", "referrer", "deal", "year", "cashed", *COUNTS))
     received = await db.rows(RECEIVED, first_of(on, MONTHS))
-    known = {row["month"]: [row[series] for series in SERIES] for row in received}
+    known = {row["month"]: [row[series] or 0 for series in SERIES] for row in received}
     return SalesHome(
         calls=[(call, reason(call, now())) for call in await of_today(user_id)],
         lists=lists,

@@ -87,12 +87,13 @@ def _top(stage: Stage, rows: Sequence[db.Row]) -> Sequence[db.Row]:
 async def listed(listing: Listing, asked: Conditions) -> Listing:
     """One page of a list, and how many there are, as far as counting goes."""
     most = MOST_EXPORTED if listing.format else MOST_LISTED
-    listing.total = await db.value(
-        f"SELECT count(*) FROM (SELECT FROM lead WHERE {asked} LIMIT {most + 1}) few", *asked.values
+    [counted] = await db.rows_weighed(
+        f"SELECT count(*) AS many FROM (SELECT FROM lead WHERE {asked} LIMIT {most + 1}) few", *asked.values
     )
+    listing.total = counted["many"]
     listing.most = MOST_LISTED
     listing.page = min(listing.page, listing.pages)
-    listing.rows = await db.rows(
+    listing.rows = await db.rows_weighed(
         f"{LEAD} WHERE {asked} ORDER BY {_order(listing)} LIMIT {listing.size:d} OFFSET {listing.offset:d}",
         *asked.values,
     )
@@ -107,7 +108,7 @@ def _order(listing: Listing) -> str:
 
 async def every_choice(asked: Conditions, most: int) -> list[db.Row]:
     """References and versions of all that a list would show."""
-    return await db.rows(
+    return await db.rows_weighed(
         f"SELECT ref, version FROM lead WHERE {asked} ORDER BY id LIMIT {most:d}", *asked.values
     )
 

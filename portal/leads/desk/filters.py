@@ -31,8 +31,8 @@ def _said(one: Filter) -> Any:
 
 WHERE: dict[str, tuple[str, Callable[[Filter], Any]]] = {
     "q": (
-        """lead.id = ANY (ARRAY(SELECT subject_id FROM search_row WHERE kind = 'lead'
-             AND to_tsvector('simple', words) @@ to_tsquery('simple', {})))""",
+        """lead.id IN (SELECT subject_id FROM search_row WHERE kind = 'lead'
+             AND to_tsvector('simple', words) @@ to_tsquery('simple', {}))""",
         _begun,
     ),
     "etat": ("lead.state = {}", _said),
