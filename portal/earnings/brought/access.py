@@ -23,7 +23,7 @@ WITH own AS (
 )
 SELECT deal.ref, deal.title, deal.signed_on, coalesce(deal.state = 'cancelled', false) AS cancelled,
        share.weight::text AS share, figures.whole::text AS whole, figures.products,
-       greatest(deal.net_cents - figures.paid, 0)::bigint AS rest, figures.paid::bigint AS paid_by_client, summed.*
+       deal.net_cents, figures.paid::bigint AS counted, figures.pending::bigint AS pending, figures.counts_on, summed.*
 FROM (
   SELECT id, ref, title, signed_on, state, net_cents FROM deal WHERE lead_id = $3
   UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL) deal
@@ -31,8 +31,10 @@ LEFT JOIN deal_share share ON share.deal_id = deal.id AND share.contract_id IS N
   AND share.referrer_id = ANY ((SELECT ids_of($1))::bigint[])
 CROSS JOIN LATERAL (
   SELECT (SELECT sum(weight) FROM deal_share WHERE deal_id = deal.id) AS whole,
-         (SELECT coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0) FROM client_payment WHERE deal_id = deal.id) AS paid,
-         (SELECT array_agg(DISTINCT product.key) FROM deal_line JOIN product ON product.id = product_id WHERE deal_id = deal.id) AS products
+         (SELECT array_agg(DISTINCT product.key) FROM deal_line JOIN product ON product.id = product_id WHERE deal_id = deal.id) AS products,
+         coalesce(sum(cents) FILTER (WHERE counts_on <= $2), 0) AS paid, coalesce(sum(cents) FILTER (WHERE counts_on > $2), 0) AS pending,
+         min(counts_on) FILTER (WHERE counts_on > $2) AS counts_on
+  FROM (SELECT counts_on, CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END AS cents FROM client_payment WHERE deal_id = deal.id) paid
 ) figures
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(amount), 0)::bigint AS earned, coalesce(sum(amount) FILTER (WHERE own.state = 'paid'), 0)::bigint AS paid,
@@ -62,9 +64,11 @@ class Brought:
     paid: int
     held: int
     confirmed_on: date | None
-    rest: Cents  # what the client still has to pay, of a deal in which they have a share
-    paid_by_client: Cents
-    expected: Worth | None  # what that would bring
+    net_cents: Cents  # of the deal
+    unpaid: Cents  # what the client still has to pay, of a deal in which they have a share
+    pending: Cents  # paid, and counting from `counts_on` on
+    counts_on: date | None
+    expected: Worth | None  # what all that would bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +88,17 @@ async def money_of(referrer_id: int, lead_id: int, hoped_cents: Cents | None) ->
 
 
 def _brought(row: Mapping[str, Any], ruling: Scale | None) -> Brought:
-    waits = bool(row["share"] and row["rest"] and not row["cancelled"])
+    rest = max(row["net_cents"] - row["counted"], 0) if row["share"] and not row["cancelled"] else 0
     worth = (
-        share_worth(ruling, row["rest"], row["share"], row["whole"], row["products"] or ())
-        if waits and ruling
+        share_worth(ruling, rest, row["share"], row["whole"], row["products"] or ())
+        if rest and ruling
         else None
     )
     return Brought(
         ref=row["ref"], title=row["title"], signed_on=_day(row["signed_on"]), cancelled=row["cancelled"], unit=row["unit"],
         earned=row["earned"], paid=row["paid"], held=row["held"], confirmed_on=_day(row["confirmed_on"]),
-        rest=row["rest"] if waits else 0, paid_by_client=row["paid_by_client"] or 0, expected=worth,
+        net_cents=row["net_cents"] or 0, unpaid=max(rest - row["pending"], 0), pending=max(row["pending"], 0) if rest else 0,
+        counts_on=_day(row["counts_on"]), expected=worth,
     )  # fmt: skip
 
 
