@@ -27,7 +27,7 @@ client.id IN (
   WHERE lead.priority_until >= $1 AND lead.state IN ('accepted', 'contacted', 'qualified', 'proposal'))
 """
 AMONG = {
-    "affaires": "EXISTS (SELECT FROM deal WHERE deal.client_id = ANY ((SELECT clients_of(client.id))::bigint[]))",
+    "affaires": "client.id IN (SELECT coalesce(found.merged_into, found.id) FROM deal JOIN client found ON found.id = deal.client_id)",
     "importes": "client.external_id IS NOT NULL",
     "priorite": IN_PRIORITY,
 }

@@ -162,6 +162,8 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
                            "nom prénom", "prénom nom", "interlocuteur client", "contact prospect")),
         Column("email", tuple(title for title in _EMAIL_TITLES if "apporteur" not in title), parse_email, lenient=True),
         Column("phone", _PHONE_TITLES, parse_phone, lenient=True),
+        Column("postcode", ("cp", "code postal"), parse_postcode, lenient=True),
+        Column("city", ("ville", "commune", "localité")),
         Column("need", ("besoin", "projet", "demande", "objet", "description", "besoin exprimé", "prestation", "nature du besoin")),
         Column("consent", ("Accord du prospect", "accord", "consentement", "accord client", "accord rgpd", "rgpd", "opt in", "opt-in",
                            "consentement prospect", "consentement rgpd", "accord contact", "autorisation", "d'accord"),

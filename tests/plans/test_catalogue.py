@@ -142,7 +142,7 @@ async def test_a_product_from_the_browser_with_its_history(cast, client):
     assert changed.status_code == 303
     page = (await alice.get(f"{PATH}/{row['ref']}")).text
     assert "toit-solaire → toiture" in page
-    assert "recurring → one_off" in page
+    assert "Par abonnement → En une fois" in page
     assert "Alice Ferrand" in page
 
 

@@ -150,5 +150,10 @@ def moments_of(events: list[db.Row]) -> list[Mapping[str, Any]]:
 def _moment(event: db.Row) -> Mapping[str, Any]:
     title, data = HAPPENED[event["what"]], event["data"]
     codes = [name.removesuffix("_before") for name in data if name.endswith("_before")]
-    text = " · ".join(f"{data[name + '_before'] or '–'} → {data[name + '_after'] or '–'}" for name in codes)
+    text = " · ".join(f"{_coded(data[f'{name}_before'])} → {_coded(data[f'{name}_after'])}" for name in codes)
     return {"when": event["at"], "title": _(title), "who": event["who"] or "", "text": text}
+
+
+def _coded(code: str) -> str:
+    """A word of the catalogue as it is, a kind by its label."""
+    return _(products.KINDS[code]) if code in products.KINDS else code or "–"
