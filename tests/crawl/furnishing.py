@@ -4,6 +4,8 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
+from portal.company import territories
+from portal.company.territories_places import parse_places
 from portal.contracts import overrides
 from portal.contracts.automatic import offers
 from portal.contracts.conditions import Conditions
@@ -20,8 +22,10 @@ from portal.kit import db, files
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.sheets import csv_bytes
+from portal.leads.fields import asking, reasons
 from portal.leads.intake import links
 from portal.plans import actions as plans
+from portal.plans.catalogue import categories, products
 from portal.plans.editor import drafting, shelf
 from portal.plans.editor.examples import Facts, reckoned
 from portal.plans.programme import advantages, campaigns, programmes, trials
@@ -34,6 +38,7 @@ from portal.referrers.rules import Regime, Status
 from tests.cast import Cast, Member
 from tests.contracts.own import begun, own
 from tests.invoicing.books import AT_ONCE, Books
+from tests.leads.samples_desk import samples_of_desk
 
 TWELVE: dict[str, Any] = {
     **AT_ONCE, "rules": [{"key": "tout", "when": [], "pay": {"kind": "percent", "rate": "12"}}],
@@ -63,6 +68,22 @@ async def run_programme(cast: Cast, programme: db.Row) -> None:
             drafted = await campaigns.draft(programme["id"], name, BOOST | days)
             if name == "Spring boost":
                 await campaigns.publish(drafted, drafted["version"])
+
+
+async def describe(cast: Cast, programme: db.Row) -> None:
+    """What is sold and where, why not, what is asked beside the usual: one of each, with an answer."""
+    async with deed(cast.alice.person):
+        await categories.add("Energy")
+        await products.add("solar-roof", "Solar roof", category="energy")
+        await territories.open_territory("Greater Lyon", parse_places("69, 01"))
+        await reasons.add(
+            "reject", {**dict.fromkeys(("label_en", "told_fr", "told_en"), ""), "label_fr": "Not our region"}
+        )
+        for label, filled_by in (("Roof area", "referrer"), ("Floor", "prospect")):
+            await asking.ask(
+                programme["id"], label_fr=label, label_en="", hint_fr="", hint_en="", kind="number", choices=[],
+                required=False, filled_by=filled_by, seen_by="everybody", personal=False,
+            )  # fmt: skip
 
 
 async def share(cast: Cast) -> None:
@@ -175,3 +196,16 @@ async def open_files(cast: Cast) -> None:
             since=today() + timedelta(30), until=None, ceiling_cents=None, kept=deed_of_law,
         )  # fmt: skip
         await confirming.ask(cast.rachel.referrer_id, Reason.CEILING)
+
+
+async def work_at_the_desk(cast: Cast) -> tuple[str, ...]:
+    """A view of the team, something asked for many at once, and what came of it."""
+    lead = await db.row("SELECT ref, version FROM lead WHERE state = 'accepted' ORDER BY id LIMIT 1")
+    assert lead is not None
+    made = await samples_of_desk(cast, lead["ref"])
+    ticked = f"place=at_work&pick={lead['ref']}.{lead['version']}&pick=ZZZZZZZZZZ.1"
+    asked = (
+        f"/recommandations/lot?gesture={gesture}&{ticked}"
+        for gesture in ("contact", "lose", "assign", "task")
+    )
+    return (*asked, f"/recommandations/lot/{made['bulk']}")

@@ -14,7 +14,7 @@ from portal.payouts import access as runs
 from portal.payouts import actions as payouts
 from portal.people import actions as people
 from tests.cast import Cast, Member
-from tests.crawl import furnishing, network
+from tests.crawl import dossiers, furnishing, network
 from tests.invoicing.books import books_of
 from tests.journeys.town import Town
 
@@ -35,6 +35,7 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     books = await books_of(cast)
     programme = books.scene.programme
     await furnishing.run_programme(cast, programme)
+    await furnishing.describe(cast, programme)
     await recommendations(cast)
     for who in (cast.rachel, cast.remi, cast.mina):
         await books.earns(who, 360_00)
@@ -52,10 +53,12 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     await furnishing.open_files(cast)
     handed = await network.arrivals(cast, programme)
     typed = await furnishing.propose_conditions(cast, programme)
+    desk = await furnishing.work_at_the_desk(cast)
+    await dossiers.gather(cast)
     await network.give_a_document(cast)
     await network.contracts_live(cast)
     await work_off()
-    return {"typed": (typed,), "handed": handed}
+    return {"typed": (typed, *desk), "handed": handed}
 
 
 async def recommendations(cast: Cast) -> None:
