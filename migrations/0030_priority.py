@@ -89,7 +89,7 @@ CREATE TRIGGER dispute_word_stays BEFORE UPDATE OF dispute_id, kind, decision, s
 ALTER TABLE lead DROP CONSTRAINT lead_check, ADD CONSTRAINT lead_behind CHECK (
   (state = 'waiting') = (behind_lead_id IS NOT NULL) OR state IN ('rejected', 'withdrawn', 'merged', 'erased', 'accepted', 'disputed'));
 CREATE INDEX lead_waits_behind ON lead (behind_lead_id) WHERE behind_lead_id IS NOT NULL;
-CREATE INDEX lead_priority_ends ON lead (priority_until) WHERE state IN ('accepted', 'contacted', 'qualified', 'proposal');
+CREATE INDEX lead_priority_ends ON lead (priority_until, id) WHERE state IN ('accepted', 'contacted', 'qualified', 'proposal');
 """
 
 

@@ -15,6 +15,7 @@ from portal.jobs import erasing as jobs
 from portal.kit import db
 from portal.leads.intake import drafts
 from portal.leads.nudges import calls
+from portal.leads.priority import disputes
 from portal.ledger.balances import balances_of
 from portal.mail import actions as mails
 from portal.mail import notices
@@ -98,10 +99,15 @@ PRIVACY: dict[str, Holds] = {
             "tasks": "SELECT title, due_on, made_at, done_at FROM task WHERE user_id = $1 AND $2::bigint IS NOT DISTINCT FROM $2",
             "words": """SELECT lead.ref, lead_note.at, body, shared FROM lead_note JOIN lead ON lead.id = lead_id
                         WHERE author_id = $1 AND lead_note.erased_at IS NULL AND $2::bigint IS NOT DISTINCT FROM $2""",
+            "contestations": """SELECT lead.ref, word.kind, word.at, word.body FROM dispute_word word JOIN dispute ON dispute.id = word.dispute_id
+                                JOIN lead ON lead.id = dispute.lead_id
+                                WHERE word.author_id = $1 AND word.erased_at IS NULL AND $2::bigint IS NOT DISTINCT FROM $2""",
+            "extensions_asked": """SELECT lead.ref, said.kind, said.at, said.body FROM lead_extension said JOIN lead ON lead.id = said.lead_id
+                                   WHERE said.by_user = $1 AND said.erased_at IS NULL AND $2::bigint IS NOT DISTINCT FROM $2""",
             "personal_links": "SELECT code, made_at, revoked_at FROM referral_link WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
         },
         erases=drafts.erase_of,
-        also=(calls.erase_of,),
+        also=(calls.erase_of, disputes.erase_of),
         until="prospect",  # of those who were recommended: leads.retention, and leads.erasing when they ask
     ),
     "earnings": Holds(

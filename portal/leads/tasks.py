@@ -47,12 +47,13 @@ async def priorities() -> None:
     while ended == expiring.AT_ONCE:
         async with deed(machine("leads.priorities")):
             ended = await expiring.end_priorities()
-    soon, after = expiring.AT_ONCE, 0
+    soon, after = expiring.AT_ONCE, (today(), 0)
     while soon == expiring.AT_ONCE:
         async with deed(machine("leads.priorities")):
             leads = await expiring.ending_soon(after)
             await priority_mails.warn_ending(leads)
-        soon, after = len(leads), leads[-1]["id"] if leads else 0
+        soon = len(leads)
+        after = (leads[-1]["priority_until"], leads[-1]["id"]) if leads else after
 
 
 @task("leads.ask_register")

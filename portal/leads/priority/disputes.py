@@ -203,6 +203,16 @@ async def forget_words(lead_id: int, at: datetime) -> None:
     )
 
 
+async def erase_of(user_id: int) -> None:
+    """What somebody wrote who is to be forgotten."""
+    for table, author in (("dispute_word", "author_id"), ("lead_extension", "by_user")):
+        await db.execute(
+            f"UPDATE {table} SET body = '', erased_at = $2 WHERE {author} = $1 AND erased_at IS NULL",
+            user_id,
+            now(),
+        )
+
+
 async def suggested_shares(lead: db.Row) -> dict[int, Decimal]:
     """Referrer → per cent of a deal on this company, as a dispute was decided; empty where none was."""
     dispute = await access.latest_dispute(lead["id"])

@@ -1,6 +1,6 @@
 """A priority that is over: warned of in time, then the recommendation ends and the next in line takes its turn."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from portal.kit import db
 from portal.kit.days import today
@@ -29,10 +29,11 @@ async def end_priorities() -> int:
     return len(over)
 
 
-async def ending_soon(after: int) -> list[db.Row]:
-    """Those to be warned of, by number; `after`: the last one of the deed before."""
+async def ending_soon(after: tuple[date, int]) -> list[db.Row]:
+    """Those to be warned of, by their end; `after`: end and number of the last one of the deed before."""
     return await db.rows(
         f"""{access.LEAD} WHERE lead.state = ANY ($1) AND lead.priority_until BETWEEN $2 AND $3
-            AND lead.contract_id IS NOT NULL AND lead.id > $4 ORDER BY lead.id LIMIT $5""",
-        sorted(AT_WORK), today(), today() + timedelta(WARNED_DAYS), after, AT_ONCE,
+            AND lead.contract_id IS NOT NULL
+            AND (lead.priority_until, lead.id) > ($4, $5) ORDER BY lead.priority_until, lead.id LIMIT $6""",
+        sorted(AT_WORK), today(), today() + timedelta(WARNED_DAYS), *after, AT_ONCE,
     )  # fmt: skip
