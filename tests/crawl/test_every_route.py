@@ -52,6 +52,7 @@ NOT_LED_TO = {
     "/recommander/mon-lien/{form}/pdf": PRINTED,
     "/recommandations/boite": PARTS,
     "/recommandations/estimation": PARTS,
+    "/recommandations/{ref}/notes/{word}": "who has just written, for ten minutes",
     "/recommandations/{ref}/recu": DONE,
     "/recommande/{ref}/{key}": "the recommended contact alone",
     "/reglages/baremes/{ref}/comparaison/avancement": PARTS,
