@@ -190,7 +190,7 @@ def _file(lead: db.Row, moves: list[db.Row], agreed: list[db.Row]) -> dict[str, 
     """Time stamps, source, agreement and its proofs, all that happened."""
     return {
         "lead": lead, "source": _(SOURCES[lead["source"]]), "consent": consent_said(lead["consent"]),
-        "receipt": receipts.read(lead, lead["receipt_code"]),
+        "at": receipts.exact(lead["submitted_at"]), "receipt": receipts.read(lead, lead["receipt_code"]),
         "proofs": [one for one in agreed if one["lead_id"] == lead["id"]],
         "moments": [_moment(one) for one in moves if one["lead_id"] == lead["id"]],
     }  # fmt: skip
