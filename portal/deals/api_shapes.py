@@ -10,16 +10,21 @@ from portal.kit.api import Unprocessable
 from portal.kit.money import Cents
 from portal.kit.text import N_
 
-MOST_CENTS = 10**12
+MOST_CENTS, MOST_PIECES = 10**12, 1_000_000
 Amount = Annotated[int, Meta(ge=0, le=MOST_CENTS)]
 Positive = Annotated[int, Meta(ge=1, le=MOST_CENTS)]
 Text = Annotated[str, Meta(max_length=500)]
 Named = Annotated[str, Meta(min_length=1, max_length=200)]
 Key = Annotated[str, Meta(min_length=1, max_length=100)]
-Percent = Annotated[Decimal, Meta(ge=0, le=100)]
 Cause = Literal["client", "company", "gesture", "fraud"]
 Nature = Literal["ordinary", "deposit", "retention", "set_off", "factor", "lessor"]
 EUROS_ONLY = N_("Les montants sont en euros : convertissez-les avant de les envoyer.")
+
+
+def check_percent(*told: Decimal) -> None:
+    """Raises ValueError, which becomes a 422 that names the place."""
+    if any(not (one.is_finite() and 0 <= one <= 100) for one in told):
+        raise ValueError("a rate is a number from 0 to 100")
 
 
 def check_currency(told: str) -> None:
@@ -33,14 +38,22 @@ class Line(Struct, forbid_unknown_fields=True):
     product: str = ""
     quantity: Decimal = Decimal(1)
     cost_cents: Amount | None = None
-    discount_rate: Percent = Decimal(0)
+    discount_rate: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        check_percent(self.discount_rate)
+        if not (self.quantity.is_finite() and 0 < self.quantity <= MOST_PIECES):
+            raise ValueError("quantity is a number above 0")
 
 
 class Part(Struct, forbid_unknown_fields=True):
     """`referrer`: number, address or name; `percent`: all parts together make 100."""
 
     referrer: Named
-    percent: Percent
+    percent: Decimal
+
+    def __post_init__(self) -> None:
+        check_percent(self.percent)
 
 
 class Deal(Struct, forbid_unknown_fields=True):
@@ -54,8 +67,11 @@ class Deal(Struct, forbid_unknown_fields=True):
 
 
 class Rate(Struct, forbid_unknown_fields=True):
-    rate: Percent
+    rate: Decimal
     net_cents: Amount
+
+    def __post_init__(self) -> None:
+        check_percent(self.rate)
 
 
 class Invoice(Struct, forbid_unknown_fields=True):

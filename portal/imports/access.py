@@ -29,7 +29,10 @@ async def known(kind: str) -> Known:
             "(SELECT min(starts_on) FROM contract WHERE referrer_id = referrer.id) FROM referrer"
         ),
         leads=await _days(f"SELECT {LEAD_REF}, deal.signed_on FROM lead LEFT JOIN deal ON deal.lead_id = lead.id"),
-        payments=await _ids("SELECT external_id FROM client_payment WHERE external_id IS NOT NULL"),
+        payments=await _ids(
+            """SELECT external_id FROM client_payment WHERE external_id IS NOT NULL
+               UNION SELECT external_id FROM incoming_payment WHERE external_id IS NOT NULL AND state <> 'waiting'"""
+        ),
         paid=await _paid() if kind == "payments" else frozenset(),
         clients=await _ids("SELECT external_id FROM client WHERE external_id IS NOT NULL"),
         claims=await _claims() if kind == "leads" else Claims(),

@@ -17,7 +17,7 @@ from portal.imports.finding import find_sheet
 from portal.imports.options import Options
 from portal.imports.preview import Found, found_columns
 from portal.imports.reading import Reading, read, read_lines
-from portal.imports.taking import ORDER_BY
+from portal.imports.taking import ORDER_BY, queue_payment
 from portal.imports.waiting import Claims
 from portal.kit import db
 from portal.kit.deed import Actor, deed
@@ -99,26 +99,32 @@ async def apply(import_id: int, actor: Actor, told: Told = lambda _done, _all: N
     if import_["state"] != "applying":
         return
     options = convert(import_["options"], Options)
-    rows = await _rows(import_, actor)
+    rows, queued = await _rows(import_, actor)
     while (at := await access.rows_done(import_id)) < len(rows):
         await _take(import_, at, rows[at : at + CHUNKS[import_["kind"]]], options, actor)
         told(await access.rows_done(import_id), len(rows))
+    for first in range(0, len(queued), CHUNKS["payments"]):
+        async with deed(actor):
+            for row in queued[first : first + CHUNKS["payments"]]:
+                await queue_payment(row)
     async with deed(actor):
         await actions.finish(import_id)
 
 
-async def _rows(import_: db.Row, actor: Actor) -> list[Row]:
-    """The good rows in the order in which they are taken: always the same, however often it is begun again."""
+async def _rows(import_: db.Row, actor: Actor) -> tuple[list[Row], list[Row]]:
+    """The good rows in the order in which they are taken: always the same, however often it is begun again. Then
+    what came in for nobody knows what."""
     kind, data = import_["kind"], await access.content(import_)
     known = await access.known(kind)
     if import_["read_at"] is None:
         reading = await asyncio.to_thread(read, kind, data, known, import_["mapping"])
         async with deed(actor):
             await actions.keep_reading(import_["id"], reading)
-        return in_order(kind, reading.good)
+        return in_order(kind, reading.good), in_order(kind, reading.queued)
     reading = await asyncio.to_thread(read, kind, data, _without_own(kind, known), import_["mapping"])
     aside = await access.set_aside_by_reading(import_["id"])
-    return in_order(kind, [row for row in reading.good if row.line not in aside])
+    good = [row for row in reading.good if row.line not in aside]
+    return in_order(kind, good), in_order(kind, reading.queued)
 
 
 def _without_own(kind: str, known: Known) -> Known:

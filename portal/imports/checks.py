@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -236,6 +236,12 @@ def complete_amount(values: Values) -> None:
 
 
 UNPLACED = {"missing": "lead", "unknown_lead": "lead", "unknown_client": "company", "client_twice": "company"}
+
+
+def waits_for_a_deal(kind: str, values: Values, findings: Sequence[Finding]) -> bool:
+    """A payment with which nothing is wrong but that its deal is not known: it waits for finance."""
+    wrong = {finding.code for finding in findings if finding.level is not Level.WARNING}
+    return kind == "payments" and bool(wrong) and wrong <= UNPLACED.keys() and values["type"] == "payment"
 
 
 def resolve_payment(values: Values, known: Known) -> None:

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from portal.imports.amounts import to_the_cent
-from portal.imports.checks import CHECK, COMPLETE, RESOLVE, Finding, Known, Level, Values, already
+from portal.imports.checks import (
+    CHECK,
+    COMPLETE,
+    RESOLVE,
+    Finding,
+    Known,
+    Level,
+    Values,
+    already,
+    waits_for_a_deal,
+)
 from portal.imports.faults import Fault
 from portal.imports.finding import is_beside
 from portal.imports.layout import Layout, Placed
@@ -116,6 +126,7 @@ class Collector:
     known: Known
     styles: Mapping[str, str]
     good: list[Row] = field(default_factory=list)
+    queued: list[Row] = field(default_factory=list)  # money that came in, for nobody knows what
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     shared: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -167,6 +178,8 @@ class Collector:
             kept.append(self._fault(line, ref, finding))
         if not levels & {Level.FAULT, Level.SKIP}:
             self._keep(line, ref, values, findings)
+        elif waits_for_a_deal(self.kind, values, findings):
+            self.queued.append(Row(line.number, ref, values))
 
     def _findings(self, ref: str, values: Values) -> list[Finding]:
         findings = list(already(self.recogniser, ref, values, self.known))

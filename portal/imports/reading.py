@@ -23,6 +23,7 @@ class Reading:
     good: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    queued: tuple[Row, ...] = ()  # faulty only in that nobody knows for which deal they are
 
     @property
     def net_cents(self) -> Cents:
@@ -48,7 +49,9 @@ def read_lines(kind: str, sheet: Sheet, known: Known, mapping: Mapping[str, str]
     recogniser = Recogniser(kind, numbered=found.of(IDS[kind]) is not None)
     taken = Collector(recogniser, found, known, written.styles).take(sheet)
     told = (*beside, *_told_of_rows(sheet, recogniser), *written.remarks, *taken.warnings)
-    return _with_waiting(Reading(tuple(taken.good), tuple(taken.faults), told), kind, known)
+    return _with_waiting(
+        Reading(tuple(taken.good), tuple(taken.faults), told, tuple(taken.queued)), kind, known
+    )
 
 
 def _told_of_rows(sheet: Sheet, recogniser: Recogniser) -> list[Fault]:

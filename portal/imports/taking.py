@@ -1,6 +1,7 @@
 """Taking one good row, by the verbs that a person would use. Harmless twice: what is there already stays."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,11 +11,15 @@ from portal.clients.keys import keys_of
 from portal.contracts import actions as contracts
 from portal.deals import access as deal_access
 from portal.deals import actions as deals
+from portal.deals.cashing import access as cashing_access
+from portal.deals.cashing import actions as cashing
+from portal.deals.cashing.actions import Part
 from portal.deals.rules import NewLine
 from portal.imports.collecting import Row
 from portal.imports.options import Options
 from portal.kit import db
 from portal.kit.days import today
+from portal.kit.problems import Refused
 from portal.leads import actions as leads
 from portal.leads.priority import claims
 from portal.leads.rules import LeadState
@@ -47,7 +52,8 @@ ASKS = {
                          WHERE number = ANY ($1::text[]) OR lower(email) = ANY ($1::text[])"""),
     "leads": Asks("SELECT external_id FROM lead WHERE external_id = ANY ($1::text[])",
                   "SELECT number, id FROM referrer WHERE number = ANY ($1::text[])", "referrer"),
-    "payments": Asks("SELECT external_id FROM client_payment WHERE external_id = ANY ($1::text[])",
+    "payments": Asks("""SELECT external_id FROM client_payment WHERE external_id = ANY ($1::text[])
+                        UNION SELECT external_id FROM incoming_payment WHERE external_id = ANY ($1::text[]) AND state <> 'waiting'""",
                      """SELECT coalesce(lead.external_id, lead.ref), deal.id FROM deal JOIN lead ON lead.id = deal.lead_id
                         WHERE lead.external_id = ANY ($1::text[]) OR lead.ref = ANY ($1::text[])""", "lead"),
     "clients": Asks("SELECT external_id FROM client WHERE external_id = ANY ($1::text[])"),
@@ -127,6 +133,7 @@ async def take_lead(row: Row, options: Options, around: Around) -> bool:
         company_name=str(values["company"]), siren=str(values.get("siren") or ""),
         contact_name=str(values.get("contact") or ""), contact_email=str(values.get("email") or ""),
         contact_phone=str(values.get("phone") or ""), need=str(values.get("need") or ""),
+        postcode=str(values.get("postcode") or ""), city=str(values.get("city") or "")[:100],
         consent=str(values["consent"]), estimate_cents=values.get("amount_cents"), recommended_on=values["day"],
     )  # fmt: skip
     await OUTCOMES[values["outcome"]](lead, row.ref, values)
@@ -176,6 +183,11 @@ async def take_payment(row: Row, _options: Options, around: Around) -> bool:
         return False
     deal = await deal_access.deal(around.ids[str(values["lead"])])
     net: int = values["amount_cents"]
+    if (
+        waiting := await cashing_access.by_external_id(row.ref)
+    ) is not None:  # now somebody says for what it was
+        await cashing.attach(waiting, [Part(deal["id"], None, waiting["total_cents"], net)])
+        return True
     paid = {
         "paid_on": values["day"],
         "net_cents": abs(net),
@@ -184,6 +196,18 @@ async def take_payment(row: Row, _options: Options, around: Around) -> bool:
     }
     await (deals.record_refund if values["type"] == "refund" else deals.record_payment)(deal, **paid)
     return True
+
+
+async def queue_payment(row: Row) -> None:
+    """It waits for its deal, harmless twice; what the queue refuses stays among the faults of the file."""
+    values: Values = row.values
+    gross = values.get("gross_cents")
+    with suppress(Refused):
+        await cashing.receive(
+            source="import", paid_on=values["day"], total_cents=gross if isinstance(gross, int) else None,
+            net_cents=values["amount_cents"], payer=str(values.get("company") or ""), label=str(values.get("lead") or ""),
+            invoice_number=str(values.get("invoice") or ""), external_id=row.ref,
+        )  # fmt: skip
 
 
 async def take_client(row: Row, _options: Options, around: Around) -> bool:

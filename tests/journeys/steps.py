@@ -197,7 +197,8 @@ async def wins(sales: Window, recommendation: Recommendation) -> None:
 
 async def bills_the_client(sales: Window, recommendation: Recommendation) -> None:
     await sales.opens(recommendation.deal)
-    await sales.unfolds("Ajouter une facture client")
+    await sales.unfolds("Noter…")
+    await sales.unfolds("Facture au client")
     form = sales.form("/factures")
     await sales.fills(form, number="F-2026-118", net="6000", vat="1200")
     await sales.presses("Ajouter la facture", within=form)
@@ -207,7 +208,8 @@ async def bills_the_client(sales: Window, recommendation: Recommendation) -> Non
 async def records_half_the_payment(finance: Window, recommendation: Recommendation) -> None:
     """3 600 € TTC of the invoice are 3 000 € before tax."""
     await finance.opens(recommendation.deal)
-    await finance.unfolds("Enregistrer un encaissement")
+    await finance.unfolds("Noter…")
+    await finance.unfolds("Encaissement")
     form = finance.form("/encaissements")
     invoice = await form.locator("[name=invoice] option").nth(1).get_attribute("value")
     await finance.fills(form, invoice=invoice or "", amount="3600")
