@@ -276,13 +276,16 @@ SELECT ARRAY(SELECT standing FROM referrer_standing standing WHERE standing.refe
        ARRAY(SELECT payee FROM payee WHERE payee.referrer_id = referrer.id) AS payees,
        (SELECT answer FROM register_answer answer WHERE answer.referrer_id = referrer.id AND register = 'vat'
           AND answer.number = referrer.vat_number ORDER BY answer.id DESC LIMIT 1) AS vat_check,
-       {CERTIFIED.format("CAST($2 AS date)")} AS certified
+       {CERTIFIED.format("CAST($2 AS date)")} AS certified,
+       (SELECT min(greatest(lead.moved_at, lead.said_at)) FROM lead WHERE lead.referrer_id = referrer.id
+          AND lead.state IN ('accepted', 'contacted', 'qualified', 'proposal')) AS unheard_since
 FROM referrer WHERE id = $1
 """
 
 
 async def aside_of(referrer_id: int, day: date) -> db.Row:
-    """What the page of one referrer tells beside their file, in one question: .standings .payees .vat_check .certified."""
+    """What the page of one referrer tells beside their file, in one question: .standings .payees .vat_check .certified,
+    and since when one of their recommendations has been without news: .unheard_since."""
     found = await db.row(ASIDE, referrer_id, day)
     assert found is not None
     return found

@@ -1,5 +1,6 @@
 """/apporteurs: the network as the staff see it."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Request
@@ -9,7 +10,7 @@ from portal.contracts.rules import LABELS as CONTRACT_LABELS
 from portal.contracts.rules import TONES as CONTRACT_TONES
 from portal.history import access as history
 from portal.kit import db
-from portal.kit.days import today
+from portal.kit.days import day_of, today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.invalid import Invalid
@@ -19,6 +20,7 @@ from portal.kit.text import N_, _
 from portal.kit.uploads import DOCUMENTS, receive
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.law.withholding import HOME
+from portal.leads.rules import SILENT_DAYS
 from portal.people.access import staff_with, users_of_referrer
 from portal.people.rules import STAFF, Person, Role
 from portal.people.seeing import may_see
@@ -146,6 +148,7 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
     details = await access.bank_details_of(referrer["id"])
     return {
         "withheld": await _withheld(referrer, standing, aside["certified"]),
+        "silent_days": _silent_days(aside["unheard_since"]),
         "referrer": referrer,
         "standing": standing,
         "standings": aside["standings"][::-1],
@@ -178,6 +181,12 @@ async def _file(person: Person, referrer: db.Row, upload_error: str = "") -> dic
         "contract_tones": CONTRACT_TONES,
         **labels(),
     }
+
+
+def _silent_days(unheard_since: datetime | None) -> int:
+    """How long the one that waits the longest has been without news; 0 while none is silent."""
+    days = (today() - day_of(unheard_since)).days if unheard_since else 0
+    return days if days >= SILENT_DAYS else 0
 
 
 async def _withheld(referrer: db.Row, standing: Standing | None, certified: bool) -> str:

@@ -154,7 +154,7 @@ async def absences(day: date) -> list[db.Row]:
 
 
 async def absence(ref: str) -> db.Row:
-    found = await db.row("SELECT * FROM absence WHERE ref = $1 AND called_off_at IS NULL", ref)
+    found = await db.row("SELECT * FROM absence WHERE ref = $1", ref)
     if found is None:
         raise NotFound("absence")
     return found

@@ -19,6 +19,7 @@ from portal.leads import access
 from portal.leads.conversation import asking
 from portal.leads.conversation.rules import may_nudge, nudge_opens_on
 from portal.leads.estimates import Worth, scale_of
+from portal.leads.nudges.silence import silent_days
 from portal.leads.priority.rules import as_told
 from portal.leads.rules import LABELS, OPEN, SALES, TONES
 from portal.leads.timeline import next_step
@@ -83,7 +84,7 @@ async def own(request: Request, person: Person) -> Answer:
     worth, earned = await _money(person, listing.rows)
     return await listing.answer(
         "recommandations/own.html", cells=_cells(worth, earned), name="recommandations", worth=worth, earned=earned,
-        next_step=next_step, may_nudge=may_nudge, today=today(), acts=person.seat is not Seat.ACCOUNTANT,
+        next_step=next_step, may_nudge=may_nudge, today=today(), silent=lambda row: silent_days(row, now()), acts=person.seat is not Seat.ACCOUNTANT,
         labels={code: _(label) for code, label in LABELS.items()}, tones=TONES,
     )  # fmt: skip
 
