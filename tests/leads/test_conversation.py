@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.kit import db
@@ -117,12 +117,13 @@ BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 instants = st.integers(0, 50_000).map(lambda hours: BEGAN + timedelta(hours=hours))  # until September 2029
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw loads the library
 @given(
     instants,
     st.none() | instants,
     st.none() | instants,
     st.sampled_from(sorted(LeadState)),
-    st.dates(date(2024, 1, 1), date(2030, 12, 31)),
+    st.integers(0, 2_500).map(lambda days: date(2024, 1, 1) + timedelta(days)),
 )
 def test_nobody_asks_within_ten_days_of_any_news(moved_at, said_at, nudged_at, state, on):
     lead = {"state": state, "moved_at": moved_at, "said_at": said_at, "nudged_at": nudged_at}

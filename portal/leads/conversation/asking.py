@@ -9,13 +9,11 @@ from portal.kit.problems import Refused
 from portal.kit.text import N_, day
 from portal.leads.conversation.rules import Side, may_nudge, nudge_opens_on
 from portal.leads.events import LeadMoved, LeadNoted, LeadNudged
-from portal.leads.rules import BY_NAME, LeadState, answer_due
+from portal.leads.rules import BY_NAME, ENDED, LeadState, answer_due
 
 TOO_EARLY = N_("Les dernières nouvelles sont récentes : vous pourrez relancer à partir du %(day)s.")
 NOTHING_AWAITED = N_("Il n'y a plus de nouvelles à attendre pour cette recommandation.")
-SETTLES = frozenset(
-    {LeadState.ERASED, LeadState.MERGED, LeadState.WITHDRAWN}
-)  # nobody waits for an answer any more
+SETTLES = ENDED | {LeadState.WON, LeadState.MERGED}  # the outcome is told: nobody waits for an answer any more
 
 
 async def nudge(lead: db.Row) -> None:
