@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.kit import db
-from portal.kit.listing import Listing
+from portal.kit.listing import MOST_EXPORTED, Listing
 from portal.kit.money import Cents
 from portal.kit.problems import NotFound
 from portal.people.rules import Person
@@ -41,24 +41,23 @@ SORTS = {
     "net": "deal.net_cents",
 }
 LISTED = """
+SELECT deal.ref, deal.title, deal.state, deal.signed_on, deal.net_cents, client.name AS client_name,
+       coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name,
+       (SELECT coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint
+        FROM client_payment WHERE client_payment.deal_id = deal.id) AS paid_cents
 FROM deal JOIN client ON client.id = deal.client_id JOIN lead ON lead.id = deal.lead_id
-JOIN referrer ON referrer.id = lead.referrer_id
-WHERE ($1 = '' OR deal.state = $1)
-  AND ($2 = '' OR concat_ws(' ', deal.title, client.name, referrer.company_name, referrer.last_name, referrer.number) ILIKE '%' || $2 || '%')
+JOIN referrer ON referrer.id = lead.referrer_id WHERE true
 """
+WHERE = {
+    "etat": "deal.state = {}",
+    "q": "concat_ws(' ', deal.title, client.name, referrer.company_name, referrer.last_name, referrer.number) ILIKE {}",
+}
+MOST_LISTED = 2_000  # a list counts so far
 
 
-async def page_of(listing: Listing) -> tuple[list[db.Row], int]:
-    asked = (listing.value("etat"), listing.value("q"))
-    rows = await db.rows(
-        f"""SELECT deal.ref, deal.title, deal.state, deal.signed_on, deal.net_cents, client.name AS client_name,
-                   coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name,
-                   (SELECT coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint
-                    FROM client_payment WHERE client_payment.deal_id = deal.id) AS paid_cents
-            {LISTED} ORDER BY {listing.order_by(SORTS, "deal.id DESC")} LIMIT $3 OFFSET $4""",
-        *asked, listing.size, listing.offset,
-    )  # fmt: skip
-    return rows, await db.value(f"SELECT count(*) {LISTED}", *asked)
+async def page_of(listing: Listing) -> Listing:
+    listing.most = MOST_EXPORTED if listing.format else MOST_LISTED
+    return await listing.fetch(LISTED, sorts=SORTS, then="deal.id DESC", where=WHERE)
 
 
 async def deals_after(deal_id: int, limit: int) -> list[db.Row]:

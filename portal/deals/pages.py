@@ -79,7 +79,7 @@ async def deals(request: Request) -> Answer:
         ),
         sort="-day",
     )
-    listing.show(*await access.page_of(listing))
+    await access.page_of(listing)
     return await listing.answer(
         "affaires/list.html",
         cells=CELLS,
