@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from portal.kit import db
 from portal.kit.forms import Form
 from portal.kit.text import _
 from portal.leads.assignment import access
@@ -14,7 +15,7 @@ from portal.people.rules import Person
 Change = Mapping[str, Any]
 
 
-async def shown(person: Person, lead: Mapping[str, Any], form: Form | None = None) -> dict[str, Any]:
+async def shown(person: Person, lead: db.Row, form: Form | None = None) -> dict[str, Any]:
     """For staff alone: who follows it, why, since when, and the colleagues to whom it may be given."""
     if not person.is_staff:
         return {}

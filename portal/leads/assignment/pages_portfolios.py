@@ -19,6 +19,7 @@ from portal.people.rules import Person, Role
 ADMIN = {Role.ADMIN}
 PATH = "/reglages/portefeuilles"
 ONE = f"{PATH}/{{ref:str}}"
+PAGE = "reglages/portefeuille.html"
 HANDED = f"{PATH}/passations/{{ref:str}}"
 VERBS = {"annulation": handing_over.call_off, "retour": handing_over.hand_back}
 
@@ -35,27 +36,23 @@ async def portfolios() -> Answer:
 @get(ONE, allows=ADMIN)
 async def one(ref: str) -> Answer:
     holder = await portfolio.holder(ref)
-    return page("reglages/portefeuille.html", **await _around(holder, HandoverForm.showing(on_day=today())))
+    return page(PAGE, **await _around(holder, HandoverForm.showing(on_day=today())))
 
 
 @post(ONE, allows=ADMIN)
 async def hand_over(request: Request, person: Person, ref: str) -> Answer:
     holder, form = await portfolio.holder(ref), await HandoverForm.read(request)
+    if form.errors:
+        return again(PAGE, **await _around(holder, form))
     try:
         async with deed(person, form.once) as doing:
-            if not form.errors:
-                made = await handing_over.plan(
-                    holder["id"],
-                    await _takes(holder, form),
-                    form.on_day,
-                    tells=form.tells,
-                    message=form.message,
-                )
-                doing.at(f"{PATH}/passations/{made['ref']}")
+            made = await handing_over.plan(
+                holder["id"], await _takes(holder, form), form.on_day, tells=form.tells, message=form.message
+            )
+            doing.at(f"{PATH}/passations/{made['ref']}")
     except Refused as no:
         form.refuse("users", _(no.sentence))
-    if form.errors:
-        return again("reglages/portefeuille.html", **await _around(holder, form))
+        return again(PAGE, **await _around(holder, form))
     return done(doing)
 
 

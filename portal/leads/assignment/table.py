@@ -19,7 +19,7 @@ UNKNOWN_REFERRER = N_("Aucun apporteur ne porte ce numéro.")
 UNKNOWN = N_("Choisissez une des réponses proposées.")
 
 
-async def lists() -> dict[str, list[tuple[str, str]]]:
+async def lists() -> dict[str, Any]:
     """What a rule may ask for: (value, label); programmes, territories and colleagues by ref."""
     programmes = await db.rows("SELECT ref, name FROM programme ORDER BY starts_on DESC, name")
     fields = await db.rows(
