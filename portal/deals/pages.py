@@ -84,6 +84,7 @@ async def deals(request: Request) -> Answer:
         "affaires/list.html",
         cells=CELLS,
         name="affaires",
+        cashiers=MONEY,
         labels={code: _(said) for code, said in LABELS.items()},
         tones=TONES,
     )
