@@ -34,7 +34,7 @@ async def plans_a_call(sam: Window, path: str) -> None:
     await sam.sees("Rappeler Claire")
     await sam.opens("/taches")
     await sam.sees("À venir", "Rappeler Claire")
-    await sam.presses("Lundi")
+    await sam.presses("Lundi, Rappeler Claire")
     assert await db.value("SELECT due_on FROM task WHERE title = 'Rappeler Claire'") == next_monday(today())
 
 
