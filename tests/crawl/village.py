@@ -17,6 +17,7 @@ from tests.cast import Cast, Member
 from tests.crawl import dossiers, furnishing, network
 from tests.invoicing.books import books_of
 from tests.journeys.town import Town
+from tests.leads.priorities import samples_of_priority
 
 
 @dataclass
@@ -54,6 +55,7 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     handed = await network.arrivals(cast, programme)
     typed = await furnishing.propose_conditions(cast, programme)
     desk = await furnishing.work_at_the_desk(cast)
+    await samples_of_priority(cast)
     await dossiers.gather(cast)
     await network.give_a_document(cast)
     await network.contracts_live(cast)

@@ -9,7 +9,7 @@ from portal.kit.days import clock_at, now, today
 from portal.kit.deed import deed
 from portal.leads import access
 from portal.leads.priority import access as priority
-from portal.leads.priority import disputes
+from portal.leads.priority import disputes, extending
 from tests.cast import Cast, Member
 from tests.stories import moved, recommended
 
@@ -61,15 +61,19 @@ async def reserve(member: Member, name: str = "Maison Durand", **said: Any) -> d
 
 
 async def samples_of_priority(cast: Cast) -> dict[str, str]:
-    """Rémi contests, was told no, has a priority; an account is reserved."""
-    _first, second = await two_of_one(cast.rachel, cast.remi)
-    await contested(second, cast.remi)
-    _other, refused = await two_of_one(
-        cast.rachel, cast.remi, "Garage Petit", contact_email="g@petit.example"
+    """Rémi contests, was told no, has a priority and asks for more; an account is reserved."""
+    _first, second = await two_of_one(
+        cast.rachel, cast.remi, "Harvest Ltd", contact_email="a@harvest.example"
     )
-    await decided(await contested(refused, cast.remi), cast.alice, "came_later")
-    held = await moved(await recommended(cast.remi, "Menuiserie Blanc"), cast.sam, "accept")
-    account = await reserve(cast.sam, "Acier du Nord", siren=SIREN)
+    await contested(second, cast.remi, "Introduced by phone in May.")
+    _other, refused = await two_of_one(cast.rachel, cast.remi, "Quinn Ltd", contact_email="a@quinn.example")
+    await decided(
+        await contested(refused, cast.remi, "Mine came first."), cast.alice, "came_later", words="Both read."
+    )
+    held = await moved(await recommended(cast.remi, "Joinery Ltd"), cast.sam, "accept")
+    async with deed(cast.remi.person):
+        await extending.ask(held, "They meet next week.")
+    account = await reserve(cast.sam, "Northern Steel Ltd", siren=SIREN)
     return {
         "contested": second["ref"], "decided": refused["ref"], "prioritised": held["ref"], "reserved": account["ref"],
     }  # fmt: skip
