@@ -98,14 +98,10 @@ def test_no_text_breaks_a_field_of_any_kind(typed):
         assert kept is None or isinstance(kept, str | int | Decimal | date | bool)
 
 
-@given(
-    st.lists(
-        st.from_regex("[A-Za-zéà][a-zé 0-9]{0,20}[a-z0-9]", fullmatch=True),
-        min_size=2,
-        max_size=10,
-        unique=True,
-    )
-)
+LABELS = st.text("aàBé 0", min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+@given(st.lists(LABELS, min_size=2, max_size=8, unique=True))
 def test_choices_are_read_again_as_they_were_written(labels):
     choices = parse_choices("\n".join(labels))
     assert len({choice["key"] for choice in choices}) == len(choices)
