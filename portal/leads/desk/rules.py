@@ -115,6 +115,7 @@ def gesture_called(key: str) -> Gesture:
 
 
 def steps(state: str, roles: frozenset[Role]) -> list[Move]:
-    """What a card offers: its moves, and the signature of a deal where one can be signed."""
+    """What a card offers: how it goes on, the signature of a deal where one can be signed, how it ends."""
     moves = [move for move in offered(state, roles) if move.name in KEYS]
-    return [*moves, BY_NAME["win"]] if state in BY_NAME["win"].froms else moves
+    win = [BY_NAME["win"]] if state in BY_NAME["win"].froms else []
+    return sorted([*moves, *win], key=lambda move: move.needs_reason)

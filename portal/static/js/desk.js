@@ -48,7 +48,10 @@
     const asks = event.target.closest("[data-asks]"), dialog = document.getElementById("motif");
     if (asks && dialog) {
       event.preventDefault();
-      htmx.ajax("GET", asks.href, { target: dialog, select: ".page-head .lead, #pourquoi", swap: "innerHTML" }).then(() => dialog.showModal());
+      htmx.ajax("GET", asks.href, { target: dialog, select: ".page-head .lead, #pourquoi", swap: "innerHTML" }).then(() => {
+        dialog.showModal();
+        dialog.querySelector("[type=radio]")?.focus();
+      });
     }
     if (event.target.closest("[data-tick-all]")) {
       const boxes = all(".tick"), rest = boxes.filter((box) => !box.checked);
