@@ -78,6 +78,7 @@ TECHNICAL = frozenset(
         "token_sha256",
         "type_code",
         "unit",
+        "vat_by_rate",
         "vat_regime",
         "version",
         "via",
