@@ -5,7 +5,7 @@ import pytest
 from portal.kit import db
 from tests.journeys.window import Window
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 # who, where, the button, what they had typed already
 FORMS = [

@@ -12,7 +12,7 @@ from tests.earnings.scene import Scene
 from tests.journeys.town import Town
 from tests.journeys.window import Window
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 
 async def invoiced(house: Town) -> list[str]:

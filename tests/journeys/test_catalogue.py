@@ -7,7 +7,7 @@ from tests.journeys.steps import open_house
 from tests.journeys.window import Window
 from tests.stories import contract_of
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 
 async def describes_a_product(admin: Window) -> None:

@@ -9,7 +9,7 @@ from tests.earnings.scene import Scene
 from tests.journeys.town import Town
 from tests.journeys.window import Window
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 
 async def earned(house: Town, who: Member) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from portal.kit import db
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 
 async def test_a_colleague_comes_in_with_a_password_and_a_code_and_leaves_nothing_behind(house, opens):

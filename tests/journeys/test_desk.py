@@ -8,7 +8,7 @@ from portal.leads import actions as leads
 from tests.journeys.town import Town
 from tests.journeys.window import Window
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 BOARD, LIST = "/recommandations/tableau", "/recommandations/en-cours"
 
 

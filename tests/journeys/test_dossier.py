@@ -12,7 +12,7 @@ from tests.journeys.window import Window
 from tests.kit.test_files import pdf, picture
 from tests.stories import recommended
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 
 async def gives(who: Window, name: str, body: bytes, status: int = 200, shared: bool = False) -> None:

@@ -24,7 +24,7 @@ from tests.journeys.steps import (
     signs,
 )
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 WHO = Introducer(
     NORA["email"], NORA["first_name"], NORA["last_name"], "Particulier", {**ADDRESS, "declared": "1"},
     "FR7630006000010000000000152",

@@ -12,7 +12,7 @@ from tests.journeys.town import Town
 from tests.journeys.window import Window
 from tests.stories import moved, recommended
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 LINK = re.compile(r"https?://[^/\s]+(/mot/[\w-]+/(\w+))")
 
 

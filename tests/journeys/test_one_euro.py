@@ -10,7 +10,7 @@ from tests.journeys.steps import COMPANY, EARNED, INDIVIDUAL, MICRO, Introducer,
 from tests.journeys.town import Town
 from tests.journeys.window import Window
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 
 async def test_an_individual_on_a_browser_without_scripts(town, opens):

@@ -11,7 +11,7 @@ from portal.plans import actions as plans
 from tests.journeys.town import Town
 from tests.journeys.window import Window
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 
 async def offers_two_products(town: Town) -> str:

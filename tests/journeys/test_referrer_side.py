@@ -10,7 +10,7 @@ from portal.kit.deed import deed
 from portal.leads import actions as leads
 from portal.leads.rules import SILENT_DAYS
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 
 async def one(house, company: str, *moves: str) -> str:

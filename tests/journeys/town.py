@@ -28,7 +28,7 @@ from tests.cast import Cast
 
 Child = subprocess.Popen[bytes]
 Found = TypeVar("Found")
-PATIENCE_SECONDS, SLOW_SECONDS = 20, 60
+PATIENCE_SECONDS, SLOW_SECONDS = 60, 240  # against hanging alone, on however slow a machine
 FAULT = re.compile('Traceback|"fault"')
 LINK = re.compile(r"https?://[^/\s]+(/\S*)")
 
@@ -76,7 +76,7 @@ class Town:
         """The `portal` command beside the running town."""
         return subprocess.run(
             [sys.executable, "-m", "portal.cli", *arguments],
-            check=False, env=self.environment, capture_output=True, text=True, timeout=60,
+            check=False, env=self.environment, capture_output=True, text=True, timeout=SLOW_SECONDS,
         )  # fmt: skip
 
     @property

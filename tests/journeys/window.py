@@ -26,7 +26,7 @@ AXE = "options => axe.run(document, options).then(found => found.violations)"
 PLACES = ("earned", "taken_back", "held", "due", "invoiced", "in_transit", "paid", "owed")
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 REFERENCE = re.compile(r"/[0-9A-HJKMNP-TV-Z]{10}(?=/|$)")
-PATIENCE_MS = 8000
+PATIENCE_MS = 30_000  # against hanging alone, on however slow a machine
 
 
 class Window:

@@ -54,7 +54,9 @@ async def test_whose_turn_comes_before_they_were_told_that_they_wait_hears_nothi
     second = await recommended(cast.remi, siren="732829320")
     await moved(first, cast.sam, "reject", reason="outside_offer")
     assert await states() == ["rejected", "submitted"]
-    kinds = await db.rows("SELECT kind FROM mail_message WHERE subject_kind = 'lead' AND subject_id = $1", second["id"])
+    kinds = await db.rows(
+        "SELECT kind FROM mail_message WHERE subject_kind = 'lead' AND subject_id = $1", second["id"]
+    )
     assert {row["kind"] for row in kinds} == {"leads.received", "leads.to_answer"}
 
 

@@ -92,7 +92,7 @@ async def test_without_a_contract_one_may_recommend_and_is_protected_fifteen_day
 
 async def test_who_waits_behind_another_learns_nothing_about_whom(cast, client, contract, plan):
     await contract_of(cast.remi, plan)
-    await recommended(cast.rachel, siren="732829320")
+    first = await recommended(cast.rachel, siren="732829320")
     second = await recommended(cast.remi, siren="732829320")
     remi = client(cast.remi)
     for path in (
@@ -104,7 +104,8 @@ async def test_who_waits_behind_another_learns_nothing_about_whom(cast, client, 
         assert "Rachel" not in page
         assert "Vidal" not in page
     page = (await client(cast.sam).get(f"/recommandations/{second['ref']}")).text
-    assert "Rachel Vidal a recommandé cette entreprise" in page
+    assert f'<a href="/recommandations/{first["ref"]}">Rachel Vidal</a>' in page
+    assert "L’accepter fait passer celle-ci devant" in page
 
 
 async def test_one_click_moves_it_and_the_referrer_reads_it(cast, client, lead):
