@@ -5,13 +5,13 @@ from typing import Any
 from litestar import Request, Response
 
 from portal.company import access as company
-from portal.deals import access as deals
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.forms import Form
 from portal.kit.text import _
 from portal.kit.web import Answer, get, page, see
-from portal.leads import access
+from portal.law.figures import Figures
+from portal.leads import access, frame
 from portal.leads.assignment import following
 from portal.leads.conversation import access as conversation
 from portal.leads.conversation.pages import followed, own
@@ -19,7 +19,7 @@ from portal.leads.desk import access as desk
 from portal.leads.desk.views import views_of
 from portal.leads.dossier import access as dossiers
 from portal.leads.dossier import showing
-from portal.leads.fields import answers, reasons
+from portal.leads.fields import answers
 from portal.leads.fields.asking import label
 from portal.leads.forms import NoteForm
 from portal.leads.nudges.silence import silent_days
@@ -74,10 +74,7 @@ async def inbox(request: Request) -> Answer:
 async def inbox_now(mark: str) -> dict[str, Any]:
     """The mark is read first: what comes in between is shown by the next question."""
     waiting, figures = await access.waits_for_answer(), await company.figures()
-    calls = {
-        row["id"]: call_of(row["prospects"], row["call_asked_at"], row["objected_at"], today(), figures)
-        for row in waiting
-    }
+    calls = {row["id"]: call(row, figures) for row in waiting}
     return {"mark": mark, "waiting": waiting, "calls": calls, "now": now()}
 
 
@@ -95,22 +92,22 @@ async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict
     lead = lead if person.is_staff else as_told(lead, now())
     told = await conversation.told(lead["id"], person.user_id, shared_only=not person.is_staff)
     moves = offered(lead["state"], person.roles) if person.is_staff else []
-    asking = [move.name for move in moves if move.needs_reason]
+    house = await frame.of_lead(person, lead)
     return {
         "lead": lead, **said_states(),
         "moments": moments(lead, told, staff=person.is_staff), "next_step": next_step(lead),
         "talk": [row for row in told if row["move"] == "word" and row["shared"]],
         "consent": consent_said(lead["consent"]), "earns": _(EARNS[lead["earns"]]),
-        "moves": moves, "noun_of": NOUN_OF, "reasons": await reasons.offered(asking) if asking else {},
-        **({"deals": await deals.deals_of_lead(lead["id"])} if person.is_staff else await followed(person, lead)),
-        "forgotten": await _forgotten(lead) if person.may(*SALES) else [], "priority": await priority.shown(person, lead), **await showing.on_lead(person, lead),
-        "advantage": advantages.told(await advantages.promised_to(lead)),
+        "moves": moves, "noun_of": NOUN_OF, "reasons": house.reasons([move.name for move in moves if move.needs_reason]),
+        **({} if person.is_staff else await followed(person, lead)),
+        "forgotten": await _forgotten(lead) if person.may(*SALES) else [],
+        "priority": await priority.shown(person, lead), **await showing.on_lead(person, lead),
+        "advantage": advantages.told(house.advantage), "entity": None if lead["sales_name"] else house.entity,
         "note": note or NoteForm.showing(), "may": _may(person, lead),
         **await following.shown(person, lead), "silent_days": silent_days(lead, now()),
-        "call": await _call(lead) if person.is_staff else None,
-        "source": _(SOURCES[lead["source"]]), "reaches": person.is_staff or not lead["heard_at"],
-        "asked": [(label(row), answers.said(row)) for row in await answers.of_lead(
-            lead, staff=person.is_staff, personal=person.is_staff or not lead["heard_at"])],
+        "call": call(lead, house.figures) if person.is_staff else None,
+        "source": _(SOURCES[lead["source"]]), "reaches": frame.reaches(person, lead),
+        "asked": [(label(row), answers.said(row)) for row in house.answers],
     }  # fmt: skip
 
 
@@ -119,8 +116,7 @@ async def _forgotten(lead: db.Row) -> list[db.Row]:
     return await erasing.first_before(lead) if lead["state"] in UNANSWERED else []
 
 
-async def _call(lead: db.Row) -> Call:
-    figures = await company.figures()
+def call(lead: db.Row, figures: Figures) -> Call:
     return call_of(lead["prospects"], lead["call_asked_at"], lead["objected_at"], today(), figures)
 
 

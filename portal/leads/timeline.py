@@ -1,15 +1,14 @@
 """What happened to a recommendation, in the order in which it happened and in words for who reads."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.text import N_, _, deadline
 from portal.leads.fields import reasons
-from portal.leads.priority.rules import line_is_told
+from portal.leads.priority.rules import Row, line_is_told
 from portal.leads.rules import BY_NAME, LABELS, NEXT, TONES, LeadState
 
 RECEIVED = N_("Recommandation reçue")
@@ -31,7 +30,7 @@ class Moment:
     quote: bool = False
 
 
-def moments(lead: Mapping[str, Any], told: Iterable[db.Row], *, staff: bool) -> list[Moment]:
+def moments(lead: Row, told: Iterable[db.Row], *, staff: bool) -> list[Moment]:
     """Moves, askings for news and private words; shared words stand in the conversation."""
     happened = [
         _happened(row, staff) for row in told if row["move"] != "word" and (staff or _is_told(row, lead))
@@ -40,7 +39,7 @@ def moments(lead: Mapping[str, Any], told: Iterable[db.Row], *, staff: bool) -> 
     return sorted([*happened, *noted, *_promised(lead)], key=lambda moment: moment.when)
 
 
-def _is_told(row: db.Row, lead: Mapping[str, Any]) -> bool:
+def _is_told(row: db.Row, lead: Row) -> bool:
     """That somebody came before, and went, is told when answers are due."""
     return row["move"] != "advance" or line_is_told(lead, now())
 
@@ -72,14 +71,14 @@ def _noted(row: db.Row) -> Moment:
     return Moment(row["at"], _("Note de l'équipe"), text=row["body"], who=row["who"], quote=True)
 
 
-def _promised(lead: Mapping[str, Any]) -> Iterator[Moment]:
+def _promised(lead: Row) -> Iterator[Moment]:
     if lead["state"] == LeadState.SUBMITTED:
         yield Moment(lead["answer_due_at"], _("Réponse attendue au plus tard"), tone="next")
     if lead["nudge_due_at"]:
         yield Moment(lead["nudge_due_at"], _("Nouvelles promises au plus tard"), tone="next")
 
 
-def next_step(lead: Mapping[str, Any]) -> str:
+def next_step(lead: Row) -> str:
     """What comes next, for the referrer; nothing once it is over."""
     if lead["nudge_due_at"]:
         return _(NEWS_PROMISED) % {"day": deadline(lead["nudge_due_at"])}

@@ -13,7 +13,8 @@ from portal.leads.rules import BY_NAME, ENDED, LeadState, answer_due
 
 TOO_EARLY = N_("Les dernières nouvelles sont récentes : vous pourrez relancer à partir du %(day)s.")
 NOTHING_AWAITED = N_("Il n'y a plus de nouvelles à attendre pour cette recommandation.")
-SETTLES = ENDED | {LeadState.WON, LeadState.MERGED}  # the outcome is told: nobody waits for an answer any more
+# The outcome is told: nobody waits for an answer any more.
+SETTLES = ENDED | {LeadState.WON, LeadState.MERGED}
 
 
 async def nudge(lead: db.Row) -> None:

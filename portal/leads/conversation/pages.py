@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Request
 
-from portal.company import access as company
 from portal.earnings.brought.access import earned_by_leads, money_of
 from portal.kit import db
 from portal.kit.days import now, today
@@ -60,7 +59,6 @@ async def followed(person: Person, lead: db.Row) -> dict[str, Any]:
         "may_nudge": person.seat is not Seat.ACCOUNTANT and not person.seeing and may_nudge(lead, today()),
         "nudge_opens_on": nudge_opens_on(lead),
         "now": now(),
-        "entity": None if lead["sales_name"] else await company.legal_entity(),
     }
 
 

@@ -91,6 +91,7 @@ class Dossier:
     tasks: list[db.Row] = field(default_factory=list)
     files: list[db.Row] = field(default_factory=list)
     merged: list[db.Row] = field(default_factory=list)
+    deals: list[db.Row] = field(default_factory=list)
     words: list[db.Row] = field(default_factory=list)  # one's own, as long as they can be corrected
 
 
@@ -112,12 +113,16 @@ SELECT 'merged', lead.ref, lead.company_name, coalesce(nullif(referrer.company_n
 FROM lead_merge merge JOIN lead ON lead.id = merge.lead_id JOIN lead stays ON stays.id = merge.into_id
 JOIN referrer ON referrer.id = lead.referrer_id WHERE merge.into_id = $1 AND separated_at IS NULL AND ($4 OR root_of(lead.referrer_id) = root_of(stays.referrer_id))
 """
+DEALS = """
+SELECT 'deals', deal.ref, deal.title, NULL, deal.signed_on, NULL, NULL, false, deal.net_cents, deal.state, deal.id
+FROM deal WHERE deal.lead_id = $1 AND $4
+"""
 WORDS = """
 SELECT 'words', lead_note.ref, body, NULL, NULL, NULL, lead_note.at, lead_note.shared, NULL, '', lead_note.id
 FROM lead_note WHERE lead_id = $1 AND author_id = $2 AND lead_note.at > $3 AND erased_at IS NULL AND lead_note.ref IS NOT NULL
 """
 PARTS = {
-    "lead": (OPEN_TASKS, FILES, MERGED, WORDS),
+    "lead": (OPEN_TASKS, FILES, MERGED, DEALS, WORDS),
     "deal": (OPEN_TASKS, FILES),
     "referrer": (OPEN_TASKS,),
 }
@@ -129,7 +134,7 @@ SAME = {
 
 
 async def dossier(person: Person, subject: Subject) -> Dossier:
-    """A referrer reads the files that are shared and what they have just written; staff read all."""
+    """A referrer reads the files that are shared and what they have just written; staff read all, deals too."""
     parts = " UNION ALL ".join(PARTS[subject.kind]).format(kind=subject.kind, same=SAME[subject.kind])
     rows = await db.rows(
         f"SELECT * FROM ({parts}) dossier WHERE $2::bigint IS NOT NULL AND $3::timestamptz IS NOT NULL ORDER BY day, hour NULLS LAST, id",

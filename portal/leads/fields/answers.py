@@ -86,16 +86,24 @@ async def correct(
     await keep(lead["id"], fields, given)
 
 
+# The fields of its programme with their answers: those asked now, and the retired ones that were answered.
+OF_LEAD = """
+SELECT field.*, text_value, number_value, cents_value, day_value, yes_value, value.at AS answered_at
+FROM lead_field field LEFT JOIN lead_field_value value ON value.field_id = field.id AND value.lead_id = $1
+WHERE programme_id = $2 AND (active OR value.at IS NOT NULL) AND ($3 OR seen_by = 'everybody') AND ($4 OR NOT personal)
+"""
+IN_ORDER = "active DESC, position, id"
+
+
 async def of_lead(lead: db.Row, *, staff: bool, personal: bool = True) -> list[db.Row]:
-    """The fields of its programme with their answers: those asked now, and the retired ones that were answered.
-    `personal` false: without what the prospect told the company alone."""
+    """`personal` false: without what the prospect told the company alone."""
     return await db.rows(
-        """SELECT field.*, text_value, number_value, cents_value, day_value, yes_value, value.at AS answered_at
-           FROM lead_field field LEFT JOIN lead_field_value value ON value.field_id = field.id AND value.lead_id = $1
-           WHERE programme_id = $2 AND (active OR value.at IS NOT NULL) AND ($3 OR seen_by = 'everybody') AND ($4 OR NOT personal)
-           ORDER BY active DESC, position, field.id""",
-        lead["id"], lead["programme_id"], staff, personal,
-    )  # fmt: skip
+        f"SELECT * FROM ({OF_LEAD}) field ORDER BY {IN_ORDER}",
+        lead["id"],
+        lead["programme_id"],
+        staff,
+        personal,
+    )
 
 
 def said(row: Asked) -> str:

@@ -4,6 +4,7 @@ The reasons that came with the portal keep their code; until somebody words them
 words of the programme. A retired one is no longer offered and goes on being read where it was given."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from portal.history.access import record
 from portal.kit import db
@@ -15,6 +16,7 @@ from portal.kit.versions import change
 from portal.leads.rules import REASONS
 
 MOST = 40
+Reason = db.Row | Mapping[str, Any]
 Words = Mapping[str, str]  # label_fr, label_en, told_fr, told_en
 KNOWN = N_("Un motif porte déjà ce nom.")
 LAST = N_("Il faut garder au moins un motif proposé.")
@@ -29,7 +31,11 @@ async def reasons(move: str) -> list[tuple[str, str]]:
 
 async def offered(moves: Iterable[str] = tuple(REASONS)) -> dict[str, list[tuple[str, str]]]:
     """The same for several moves, asked once."""
-    rows = await _rows("active AND move = ANY ($1)", list(moves))
+    return by_move(await _rows("active AND move = ANY ($1)", list(moves)), moves)
+
+
+def by_move(rows: Iterable[Reason], moves: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    rows = list(rows)
     return {move: [(row["code"], label(row)) for row in rows if row["move"] == move] for move in moves}
 
 
@@ -50,7 +56,7 @@ async def told_in_each(move: str, code: str) -> dict[str, str]:
     return {one: _told(rows[0], one) for one in LANGUAGES} if rows else {}
 
 
-def label(row: db.Row) -> str:
+def label(row: Reason) -> str:
     """In the reader's language, or the French one while it has no other."""
     return _said(_label(row, language()), row)
 
@@ -60,7 +66,7 @@ def told(row: db.Row) -> str:
     return _said(_told(row, language()), row)
 
 
-def _label(row: db.Row, spoken: str) -> str:
+def _label(row: Reason, spoken: str) -> str:
     own = (row["label_en"] if spoken == "en" else "") or row["label_fr"]
     return own or shipped(row)
 
@@ -69,7 +75,7 @@ def _told(row: db.Row, spoken: str) -> str:
     return (row["told_en"] if spoken == "en" else "") or row["told_fr"] or _label(row, spoken)
 
 
-def _said(sentence: str, row: db.Row) -> str:
+def _said(sentence: str, row: Reason) -> str:
     """Words that somebody typed stay as they are."""
     return _(sentence) if sentence == shipped(row) else sentence
 
@@ -166,6 +172,6 @@ def _new_code(rows: list[db.Row], label_fr: str) -> str:
     )
 
 
-def shipped(row: db.Row) -> str:
+def shipped(row: Reason) -> str:
     """Its French words as they came; '' for the company's own."""
     return REASONS[row["move"]].get(row["code"], "")

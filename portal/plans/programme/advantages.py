@@ -1,5 +1,6 @@
 """What a recommended client gets: one offer at a time in a programme. Who was recommended while it was offered has it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -19,21 +20,24 @@ async def offered(programme_id: int) -> db.Row | None:
     return await promised(programme_id, now(), today())
 
 
+PROMISED = """
+SELECT * FROM client_advantage WHERE programme_id = {programme} AND offered_at <= {at}
+  AND (withdrawn_at IS NULL OR withdrawn_at > {at}) AND (until IS NULL OR until >= {on})
+ORDER BY id DESC LIMIT 1
+"""
+TO_LEAD = PROMISED.format(programme="lead.programme_id", at="lead.submitted_at", on="lead.recommended_on")
+
+
 async def promised(programme_id: int, at: datetime, on: date) -> db.Row | None:
     """What a recommendation that was handed in at that instant, for that day, brings its client."""
-    return await db.row(
-        """SELECT * FROM client_advantage WHERE programme_id = $1 AND offered_at <= $2
-             AND (withdrawn_at IS NULL OR withdrawn_at > $2) AND (until IS NULL OR until >= $3)
-           ORDER BY id DESC LIMIT 1""",
-        programme_id, at, on,
-    )  # fmt: skip
+    return await db.row(PROMISED.format(programme="$1", at="$2", on="$3"), programme_id, at, on)
 
 
 async def promised_to(lead: db.Row) -> db.Row | None:
     return await promised(lead["programme_id"], lead["submitted_at"], lead["recommended_on"])
 
 
-def told(advantage: db.Row | None) -> dict[str, Any] | None:
+def told(advantage: db.Row | Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The row with its words in the reader's language: `said` and `conditions`."""
     if advantage is None:
         return None
