@@ -39,6 +39,8 @@ async def every(request: Request, person: Person) -> Answer:
 async def save(request: Request, person: Person) -> Answer:
     """The filters and the order that its page showed, and nothing else of the address."""
     form = await ViewForm.read(request)
+    if "place" in form.errors:
+        raise Stale("stale")
     if form.errors:
         return again("recommandations/view_new.html", form=form)
     kept = _asked(form.place, form.params, await filters.choices()).kept
