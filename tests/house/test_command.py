@@ -181,8 +181,15 @@ async def test_what_was_due_while_the_worker_stood_still_is_done_once(base):
     assert waiting.count("history.seal") == 1
 
 
+def minutes_from(instant: datetime, hours: int) -> list[datetime]:
+    return [(instant + timedelta(minutes=n)).astimezone(clockwork.PARIS) for n in range(hours * 60)]
+
+
 async def test_every_stroke_of_the_clock_is_due_on_the_nights_when_it_changes(base):
+    """What is due on an ordinary Sunday is so on those two; what has its weekday, in their week."""
+    sunday = minutes_from(datetime(2027, 3, 20, 23, 0, tzinfo=UTC), 24)
     for day in (datetime(2027, 3, 27, 23, 0, tzinfo=UTC), datetime(2027, 10, 30, 22, 0, tzinfo=UTC)):
-        minutes = [(day + timedelta(minutes=n)).astimezone(clockwork.PARIS) for n in range(25 * 60)]
+        night, week = minutes_from(day, 25), minutes_from(day, 7 * 24 + 1)
         for stroke in clockwork.CLOCKWORK:
-            assert any(map(stroke.due, minutes)), stroke.task
+            daily = any(map(stroke.due, sunday))
+            assert any(map(stroke.due, night if daily else week)), stroke.task

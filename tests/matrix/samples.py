@@ -186,7 +186,8 @@ async def _signed_contract(cast: Cast) -> db.Row:
 
 
 async def _failed_mail(cast: Cast) -> str:
-    """What the worker writes down when the partner refuses a mail for good."""
+    """What the worker writes down when the partner refuses a mail for good; none of those that wait for the worker."""
+    await work_off()
     async with deed(Machine("matrix")):
         return await db.value(
             """UPDATE mail_message SET failed_at = $2, sent_at = NULL
