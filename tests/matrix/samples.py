@@ -36,14 +36,14 @@ from tests.clients.lists import samples_of_lists
 from tests.contracts.lives import samples_of_life
 from tests.contracts.own import samples_of_texts
 from tests.contracts.stories import HERE, code_for, open_programme, sign
+from tests.deals.samples_cashing import samples_of_cashing
 from tests.invoicing.books import Books, books_of
 from tests.joining.samples import samples_of_joining
+from tests.leads.priorities import samples_of_priority
 from tests.leads.samples_desk import samples_of_desk
 from tests.leads.samples_dossier import samples_of_dossier
 from tests.leads.samples_follow import samples_of_follow
 from tests.plans.drafts import samples_of_plan
-from tests.deals.samples_cashing import samples_of_cashing
-from tests.leads.priorities import samples_of_priority
 from tests.programmes.stories import samples_of_programme
 
 IMPORT = (
