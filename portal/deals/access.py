@@ -265,6 +265,14 @@ async def payment_for(deal_id: int, ref: str) -> db.Row:
     return found
 
 
+async def credits_of(deal_id: int) -> list[db.Row]:
+    return await db.rows(
+        """SELECT credit.id, credit.ref, credit.kind, credit.number FROM client_credit credit
+           JOIN client_invoice invoice ON invoice.id = credit.client_invoice_id WHERE invoice.deal_id = $1 ORDER BY credit.issued_on, credit.id""",
+        deal_id,
+    )
+
+
 async def credit_by_ref(deal_id: int, ref: str) -> int | None:
     return await db.value(
         """SELECT credit.id FROM client_credit credit JOIN client_invoice invoice ON invoice.id = credit.client_invoice_id
@@ -295,9 +303,19 @@ async def paid_net(deal_id: int) -> Cents:
 
 
 async def left_of(deal_id: int, payment_id: int) -> Cents:
-    """What of one payment has not gone back yet, HT."""
+    """What of one payment has not gone back yet, HT; a refund that was taken out never went back."""
     return await db.value(
         """SELECT coalesce(sum(CASE WHEN id = $2 THEN net_cents ELSE -net_cents END), 0)::bigint
-           FROM client_payment WHERE deal_id = $1 AND ((id = $2 AND kind = 'payment') OR refunds_id = $2)""",
+           FROM client_payment WHERE deal_id = $1 AND ((id = $2 AND kind = 'payment') OR refunds_id = $2
+             OR refunds_id IN (SELECT id FROM client_payment WHERE refunds_id = $2))""",
         deal_id, payment_id,
     )  # fmt: skip
+
+
+async def invoice_settled_by(payment_id: int) -> int | None:
+    """The client invoice of a payment, or of the payment that a refund gives back."""
+    return await db.value(
+        """SELECT coalesce(moved.client_invoice_id, back.client_invoice_id)
+           FROM client_payment moved LEFT JOIN client_payment back ON back.id = moved.refunds_id WHERE moved.id = $1""",
+        payment_id,
+    )

@@ -28,17 +28,19 @@ from portal.kit.references import new_ref
 from portal.kit.text import N_
 from portal.leads import actions as leads
 from portal.leads.events import EarnsDecided
+from portal.leads.priority.rules import covers
 from portal.leads.rules import UNANSWERED, LeadState
 from portal.search import access as search
 
 
 async def sign(
     lead: db.Row, *, title: str, signed_on: date, lines: Sequence[NewLine], shares: Sequence[Share] = (),
-    external_id: str | None = None, announced: bool = False,
+    external_id: str | None = None, announced: bool = False, earns: bool = True,
 ) -> db.Row:  # fmt: skip
     """A recommendation becomes a deal; without named shares all of it is the referrer's.
 
-    `announced`: another system may bring a signature of a day to come; nothing counts before that day."""
+    `announced`: another system may bring a signature of a day to come; nothing counts before that day.
+    `earns`: whether it pays its referrers though it was signed after the priority, when the contract promises nothing."""
     if external_id and (known := await access.by_external_id(external_id)):
         same(dict(known), lead_id=lead["id"])
         return known
@@ -50,11 +52,12 @@ async def sign(
         lead["company_name"], siren=lead["siren"], email=lead["contact_email"], phone=lead["contact_phone"]
     )
     entity_id = await db.value("SELECT legal_entity_id FROM programme WHERE id = $1", lead["programme_id"])
+    ended_on = None if covers(lead, signed_on) else lead["priority_until"]
     deal_id = await db.insert(
         "deal",
         ref=new_ref(), external_id=external_id, lead_id=lead["id"], client_id=client["id"], legal_entity_id=entity_id,
         state=DealState.SIGNED, title=title, signed_on=signed_on, net_cents=total_of(lines),
-        facts=await _facts(lead, client), created_at=now(),
+        facts=await _facts(lead, client), priority_ended_on=ended_on, earns=earns or ended_on is None, created_at=now(),
     )  # fmt: skip
     await sharing.write(deal_id, lead, shares or [Share(lead["referrer_id"])], signed_on)
     await changing.write_lines(deal_id, lines, signed_on)
@@ -130,6 +133,7 @@ async def record_payment(
 async def record_refund(
     deal: db.Row, *, paid_on: date, net_cents: Cents, total_cents: Cents | None = None, refunds_id: int | None = None,
     cause: str = "client", external_id: str | None = None, source: str = "form", client_credit_id: int | None = None,
+    corrects_id: int | None = None,
 ) -> int:  # fmt: skip
     """Money went back to the client, named payment or the latest first. The same `external_id` counts once."""
     await lock(deal["id"])
@@ -139,7 +143,7 @@ async def record_refund(
         raise Refused("refund_too_large", N_("Ce remboursement dépasse ce que le client a payé."))
     payment_id = await write_payment(
         deal, "refund", paid_on, net_cents, external_id, source, total_cents=total_cents, refunds_id=refunds_id,
-        cause=cause, client_credit_id=client_credit_id,
+        cause=cause, client_credit_id=client_credit_id, corrects_id=corrects_id,
     )  # fmt: skip
     emit(ClientRefunded(payment_id=payment_id))
     return payment_id

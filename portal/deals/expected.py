@@ -15,7 +15,7 @@ async def expected(deal: db.Row, share: db.Row, paid: Cents, events: list[Told])
     """What the client has still to pay, HT, and what that brings this share after these events: cents or points.
     None when nothing can be said."""
     rest = deal["net_cents"] - paid
-    if rest <= 0 or deal["state"] == "cancelled" or share["contract_id"] is None:
+    if rest <= 0 or deal["state"] == "cancelled" or not deal["earns"] or share["contract_id"] is None:
         return None
     plan = overridden(share["body"], share["overrides"])
     remainder = {

@@ -136,6 +136,7 @@ class SignForm(LinesForm):
     title: Named
     signed_on: Day
     version: int
+    earns: Literal["", "no", "yes"] = ""  # asked where the priority was over on that day
     partner: Texts = Field(default_factory=list)  # number, address or name of others who have a share
     partner_weight: Texts = Field(default_factory=list)
 
@@ -201,6 +202,19 @@ class CorrectionForm(Form):
     amount: Annotated[Amount, Field(gt=0)] | None = None
     deal: Line = ""  # the reference of the deal or the number of the invoice that it is for
     nature: Nature = "ordinary"
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class RefundCorrectionForm(Form):
+    """What a refund should have said; nothing but a reason when nothing went back."""
+
+    SENTENCES: ClassVar = {**ABOVE_ZERO, "reason.missing": N_("Dites en quelques mots ce qui s'est passé.")}
+    never: bool = False
+    paid_on: Day = Field(default_factory=today)
+    net: Annotated[Amount, Field(gt=0)] | None = None
+    payment: str = ""  # as in RefundForm
+    credit: str = ""
+    cause: Cause = "client"
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 

@@ -79,6 +79,16 @@ def history(deal: db.Row, facts: Facts) -> list[Told]:
     return sorted(events, key=lambda event: event["on"])
 
 
+def right_from_the_start(told: Sequence[Told]) -> list[Told]:
+    """Where nobody asks when it was found out that something had been written down wrong."""
+    right = {one["corrects"]: one.get("lines") for one in told if one["type"] == CORRECTED}
+    return [
+        {**one, "lines": right[one["id"]]} if one["id"] in right else one
+        for one in told
+        if one["type"] != CORRECTED and right.get(one["id"], ()) is not None
+    ]
+
+
 def _by_deal(rows: list[db.Row]) -> dict[int, list[db.Row]]:
     return {deal_id: list(group) for deal_id, group in groupby(rows, key=lambda row: row["deal_id"])}
 

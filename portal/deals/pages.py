@@ -8,7 +8,7 @@ from litestar import Request
 from portal.deals import access, actions, advantage, crediting
 from portal.deals.expected import expected
 from portal.deals.forms import CancelForm, CreditForm, InvoiceForm, PaymentForm, RefundForm, RejectionForm
-from portal.deals.histories import Facts, history
+from portal.deals.histories import Facts, history, right_from_the_start
 from portal.deals.rules import (
     CAUSES,
     CHANGES,
@@ -295,5 +295,5 @@ async def _progress(person: Person, deal: db.Row) -> dict[str, Any]:
         "advantage": advantages.told(await advantage.of_deal(deal["id"])),
         "shared": len(shares) > 1, "signed": own["contract_id"] is not None,
         "earned": await _earned(person, deal),
-        "expected": await expected(deal, own, paid, history(deal, Facts(shares, lines, money=counted))),
+        "expected": await expected(deal, own, paid, right_from_the_start(history(deal, Facts(shares, lines, money=counted)))),
     }  # fmt: skip

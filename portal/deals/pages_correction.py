@@ -1,4 +1,4 @@
-"""/affaires/{ref}/encaissements/{payment}/correction: a payment was written down wrongly, or never came."""
+"""/affaires/{ref}/encaissements/{payment}/correction: a payment or a refund was written down wrongly, or never was."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from litestar import Request
 
 from portal.deals import access, correcting
+from portal.deals import page_refund as of_refund
 from portal.deals.cashing.access import invoice_choice
-from portal.deals.forms import CorrectionForm
+from portal.deals.forms import CorrectionForm, RefundCorrectionForm
 from portal.deals.rules import NATURES
 from portal.kit import db
 from portal.kit.deed import deed
@@ -25,6 +26,8 @@ PATH = "/affaires/{ref:str}/encaissements/{payment:str}/correction"
 @get(PATH, allows=MONEY)
 async def correction(person: Person, ref: str, payment: str) -> Answer:
     deal, paid = await _found(person, ref, payment)
+    if paid["kind"] == "refund":
+        return await of_refund.shown(deal, paid)
     form = CorrectionForm.showing(
         paid_on=paid["paid_on"].isoformat(), nature=paid["nature"], deal=paid["invoice_number"] or "",
         amount=f"{Decimal(_amount(paid)).scaleb(-2)}".replace(".", ","),
@@ -35,6 +38,8 @@ async def correction(person: Person, ref: str, payment: str) -> Answer:
 @post(PATH, allows=MONEY)
 async def keep(request: Request, person: Person, ref: str, payment: str) -> Answer:
     deal, paid = await _found(person, ref, payment)
+    if paid["kind"] == "refund":
+        return await of_refund.kept(person, deal, paid, await RefundCorrectionForm.read(request))
     form = await CorrectionForm.read(request)
     if not form.errors and not form.never and form.amount is None:
         form.refuse("amount", _(N_("Indiquez le montant reçu.")))
@@ -52,7 +57,7 @@ async def keep(request: Request, person: Person, ref: str, payment: str) -> Answ
 async def _found(person: Person, ref: str, payment: str) -> tuple[db.Row, db.Row]:
     deal = await access.deal_for(person, ref)
     paid = await access.payment_for(deal["id"], payment)
-    if paid["kind"] != "payment":
+    if paid["kind"] not in correcting.CORRECTED_SO:
         raise NotFound("client_payment")
     return deal, paid
 

@@ -17,12 +17,18 @@ from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.leads import access as leads
 from portal.leads.priority.disputes import suggested_shares
+from portal.leads.priority.rules import covers
 from portal.leads.rules import SALES, signs
 from portal.people.rules import Person
 from portal.plans import access as plans
 
 SAME_PARTNER = N_("C'est déjà l'apporteur de cette recommandation.")
 WEIGHT_MISSING = N_("Indiquez la part de cet apporteur, en %.")
+ENDED_BEFORE = N_("La priorité avait pris fin ce jour-là : dites si cette affaire rémunère quand même.")
+EARNS = {
+    "no": N_("Non : le contrat ne le prévoit pas"),
+    "yes": N_("Oui : nous la rémunérons quand même"),
+}
 TOO_MUCH = N_("Il ne resterait rien à l'apporteur de la recommandation.")
 EMPTY_LINES = 2
 FIELD_OF = {"signed_later": "signed_on", "empty_deal": "0-net"}
@@ -49,14 +55,17 @@ async def sign(request: Request, person: Person, ref: str) -> Answer:
     if form.values.get("more"):
         return page("affaires/new.html", **await _around(lead, form.one_more_line()))
     shares = await _shares(lead, form)
+    if not form.errors and not form.earns and not covers(lead, form.signed_on):
+        form.refuse("earns", _(ENDED_BEFORE))
     if form.errors:
         return again("affaires/new.html", **await _around(lead, form))
     try:
         async with deed(person, form.once) as doing:
             _check(lead, form.version)
             deal = await actions.sign(
-                lead, title=form.title, signed_on=form.signed_on, lines=await _lines(form), shares=shares
-            )
+                lead, title=form.title, signed_on=form.signed_on, lines=await _lines(form), shares=shares,
+                earns=form.earns != "no",
+            )  # fmt: skip
             doing.at(f"/affaires/{deal['ref']}")
     except Refused as no:
         form.refuse(FIELD_OF.get(no.code, ""), _(no.sentence) % no.params)
@@ -134,6 +143,8 @@ async def _around(lead: db.Row, form: SignForm) -> dict[str, Any]:
     return {
         "lead": lead, "filled": form, "products": products, "partners": [*partners, *[("", "")] * max(1, EMPTY_LINES - len(partners))],
         "known": await access.referrers_to_choose(lead["programme_id"]),
+        "ended": "earns" in form.errors or bool(form.values.get("earns")) or not covers(lead, today()),
+        "earns": [(code, _(said)) for code, said in EARNS.items()],
     }  # fmt: skip
 
 

@@ -110,9 +110,13 @@ def state_of(kinds: Set[str | None], paid_cents: Cents, signed_cents: Cents) -> 
     return DealState.COMPLETED if settled else DealState.SIGNED
 
 
-def check_overpayment(kinds: Set[str | None], paid_cents: Cents, signed_cents: Cents) -> None:
+def overpaid(kinds: Set[str | None], paid_cents: Cents, signed_cents: Cents) -> bool:
     """One-off goods cannot be paid beyond their price; a subscription has no total."""
-    if kinds == {"one_off"} and paid_cents > signed_cents:
+    return kinds == {"one_off"} and paid_cents > signed_cents
+
+
+def check_overpayment(kinds: Set[str | None], paid_cents: Cents, signed_cents: Cents) -> None:
+    if overpaid(kinds, paid_cents, signed_cents):
         raise Refused("overpaid", N_("Ce paiement dépasse le montant de l'affaire."))
 
 

@@ -35,6 +35,8 @@ class Deal(Table, tablename="deal"):
     facts = JSONB(default="{}")
     created_at = Timestamptz(default=None)
     version = Integer(default=1)
+    priority_ended_on = Date(null=True, default=None)
+    earns = Boolean(default=True)
 
 
 class DealShare(Table, tablename="deal_share"):

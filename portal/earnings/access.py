@@ -121,13 +121,13 @@ async def deals_after(deal_id: int, limit: int) -> list[int]:
 
 
 async def shares_of(deal_ids: Sequence[int]) -> list[Share]:
-    """Who shares these deals and under which plan; deals whose recommendation does not earn have none."""
+    """Who shares these deals and under which plan; deals that do not earn, or whose recommendation does not, have none."""
     found = await db.rows(
         """SELECT share.deal_id, deal.lead_id, share.referrer_id, deal.legal_entity_id, share.contract_id,
                   contract.plan_version_id, contract.starts_on, contract.overrides
            FROM deal_share share JOIN deal ON deal.id = share.deal_id JOIN lead ON lead.id = deal.lead_id
            LEFT JOIN contract ON contract.id = share.contract_id
-           WHERE share.deal_id = ANY ($1::bigint[]) AND lead.earns = 'yes' ORDER BY share.deal_id, share.position""",
+           WHERE share.deal_id = ANY ($1::bigint[]) AND deal.earns AND lead.earns = 'yes' ORDER BY share.deal_id, share.position""",
         list(deal_ids),
     )
     return [_share(row) for row in found]
@@ -196,7 +196,7 @@ async def settlements_of(earning_id: int) -> list[db.Row]:
 async def why_nothing(payment_id: int) -> dict[int, Why | None]:
     """For each referrer who shares the deal: why this client payment earned nothing, or None when it did."""
     payment = await db.row(
-        """SELECT payment.deal_id, payment.counts_on, lead.earns FROM client_payment payment
+        """SELECT payment.deal_id, payment.counts_on, lead.earns, deal.earns AS deal_earns FROM client_payment payment
            JOIN deal ON deal.id = payment.deal_id JOIN lead ON lead.id = deal.lead_id WHERE payment.id = $1""",
         payment_id,
     )
@@ -216,6 +216,7 @@ def _why(payment: db.Row, share: db.Row) -> Why:
     reasons = (
         (Why.UNDECIDED, payment["earns"] == "undecided"),
         (Why.EARNS_NOT, payment["earns"] == "no"),
+        (Why.AFTER_PRIORITY, not payment["deal_earns"]),
         (Why.NO_CONTRACT, share["starts_on"] is None),
         (Why.BEFORE_CONTRACT, share["starts_on"] is not None and payment["counts_on"] < share["starts_on"]),
         (Why.TO_COME, payment["counts_on"] > today()),

@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from portal.deals.histories import histories
+from portal.deals.histories import histories, right_from_the_start
 from portal.earnings import access
-from portal.earnings.rules import Share, seen_by_plan
+from portal.earnings.rules import Share, as_read, seen_by_plan
 from portal.jobs import queue
 from portal.kit import db
 from portal.kit.days import add_months, now, today
@@ -22,7 +22,6 @@ from portal.kit.deed import current, deed
 from portal.kit.problems import NotFound
 from portal.kit.references import new_ref
 from portal.plans.rules import CompiledPlan, Earning, Event, Refused, State, apply, compile_plan, parse_event
-from portal.plans.rules.undo import CORRECTED
 
 MONTHS = 12
 MOST_DEALS = 20_000  # the latest
@@ -139,18 +138,8 @@ def _of_deal(told: list[dict[str, Any]], shares: list[Share], versions: set[int]
         return
     own = {str(share.referrer_id): share for share in members}
     begins = min(share.starts_on for share in members if share.starts_on)
-    for data in seen_by_plan(_put_right(told), set(), begins):
-        yield Story(parse_event(_apart(_with_contract_days(data, shares))), own)
-
-
-def _put_right(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What was written down wrong is right from the start here: nobody asks when it was found out."""
-    right = {one["corrects"]: one.get("lines") for one in told if one["type"] == CORRECTED}
-    return [
-        {**one, "lines": right[one["id"]]} if one["id"] in right else one
-        for one in told
-        if one["type"] != CORRECTED and right.get(one["id"], ()) is not None
-    ]
+    for data in seen_by_plan(right_from_the_start(told), set(), begins):
+        yield Story(parse_event(_apart(_with_contract_days(as_read(data), shares))), own)
 
 
 def _apart(data: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from portal.earnings.memory import Group, Memory, Terms
-from portal.earnings.rules import Figures, Share, corrections, kept, seen_by_plan
+from portal.earnings.rules import Figures, Share, as_read, corrections, kept, seen_by_plan
 from portal.plans.rules.again import reckon_again
 from portal.plans.rules.compiled import CompiledPlan, compile_plan
 from portal.plans.rules.earning import Earning
@@ -118,7 +118,7 @@ class Showing:
             one for one in self.events if one["id"] == data.get("instead") and one["id"] not in self.seen
         ]
         self.seen += [data["id"], *(one["id"] for one in instead)]
-        told = [self._read(_plain(one)) for one in self.events if self._counts(one)]
+        told = [self._read(one) for one in self.events if self._counts(one)]
         earned = reckon_again(self.terms.plan, self.state, event, told, self.terms.campaigns)
         return [(event, earned), *((self._read(one), []) for one in instead)]
 
@@ -140,14 +140,8 @@ class Showing:
             for one in self.events
             if one.get("corrects") == data["id"] and "lines" in one and one["id"] in self.seen
         ]
-        return parse_event(
-            _with_contract_days({**data, "lines": right[-1]} if right else data, self.everyone)
-        )
-
-
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    """As plans read it: that it pays out a credit note was for the choice of what is told."""
-    return {name: value for name, value in data.items() if name != "of_credit"}
+        data = as_read({**data, "lines": right[-1]} if right else data, self.terms.plan.plan.pays_on)
+        return parse_event(_with_contract_days(data, self.everyone))
 
 
 def _own(earning: Earning, event: Event, shares: dict[str, Share], put_right: Sequence[str]) -> Rows:

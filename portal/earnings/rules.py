@@ -1,6 +1,6 @@
 """From what the evaluator answers to earnings that are kept; their states; why something earned nothing."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -44,6 +44,7 @@ TONES = {
 }
 
 QUALIFIED = "qualified"
+ON_INVOICES = "client_invoiced"  # what such plans pay on
 REMUNERATION = "remuneration.bareme"
 CLAUSES = {  # what happened → the article of the contract that says so
     "client_refunded": "regularisation.remboursement",
@@ -60,6 +61,7 @@ class Why(StrEnum):
     TO_COME = "to_come"
     UNDECIDED = "undecided"
     EARNS_NOT = "earns_not"
+    AFTER_PRIORITY = "after_priority"
     NO_CONTRACT = "no_contract"
     BEFORE_CONTRACT = "before_contract"
     PLAN_REFUSES = "plan_refuses"
@@ -72,6 +74,9 @@ WHY = {
         "La recommandation date d'avant le contrat : l'entreprise doit encore décider si elle compte."
     ),
     Why.EARNS_NOT: N_("La recommandation ne donne pas droit à commission."),
+    Why.AFTER_PRIORITY: N_(
+        "L'affaire a été signée après la fin de la priorité : le contrat ne prévoit pas de commission."
+    ),
     Why.NO_CONTRACT: N_("Aucun contrat signé : rien n'est dû tant qu'il n'y en a pas."),
     Why.BEFORE_CONTRACT: N_("Le client a payé avant le début du contrat."),
     Why.PLAN_REFUSES: N_("Il manque à l'affaire une information que le barème demande."),
@@ -121,31 +126,32 @@ def seen_by_plan(
     events: list[dict[str, Any]], known: set[str], starts_on: date, pays_on: str = "client_paid"
 ) -> Iterator[dict[str, Any]]:
     """The events that a plan is shown next. Money that moved before the first contract began does not exist for it,
-    nor does a refund of such money; invoices are told to plans that pay on them. What puts right something that the
-    plan has not seen comes before it, and before what stands in its place."""
+    nor does a refund of such money, nor what stands in the place of either; invoices are told to plans that pay on them.
+    What puts right something that the plan has not seen comes before it, and before what stands in its place."""
     early = {e["id"] for e in events if "net" in e and date.fromisoformat(e["on"]) < starts_on}
-    new = [e for e in events if e["id"] not in known and e["id"] not in early and e.get("of") not in early]
+    told = [e for e in events if e["id"] not in early and e.get("of") not in early and _told_to(pays_on, e)]
+    new = [e for e in told if e["id"] not in known]
     first = [e for e in new if "corrects" in e and (e["corrects"] not in known or "instead" in e)]
-    on_invoices = pays_on == "client_invoiced"
+    heard = {e["id"] for e in told}
     for event in [*first, *(e for e in new if e not in first)]:
-        if _told_to(on_invoices, event):
-            yield _as_told(event, early, on_invoices)
+        yield event if event.get("instead", event["id"]) in heard else _without(event, "instead")
 
 
-def _told_to(on_invoices: bool, event: dict[str, Any]) -> bool:
+def _told_to(pays_on: str, event: dict[str, Any]) -> bool:
     """A credit note takes back where the invoice earned; paying it out is then no news."""
+    on_invoices = pays_on == ON_INVOICES
     if event["type"] == "client_invoiced" or event["id"].startswith("credit:"):
         return on_invoices
     return not (on_invoices and event.get("of_credit"))
 
 
-def _as_told(event: dict[str, Any], early: Container[str], on_invoices: bool) -> dict[str, Any]:
-    """Where invoices earn, a refund takes back of the latest: the payment that it names earned nothing. What stands in
-    the place of a wrong payment may be from before the contract."""
-    left_out = {"of_credit"} | ({"of"} if on_invoices else set())
-    if event.get("instead") in early:
-        left_out.add("instead")
-    return {name: value for name, value in event.items() if name not in left_out}
+def as_read(event: dict[str, Any], pays_on: str = "client_paid") -> dict[str, Any]:
+    """As plans read it. Where invoices earn, a refund takes back of the latest: the payment that it names earned nothing."""
+    return _without(event, "of_credit", *(["of"] if pays_on == ON_INVOICES else []))
+
+
+def _without(event: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in event.items() if name not in names}
 
 
 def corrections(seen: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from portal.earnings.rules import LABELS, TAKEN_BACK, EarningState
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.money import Cents, percentage_of
-from portal.kit.text import N_, _, short_day
+from portal.kit.text import N_, _, day, short_day
 from portal.people.rules import Person
 
 VIEWS = {  # the word in the address → states
@@ -79,10 +79,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Why the deal was put right, for an earning that comes of it."""
+    """Why the deal, a payment or a refund was put right, for an earning that comes of it."""
 
     reason: str
     on_day: date
+    title: str
+    said: str  # as a line of the reckoning
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +126,12 @@ SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'amount', amoun
            OR id IN (SELECT posted_id FROM adjustment WHERE adjustment.earning_id = $1 AND adjustment.amount > 0)) AS earnings,
        (SELECT coalesce(jsonb_object_agg(key, name), '{}') FROM product) AS products,
        claim.ref AS claim_ref, claim.state AS claim_state,
-       coalesce(change.reason, wrong.reason) AS reason, coalesce(change.on_day, wrong.paid_on) AS on_day,
+       coalesce(change.reason, undone.reason) AS reason, coalesce(change.on_day, undone.paid_on) AS on_day, coalesce(wrong.kind, 'deal') AS what,
        ARRAY(SELECT label FROM deal_line WHERE deal_id = $2 AND generation =
          (SELECT max(generation) FROM deal_line WHERE deal_id = $2 AND since <= $4) ORDER BY position) AS lines
 FROM (SELECT 1) one LEFT JOIN claim ON claim.earning_id = $1
 LEFT JOIN deal_change change ON change.deal_id = $2 AND change.generation = $3
-LEFT JOIN client_payment wrong ON wrong.id = $5
+LEFT JOIN client_payment undone ON undone.id = $5 LEFT JOIN client_payment wrong ON wrong.id = undone.refunds_id
 """
 
 
@@ -146,7 +148,7 @@ async def explanation(person: Person, ref: str) -> Explanation:
         sight=sight,
         rule=explaining.rule_of(earning, after.products) if sight is not Sight.AMOUNT else "",
         clause=clause(earning, earning["clause"]),
-        told=await _told(earning, after.lines, sight),
+        told=await _told(earning, after, sight),
         moments=_moments(earning, way),
         blocks=await _blocks(earning),
         paper=last.get("invoiced") or last.get("receipted"),
@@ -170,26 +172,41 @@ async def _after(earning: db.Row) -> After:
     )  # fmt: skip
     assert found is not None
     later = [{**one, "occurred_on": date.fromisoformat(one["occurred_on"])} for one in found["earnings"]]
-    change = Change(found["reason"], found["on_day"]) if found["reason"] is not None else None
+    change = _change(found) if found["reason"] is not None else None
     return After(
         later, found["claim_ref"] or "", found["claim_state"] or "", change, found["lines"], found["products"]
     )
 
 
-async def _told(earning: db.Row, lines: list[str], sight: Sight) -> list[Told]:
+PUT_RIGHT = {  # what was written down wrong → title, line of the reckoning
+    "deal": (N_("L'affaire a été corrigée le %(day)s"), N_("Recalculé après la modification de l'affaire")),
+    "payment": (N_("Un encaissement a été corrigé le %(day)s"), N_("Encaissement corrigé : %(reason)s")),
+    "refund": (N_("Un remboursement a été corrigé le %(day)s"), N_("Remboursement corrigé : %(reason)s")),
+}
+
+
+def _change(found: db.Row) -> Change:
+    title, said = PUT_RIGHT[found["what"]]
+    return Change(
+        found["reason"], found["on_day"], _(title) % {"day": day(found["on_day"])}, _(said) % {"reason": found["reason"]}
+    )  # fmt: skip
+
+
+async def _told(earning: db.Row, after: After, sight: Sight) -> list[Told]:
     if earning["cause"] == "adjustment":
         return explaining.told(earning, Facts(earning["unit"], [], {}), None, Sight.BASE)
     payments = await deals.payments_of(earning["deal_id"])
     payment = next((one for one in payments if one["id"] == earning["client_payment_id"]), None)
-    return explaining.told(earning, _facts(earning, lines, payments, sight), payment, sight)
+    return explaining.told(earning, _facts(earning, after, payments, sight), payment, sight)
 
 
-def _facts(earning: db.Row, lines: list[str], payments: list[db.Row], sight: Sight) -> Facts:
+def _facts(earning: db.Row, after: After, payments: list[db.Row], sight: Sight) -> Facts:
     return Facts(
         earning["unit"],
-        lines,
+        after.lines,
         {f"payment:{payment['id']}": payment["paid_on"] for payment in payments},
         shows_base=sight is Sight.BASE,
+        put_right=after.change.said if after.change else "",
     )
 
 

@@ -35,7 +35,8 @@ class Blocked:
 class FinanceHome:
     lists: Mapping[str, list[db.Row]]  # run, adjustment, claim, iban, contested, failed, bankless, paper
     blocked: list[Blocked]
-    # late papers, deals paid without contract, deals that no plan can take, papers to rectify, documents to check
+    # late papers, deals paid without contract, deals that no plan can take, papers to rectify, documents to check,
+    # what came in and waits for its deal
     counts: Mapping[str, int]
     to_issue: db.Row  # .cents confirmed and on no paper, .many referrers
     forecast: list[Line]
@@ -150,6 +151,7 @@ FOUND = UNPAID + joined(
     counted("rectify", "FROM paper_to_rectify WHERE state = 'open'"),
     counted("refused", "FROM earning_deal_state WHERE refused <> '' GROUP BY deal_id"),
     counted("documents", "FROM referrer_document WHERE state = 'received'"),
+    counted("incoming", "FROM incoming_payment WHERE state = 'waiting'"),
     part("to_issue", PERSONAL.format("due"), cents="coalesce(-sum(balance.balance), 0)::bigint", many="count(*)"),
     part("invoiced", "FROM unpaid GROUP BY due_on", day="due_on", cents="sum(net_cents)::bigint"),
     part(
@@ -172,7 +174,7 @@ FOUND = UNPAID + joined(
 )  # fmt: skip
 KINDS = (
     "run", "adjustment", "claim", "iban", "contested", "failed", "bankless", "unready", "paper", "late", "unsigned", "refused",
-    "rectify", "documents", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
+    "rectify", "documents", "incoming", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
 )  # fmt: skip
 # The company's totals by day and what was posted since they were summed up.
 MONTHS = """
@@ -205,7 +207,8 @@ async def finance_home(user_id: int) -> FinanceHome:
         lists=found,
         blocked=_blocked(found["unready"]),
         counts={
-            kind: found[kind][0]["many"] for kind in ("late", "unsigned", "refused", "rectify", "documents")
+            kind: found[kind][0]["many"]
+            for kind in ("late", "unsigned", "refused", "rectify", "documents", "incoming")
         },
         to_issue=found["to_issue"][0],
         forecast=rules.forecast(_dated(found, on), _cents(found["to_issue"]), pace, on),

@@ -134,7 +134,7 @@ COMING = joined(
         "deal",
         # OFFSET 0: their own deals first, not all deals by day until a hundred of them are found
         """FROM (SELECT deal.*, share.weight FROM deal_share share JOIN deal ON deal.id = share.deal_id JOIN lead ON lead.id = deal.lead_id
-                 WHERE share.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND share.contract_id IS NOT NULL AND lead.earns = 'yes' AND deal.state = 'signed'
+                 WHERE share.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND share.contract_id IS NOT NULL AND lead.earns = 'yes' AND deal.earns AND deal.state = 'signed'
                  OFFSET 0) deal
            CROSS JOIN LATERAL (
              SELECT deal.net_cents - coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint AS cents

@@ -28,12 +28,13 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the steps of one earning speak of: labels of the deal's lines, days of the client's payments; whether the
-    reader is shown what the client pays."""
+    reader is shown what the client pays; which payment was put right, in words, where it was not the deal."""
 
     unit: str
     lines: list[str]
     paid_on: dict[str, date]
     shows_base: bool = True
+    put_right: str = ""
 
 
 def step_told(step: dict[str, Any], facts: Facts) -> Told:
@@ -151,12 +152,20 @@ OF_PAYMENT = {
 
 def _undone(said: str) -> Callable[[dict[str, Any], Facts], Told]:
     def tell(step: dict[str, Any], facts: Facts) -> Told:
-        day = facts.paid_on.get(step.get("of", ""))
-        why = _(OF_PAYMENT[facts.shows_base]) if day else ""
-        words = {"base": money(-step.get("base", 0)), "day": short_day(day)}
-        return Told(_(said), why % words, step.get("amount", 0))
+        return _taken_back(_(said), step, facts)
 
     return tell
+
+
+def _taken_back(said: str, step: dict[str, Any], facts: Facts) -> Told:
+    day = facts.paid_on.get(step.get("of", ""))
+    why = _(OF_PAYMENT[facts.shows_base]) if day else ""
+    words = {"base": money(-step.get("base", 0)), "day": short_day(day)}
+    return Told(said, why % words, step.get("amount", 0))
+
+
+def _correction(step: dict[str, Any], facts: Facts) -> Told:
+    return _taken_back(facts.put_right or _("Recalculé après la modification de l'affaire"), step, facts)
 
 
 def _adjustment(step: dict[str, Any], facts: Facts) -> Told:
@@ -175,6 +184,6 @@ TELLS: dict[str, Callable[[dict[str, Any], Facts], Told]] = {
     "share": _share,
     "adjustment": _adjustment,
     "refund": _undone(N_("Repris après le remboursement du client")),
-    "correction": _undone(N_("Recalculé après la modification de l'affaire")),
+    "correction": _correction,
     "cancellation": _undone(N_("Repris après l'annulation de l'affaire")),
 }

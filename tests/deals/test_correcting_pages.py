@@ -91,6 +91,54 @@ async def test_a_payment_that_never_came_is_crossed_out_alone(cast, client, deal
     assert await db.value("SELECT sum(amount)::bigint FROM earning") == 0
 
 
+async def test_a_refund_is_put_right_and_the_wrong_one_crossed_out(cast, client, deal):
+    """6 000 earned 480; 3 000 typed instead of 300: 456 stay."""
+    await paid(deal, cast.fanny, 600_000)
+    fanny, path = client(cast.fanny), f"/affaires/{deal['ref']}"
+    payment = await db.value("SELECT ref FROM client_payment")
+    said = {"paid_on": day(), "payment": payment, "cause": "client"}
+    assert (await fanny.post_form(f"{path}/remboursements", net="3 000", **said)).status_code == 303
+    refund = await db.value("SELECT ref FROM client_payment WHERE kind = 'refund'")
+    correction = f"{path}/encaissements/{refund}/correction"
+    assert f'href="{correction}"' in (await fanny.get(path)).text
+    form = (await fanny.get(correction)).text
+    assert 'value="3000,00"' in form
+    assert f'value="{payment}" selected' in form
+    assert "Dites en quelques mots" in (await fanny.post_form(correction, **said, net="300", reason="")).text
+    nothing = await fanny.post_form(correction, **said, net="", reason="Un zéro de trop")
+    assert "Indiquez le montant remboursé." in nothing.text
+    much = await fanny.post_form(correction, **said, net="9 000", reason="Un zéro de trop")
+    assert "Ce remboursement dépasse ce que le client a payé." in much.text
+    assert (await fanny.post_form(correction, **said, net="300", reason="Un zéro de trop")).status_code == 303
+    page = (await fanny.get(path)).text
+    assert "<s>-3\u202f000,00" in page or "<s>\u22123\u202f000,00" in page
+    assert "Un zéro de trop" in page
+    assert await db.value("SELECT sum(amount)::bigint FROM earning") == 456_00
+    again = await fanny.post_form(correction, **said, net="30", reason="Encore")
+    assert "Cette ligne a déjà été corrigée." in again.text
+
+
+async def test_a_refund_that_never_was_is_crossed_out_alone(cast, client, deal):
+    await paid(deal, cast.fanny, 600_000)
+    fanny, path = client(cast.fanny), f"/affaires/{deal['ref']}"
+    await fanny.post_form(f"{path}/remboursements", net="3 000", paid_on=day(), cause="client")
+    refund = await db.value("SELECT ref FROM client_payment WHERE kind = 'refund'")
+    answer = await fanny.post_form(f"{path}/encaissements/{refund}/correction", never="1", reason="Doublon")
+    assert answer.status_code == 303
+    assert await db.value("SELECT sum(amount)::bigint FROM earning") == 480_00
+    assert "Doublon" in (await fanny.get(path)).text
+
+
+async def test_what_is_still_expected_is_said_after_a_payment_was_put_right(cast, client, deal):
+    """12 000 signed, 600 paid once it is put right: 11 400 × 8 % = 912 are still to come."""
+    await paid(deal, cast.fanny, 600_000)
+    payment = await db.value("SELECT ref FROM client_payment")
+    path = f"/affaires/{deal['ref']}"
+    said = {"paid_on": day(), "amount": "600", "nature": "ordinary", "reason": "Un zéro de trop"}
+    await client(cast.fanny).post_form(f"{path}/encaissements/{payment}/correction", **said)
+    assert "912,00" in (await client(cast.rachel).get(path)).text
+
+
 def shared(deal, **changes):
     said = {
         "version": deal["version"],

@@ -35,9 +35,7 @@ async def is_right(cast, deal, payment_id, net_cents=None, to=None, days_ago=0, 
 
 async def never_was(cast, deal, payment_id):
     async with deed(cast.fanny.person):
-        await correcting.withdraw(
-            await access.deal(deal["id"]), await payment(payment_id), reason="Doublon"
-        )
+        await correcting.withdraw(await access.deal(deal["id"]), await payment(payment_id), reason="Doublon")
 
 
 async def test_a_wrong_amount_is_taken_back_and_the_right_one_earned(scene, cast):
@@ -161,3 +159,7 @@ async def test_its_reason_stands_in_the_explanation(scene, cast, client):
     right = await db.row("SELECT ref FROM earning WHERE amount = 6000")
     page = await client(cast.rachel).get(f"/commissions/{right['ref']}")
     assert "Un zéro de trop" in page.text
+    lost = await db.row("SELECT ref FROM earning WHERE amount = -60000")
+    page = await client(cast.rachel).get(f"/commissions/{lost['ref']}")
+    assert "Encaissement corrigé\xa0: Un zéro de trop" in page.text
+    assert "modification de l’affaire" not in page.text

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from portal.deals.cashing import actions as cashing
 from portal.insights.of_finance import finance_home
 from portal.invoicing import access as invoicing
 from portal.invoicing import actions as papers
@@ -53,6 +54,19 @@ async def test_what_is_confirmed_and_on_no_paper_is_counted_by_referrer(cast, bo
     await books.issue(cast.rachel)
     home = await finance_home(cast.fanny.user_id)
     assert (home.to_issue["cents"], home.to_issue["many"]) == (360_00, 1)
+
+
+async def test_what_came_in_without_a_deal_is_counted_until_it_has_one(cast, client):
+    async with deed(cast.fanny.person):
+        first = await cashing.receive(source="bank", paid_on=today(), total_cents=12_00, payer="Inconnu")
+        await cashing.receive(source="bank", paid_on=today(), total_cents=34_00, payer="Inconnue")
+    assert (await finance_home(cast.fanny.user_id)).counts["incoming"] == 2
+    async with deed(cast.fanny.person):
+        await cashing.set_aside(first, "Remboursement de TVA")
+    assert (await finance_home(cast.fanny.user_id)).counts["incoming"] == 1
+    page = (await client(cast.fanny).get("/")).text
+    assert 'href="/encaissements/a-rattacher"' in page
+    assert "arrivés sans que leur affaire soit sûre" in page
 
 
 async def test_a_run_is_approved_by_another_than_who_prepared_it(cast, books: Books):

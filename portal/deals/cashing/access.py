@@ -51,10 +51,6 @@ async def incoming_after(incoming_id: int, limit: int) -> list[db.Row]:
     )
 
 
-async def waiting_count() -> int:
-    return await db.value("SELECT count(*) FROM incoming_payment WHERE state = 'waiting'")
-
-
 SORTS = {"day": "paid_on", "amount": "coalesce(total_cents, net_cents)"}
 
 
