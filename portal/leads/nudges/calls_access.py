@@ -55,20 +55,21 @@ PARTS = (
           AND to_char(contract.starts_on, 'MMDD') = to_char($2::date, 'MMDD') AND {DONE_REFERRER}
         ORDER BY contract.starts_on LIMIT {FEW}""",
 )  # fmt: skip
-MIGHT = "\nUNION ALL\n".join(f"({part})" for part in PARTS)
+ANY_OF_THEM = "\nUNION ALL\n".join(f"({part})" for part in PARTS)
+MIGHT = f"SELECT might.*, ({company.OVERRIDES}) AS overrides FROM ({ANY_OF_THEM}) might"
 
 
 async def of_today(user_id: int) -> list[Candidate]:
     """The calls of the day. A prospect whom the law forbids to call is not proposed: the referrer is, for a deadline."""
     at, day = now(), today()
     found = await db.rows(MIGHT, user_id, day, at - RESTED, at + SOON, at - FIRST, at - STUCK, at - QUIET)
-    figures = await company.figures() if any(row["prospects"] for row in found) else None
+    figures = company.figures_above(found[0]["overrides"] if found else [])
     return five([_candidate(row, figures) for row in found])
 
 
-def _candidate(row: db.Row, figures: Figures | None) -> Candidate:
+def _candidate(row: db.Row, figures: Figures) -> Candidate:
     name, phone = row["referrer"], row["referrer_phone"]
-    if row["lead_id"] and row["why"] in ABOUT_A_LEAD and figures:
+    if row["lead_id"] and row["why"] in ABOUT_A_LEAD:
         call = call_of(row["prospects"], row["call_asked_at"], row["objected_at"], today(), figures)
         if call.allowed and row["contact_phone"]:
             name, phone = row["contact_name"] or row["company"], row["contact_phone"]
