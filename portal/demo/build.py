@@ -7,7 +7,22 @@ from portal.company import access as company
 from portal.company import actions as company_actions
 from portal.contracts import actions as contracts
 from portal.contracts import tasks as printing_contracts
-from portal.demo import arriving, claiming, closing, filing, house, joining, running, selling, story, ways_in
+from portal.demo import (
+    arriving,
+    cashing,
+    claiming,
+    closing,
+    contesting,
+    describing,
+    filing,
+    following,
+    house,
+    joining,
+    running,
+    selling,
+    story,
+    ways_in,
+)
 from portal.demo.cast import COMPANY, PASSWORD, PLAN, PRODUCTS, STAFF, TOTP_SECRET, Colleague
 from portal.demo.plot import Plot
 from portal.demo.stage import COMMAND, Say, Stage
@@ -45,6 +60,10 @@ async def build(say: Say, scale: float = 1.0) -> None:
     filing.keeps(stage)
     arriving.arrive(stage)
     ways_in.opens(stage)
+    describing.describes(stage)
+    contesting.opens(stage)
+    following.begins(stage)
+    cashing.opens(stage)
     house.goes_on(stage)
     await stage.play(say)
     say("  " + _("impression des pièces récentes"))

@@ -107,6 +107,11 @@ class Plot:
     def ago(self, days: int) -> date:
         return self.last_day - timedelta(days)
 
+    def take_strangers(self, count: int) -> list[Prospect]:
+        """Each stranger comes once."""
+        taken, self.strangers = self.strangers[:count], self.strangers[count:]
+        return taken
+
     # Referrers
 
     def member(self, key: str) -> Member:

@@ -11,7 +11,7 @@ LOUD = timedelta(days=21)  # the last weeks are told by mail and lived day by da
 NIGHTLY = timedelta(days=45)  # since when the clock strikes each night; each week before
 MONTHS = 24  # that are told
 CLIENTS = 14  # in files that are brought in
-STRANGERS = 12  # four for each home that is shown
+STRANGERS = 40  # who come by other ways, or of whom more is told
 PRINTED = timedelta(days=60)  # papers that are printed while the demo is built; the worker prints the others
 
 S, R = Status, Regime

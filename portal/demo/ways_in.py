@@ -17,7 +17,7 @@ BROUGHT = ("by link", "by phone", "objects", "forgotten")  # by each of those wh
 
 def opens(stage: Stage) -> None:
     """Put all of it on the agenda."""
-    strangers = iter(stage.plot.strangers)
+    strangers = iter(stage.plot.take_strangers(len(BROUGHT) * len(SHOWN)))
     for by in SHOWN:
         linked, called, objects, forgotten = (next(strangers) for _one in BROUGHT)
         stage.on(stage.plot.ago(100), by, make_link, by)

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from portal.contracts.lifetime.rules import NoticeKind, NoticeState
 from portal.contracts.rules import ContractState
-from portal.deals.rules import CAUSES, CHANGES, DealState
+from portal.deals.cashing.rules import IncomingState
+from portal.deals.rules import CAUSES, CHANGES, CREDITS, NATURES, DealState
 from portal.demo.story import SHOWN
 from portal.earnings.access import STATE as EARNING_STATE
 from portal.earnings.claim_rules import ClaimState, Outcome
@@ -15,7 +16,12 @@ from portal.imports.rules import ImportState
 from portal.invoicing import actions as invoicing
 from portal.kit import db
 from portal.kit.days import now, today
+from portal.leads.assignment.rules import Choice
+from portal.leads.desk.rules import Place
+from portal.leads.fields.rules import FILLED_BY
+from portal.leads.priority.rules import About, DisputeState
 from portal.leads.rules import LeadState
+from portal.mail.kinds import How
 from portal.payouts import access as payouts
 from portal.payouts.rules import LineState, RunState
 from portal.people.approvals import ApprovalState
@@ -31,7 +37,7 @@ Seen = Callable[[], Awaitable[set[str]]]
 PASSING: set[StrEnum] = {ContractState.DRAFTED, ImportState.APPLYING}
 # States that no verb brings about yet. A verb that comes to speak of one turns test_company.py red until it is shown.
 NOT_YET: dict[type[StrEnum], set[StrEnum]] = {
-    LeadState: {LeadState.DRAFT, LeadState.DISPUTED, LeadState.MERGED},
+    LeadState: {LeadState.DRAFT},
 }
 
 
@@ -131,11 +137,64 @@ PROMISES = (
     Promise("recommendations that wait too long", {"late"},
             found("SELECT 'late' FROM lead WHERE state = 'submitted' AND answer_due_at < $1", now)),
     Promise("words on a recommendation", {"true", "false"}, found("SELECT shared::text FROM lead_note")),
+    Promise("accounts that are reserved", {"stands", "for a while", "withdrawn"},
+            found("""SELECT CASE WHEN gone.account_id IS NOT NULL THEN 'withdrawn' WHEN until > $1 THEN 'for a while' ELSE 'stands' END
+                     FROM reserved_account account LEFT JOIN reserved_withdrawal gone ON gone.account_id = account.id""", today)),
+    Promise("disputes", set(DisputeState), found("SELECT state FROM dispute")),
+    Promise("what disputes are about", set(About), found("SELECT about FROM dispute WHERE state IN ('opened', 'appealed')")),
+    Promise("how disputes were decided", {"no_trace", "dated_trace", "reason_stands"}, found("SELECT decision FROM dispute")),
+    Promise("longer priorities", {"asked", "granted", "refused"}, found("SELECT kind FROM lead_extension")),
+    Promise("longer priorities that wait for an answer", {RACHEL},
+            found("""SELECT email FROM lead JOIN referrer ON referrer.id = referrer_id
+                     WHERE (SELECT kind FROM lead_extension WHERE lead_id = lead.id ORDER BY id DESC LIMIT 1) = 'asked'""")),
+    Promise("views that are kept", {"of one", "of all"}, found("SELECT CASE WHEN shared THEN 'of all' ELSE 'of one' END FROM lead_view")),
+    Promise("where views are kept", set(Place), found("SELECT place FROM lead_view")),
+    Promise("a view that opens first", {"at_work"}, found("SELECT place FROM lead_view_first")),
+    Promise("rules of who gets what", set(Choice), found("SELECT choice FROM assignment_rule WHERE retired_at IS NULL")),
+    Promise("why somebody follows a recommendation", {"rule", "contact"}, found("SELECT why FROM lead_assignment")),
+    Promise("absences", {"over", "to come", "called off"},
+            found("""SELECT CASE WHEN called_off_at IS NOT NULL THEN 'called off' WHEN from_day > $1 THEN 'to come' ELSE 'over' END
+                     FROM absence""", today)),
+    Promise("portfolios", {"planned", "done", "called_off"}, found("SELECT state FROM handover")),
+    Promise("calls of the day", {"reached", "later"}, found("SELECT outcome FROM sales_call")),
+    Promise("mails of Mondays", {"leads.monday", "mail.weekly"}, found("SELECT kind FROM mail_message")),
+    Promise("things to do", {"late", "today or tomorrow", "coming", "done"},
+            found("""SELECT CASE WHEN done_at IS NOT NULL THEN 'done' WHEN due_on < $1 THEN 'late' WHEN due_on <= $1 + 1 THEN 'today or tomorrow'
+                     ELSE 'coming' END FROM task""", today)),
+    Promise("files on a recommendation", {"true", "false"}, found("SELECT shared::text FROM attachment WHERE removed_at IS NULL")),
+    Promise("words that were put right", {"corrected"}, found("SELECT 'corrected' FROM lead_note WHERE corrected_at IS NOT NULL")),
+    Promise("recommendations that became two again", {"separated"}, found("SELECT 'separated' FROM lead_merge WHERE separated_at IS NOT NULL")),
+    Promise("news that is asked for", {RACHEL},
+            found("SELECT email FROM lead JOIN referrer ON referrer.id = referrer_id WHERE nudge_due_at IS NOT NULL")),
+    Promise("questions without an answer", {HUGO},
+            found("SELECT email FROM lead JOIN referrer ON referrer.id = referrer_id WHERE asked_at IS NOT NULL")),
+    Promise("lines of each bell", of_each({"read", "unread"}),
+            found("""SELECT email || CASE WHEN read_at IS NULL THEN ' unread' ELSE ' read' END
+                     FROM notice JOIN app_user ON app_user.id = user_id""")),
+    Promise("mails by choice", set(How), found("SELECT how FROM mail_choice")),
+    Promise("categories", {"true", "false"}, found("SELECT active::text FROM product_category")),
+    Promise("products", {"true", "false"}, found("SELECT active::text FROM product")),
+    Promise("territories", {"true", "false"}, found("SELECT active::text FROM territory")),
+    Promise("reasons of the house", {"reject", "lose"}, found("SELECT move FROM lead_reason WHERE label_fr <> ''")),
+    Promise("reasons of the house that were given", {"reject"},
+            found("SELECT given.move FROM lead_move given JOIN lead_reason own ON (own.move, own.code) = (given.move, given.reason) WHERE label_fr <> ''")),
+    Promise("what is asked of a recommendation", set(FILLED_BY), found("SELECT filled_by FROM lead_field WHERE active")),
+    Promise("what was answered", {"choice", "yes", "amount"},
+            found("SELECT kind FROM lead_field_value JOIN lead_field ON lead_field.id = field_id")),
+    Promise("what clients are known by", {"secteur", "agence", "compte"}, found("SELECT name FROM client_tag")),
+    Promise("clients that are one", {"merged"}, found("SELECT 'merged' FROM client WHERE merged_into IS NOT NULL")),
     Promise("deals", reached(DealState), found("SELECT state FROM deal")),
     Promise("deals that changed", set(CHANGES), found("SELECT kind FROM deal_change")),
     Promise("why something is earned", {"client_paid", "client_refunded", "deal_cancelled", "deal_amended", "lead_qualified", "adjustment"},
             found("SELECT cause FROM earning")),
-    Promise("what comes from clients", {"payment", "refund", "rejection"}, found("SELECT kind FROM client_payment")),
+    Promise("what comes from clients", {"payment", "refund", "rejection", "correction"}, found("SELECT kind FROM client_payment")),
+    Promise("kinds of payments", set(NATURES), found("SELECT nature FROM client_payment")),
+    Promise("what clients owe less", set(CREDITS), found("SELECT kind FROM client_credit")),
+    Promise("deals of several referrers", {HUGO, INES},
+            found("SELECT email FROM deal_share share JOIN referrer ON referrer.id = referrer_id WHERE (SELECT count(*) FROM deal_share WHERE deal_id = share.deal_id) > 1")),
+    Promise("money that came in", set(IncomingState), found("SELECT state FROM incoming_payment")),
+    Promise("money for several invoices", {"split"},
+            found("SELECT 'split' FROM incoming_part GROUP BY incoming_id HAVING count(*) > 1")),
     Promise("invoices to clients", {"of all", "of some lines"},
             found("SELECT CASE line_positions WHEN '{}' THEN 'of all' ELSE 'of some lines' END FROM client_invoice")),
     Promise("cancellations", set(CAUSES), found("SELECT cause FROM deal_cancellation")),
