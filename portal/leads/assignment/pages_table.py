@@ -28,7 +28,7 @@ async def rules(request: Request) -> Answer:
     found = await table.tried(trial) if asked and not trial.errors else None
     return page(
         "reglages/repartition.html", rules=await table.rows(), trial=trial, found=found, tried=bool(asked),
-        defaults=await table.defaults(), nobodys=await access.how_many_nobodys(), **await table.lists(),
+        nobodys=await access.how_many_nobodys(), **await table.lists(),
     )  # fmt: skip
 
 

@@ -20,13 +20,13 @@ UNKNOWN = N_("Choisissez une des réponses proposées.")
 
 
 async def lists() -> dict[str, Any]:
-    """What a rule may ask for: (value, label); programmes, territories and colleagues by ref."""
-    programmes = await db.rows("SELECT ref, name FROM programme ORDER BY starts_on DESC, name")
+    """What a rule may ask for: (value, label); programmes, territories and colleagues by ref. `defaults`: programmes with theirs."""
+    programmes = await defaults()
     fields = await db.rows(
         "SELECT DISTINCT key, label_fr FROM lead_field WHERE active AND kind IN ('choice', 'text', 'postcode') ORDER BY label_fr"
     )
     return {
-        "programmes": [(one["ref"], one["name"]) for one in programmes],
+        "programmes": [(one["ref"], one["name"]) for one in programmes], "defaults": programmes,
         "territories": [(one["ref"], one["name"]) for one in await territories.territories()],
         "sources": [(code, _(said)) for code, said in SOURCES.items() if code != "import"],
         "fields": [(one["key"], one["label_fr"]) for one in fields],
