@@ -53,7 +53,7 @@ FOUND = OWN + joined(
     part(
         "word",
         f"""FROM lead_note note JOIN lead ON lead.id = note.lead_id JOIN referrer ON referrer.id = lead.referrer_id
-            WHERE note.shared AND note.erased_at IS NULL AND note.at > $4 AND lead.state IN ({literals(OPEN)}) AND {MINE}
+            WHERE note.shared AND note.erased_at IS NULL AND note.at > $4 AND lead.asked_at IS NOT NULL AND lead.state IN ({literals(OPEN)}) AND {MINE}
               AND EXISTS (SELECT FROM membership WHERE user_id = note.author_id AND referrer_id = lead.referrer_id)
               AND NOT EXISTS (SELECT FROM lead_note later WHERE later.lead_id = note.lead_id AND later.shared AND later.id > note.id)
             ORDER BY note.at LIMIT {FEW}""",
