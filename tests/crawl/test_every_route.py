@@ -92,7 +92,6 @@ async def visited(village: Village, name: str) -> set[str]:
     return opened
 
 
-@pytest.mark.timeout(240)
 async def test_every_page_is_crawled_or_the_table_says_who_opens_it(village: Village) -> None:
     known = routes()
     opened = {route_of(path, known) for name in MEMBERS for path in await visited(village, name)}
