@@ -6,6 +6,7 @@ from portal.kit import db
 from portal.kit.problems import NotFound
 
 Key = tuple[str, str]
+Described = tuple[str, str, str]  # name, domain, SIREN or ''
 TOO_COMMON = 20  # a key that so many share says nothing
 CANDIDATES = 50
 
@@ -26,13 +27,16 @@ async def owners(subject_kind: str, keys: Collection[Key]) -> list[int]:
     return [row["subject_id"] for row in found]
 
 
-SAME_NAME_AND_DOMAIN = """
-SELECT subject_id FROM match_key named JOIN match_key lives USING (subject_kind, subject_id)
-WHERE subject_kind = $1 AND (named.kind, named.value) = ('name', $2) AND (lives.kind, lives.value) = ('domain', $3)
-  AND NOT EXISTS (SELECT FROM match_key other WHERE other.subject_kind = $1 AND other.subject_id = named.subject_id
-                  AND other.kind = 'siren' AND $4 <> '' AND other.value <> $4)
-ORDER BY subject_id LIMIT $5
-"""
+def _same_name_and_domain(subject_kind: str, name: str, domain: str, siren: str, most: str) -> str:
+    return f"""
+      SELECT subject_id FROM match_key named JOIN match_key lives USING (subject_kind, subject_id)
+      WHERE subject_kind = {subject_kind} AND (named.kind, named.value) = ('name', {name}) AND (lives.kind, lives.value) = ('domain', {domain})
+        AND NOT EXISTS (SELECT FROM match_key other WHERE other.subject_kind = {subject_kind} AND other.subject_id = named.subject_id
+                        AND other.kind = 'siren' AND {siren} <> '' AND other.value <> {siren})
+      ORDER BY subject_id LIMIT {most}"""
+
+
+SAME_NAME_AND_DOMAIN = _same_name_and_domain("$1", "$2", "$3", "$4", "$5")
 
 
 async def same_company(subject_kind: str, keys: Collection[Key]) -> list[int]:
@@ -47,6 +51,40 @@ async def same_company(subject_kind: str, keys: Collection[Key]) -> list[int]:
         SAME_NAME_AND_DOMAIN, subject_kind, known["name"], known["domain"], siren, CANDIDATES
     )
     return [row["subject_id"] for row in rows]
+
+
+async def owners_of_each(subject_kind: str, keys: Collection[Key]) -> dict[Key, list[int]]:
+    """Key → who has it, the earliest first; one more than a telling key has tells that it is too common."""
+    rows = await db.rows(
+        """SELECT wanted.kind, wanted.value, has.subject_id FROM unnest($2::text[], $3::text[]) AS wanted (kind, value)
+           CROSS JOIN LATERAL (
+             SELECT subject_id FROM match_key
+             WHERE (match_key.kind, match_key.value, subject_kind) = (wanted.kind, wanted.value, $1)
+             ORDER BY subject_id LIMIT $4) has ORDER BY has.subject_id""",
+        subject_kind, [kind for kind, _value in keys], [value for _kind, value in keys], TOO_COMMON + 1,
+    )  # fmt: skip
+    found: dict[Key, list[int]] = {}
+    for row in rows:
+        found.setdefault((row["kind"], row["value"]), []).append(row["subject_id"])
+    return found
+
+
+async def same_name_and_domain(
+    subject_kind: str, described: Collection[Described]
+) -> dict[Described, list[int]]:
+    """Description → those that are of the same name and domain and of no other SIREN, the earliest first."""
+    asked = list(described)
+    rows = await db.rows(
+        f"""SELECT asked.place, same.subject_id FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+              AS asked (name, domain, siren, place)
+            CROSS JOIN LATERAL ({_same_name_and_domain("$1", "asked.name", "asked.domain", "asked.siren", "$5")}) same
+            ORDER BY same.subject_id""",
+        subject_kind, *([one[place] for one in asked] for place in range(3)), CANDIDATES,
+    )  # fmt: skip
+    found: dict[Described, list[int]] = {}
+    for row in rows:
+        found.setdefault(asked[row["place"] - 1], []).append(row["subject_id"])
+    return found
 
 
 async def client(client_id: int) -> db.Row:

@@ -1,6 +1,6 @@
 """Making clients, and remembering the keys by which they are found again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from portal.clients import access
@@ -22,6 +22,15 @@ async def remember_keys(subject_kind: str, subject_id: int, keys: Collection[Key
         """INSERT INTO match_key (kind, value, subject_kind, subject_id) VALUES ($1, $2, $3, $4)
            ON CONFLICT DO NOTHING""",
         [(kind, value, subject_kind, subject_id) for kind, value in sorted(keys)],
+    )
+
+
+async def remember_new_keys(subject_kind: str, keys: Iterable[tuple[int, Collection[Key]]]) -> None:
+    """Of those that have just been made: none of them has a key yet."""
+    await db.copy(
+        "match_key",
+        ("kind", "value", "subject_kind", "subject_id"),
+        [(kind, value, subject_kind, one) for one, own in keys for kind, value in sorted(own)],
     )
 
 

@@ -100,6 +100,6 @@ def domain_key(host: str) -> str:
 
 def _read(parse: Callable[[str], str], text: str) -> str:
     try:
-        return parse(text)
+        return parse(text) if text else ""
     except Invalid:
         return ""

@@ -1,6 +1,6 @@
 """The only doors to contracts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from portal.contracts.lifetime.rules import BEFORE_TERM
@@ -13,6 +13,7 @@ from portal.kit.problems import NotFound, Refused
 from portal.kit.text import N_
 from portal.people.rules import Person
 
+Seat = tuple[int, int]  # a referrer in a programme
 NOT_PUBLISHED = N_("Le texte « %(key)s » n'est pas encore publié.")
 SUSPENDED = N_("Votre contrat est suspendu : vous pourrez recommander de nouveau dès qu'il reprend.")
 OVER = N_(
@@ -133,28 +134,56 @@ async def binds(referrer_id: int) -> bool:
     )
 
 
+RULED = """starts_on IS NOT NULL AND (ends_on IS NULL OR ends_on > $3)
+ORDER BY starts_on > $3, CASE WHEN starts_on <= $3 THEN -(starts_on - DATE '2000-01-01') ELSE starts_on - DATE '2000-01-01' END
+LIMIT 1"""
+
+
 async def in_force(referrer_id: int, programme_id: int, day: date) -> db.Row | None:
     """The contract that ruled on that day, or the first that began after it: a fact may precede its contract."""
     return await db.row(
-        """SELECT * FROM contract WHERE referrer_id = $1 AND programme_id = $2 AND starts_on IS NOT NULL
-           AND (ends_on IS NULL OR ends_on > $3)
-           ORDER BY starts_on > $3, CASE WHEN starts_on <= $3 THEN -(starts_on - DATE '2000-01-01') ELSE starts_on - DATE '2000-01-01' END
-           LIMIT 1""",
+        f"SELECT * FROM contract WHERE referrer_id = $1 AND programme_id = $2 AND {RULED}",
         referrer_id, programme_id, day,
     )  # fmt: skip
 
 
+async def in_force_of(seats: Collection[Seat], day: date) -> dict[Seat, db.Row]:
+    """The same of many; of each its id, first day and months of priority."""
+    rows = await db.rows(
+        f"""SELECT asked.*, ruled.* FROM unnest($1::bigint[], $2::bigint[]) AS asked (referrer_id, programme_id)
+            CROSS JOIN LATERAL (SELECT id, starts_on, priority_months FROM contract
+              WHERE contract.referrer_id = asked.referrer_id AND contract.programme_id = asked.programme_id AND {RULED}) ruled""",
+        *_columns(seats), day,
+    )  # fmt: skip
+    return {(row["referrer_id"], row["programme_id"]): row for row in rows}
+
+
 async def refuse_unless_open(referrer_id: int, programme_id: int, day: date) -> None:
     """Whoever is suspended or has left recommends nothing new; what they had recommended before is still taken down."""
-    row = await db.row(
-        """SELECT referrer.state AS referrer, contract.state,
+    seat = (referrer_id, programme_id)
+    refuse_if_closed((await standings([seat])).get(seat), day)
+
+
+async def standings(seats: Collection[Seat]) -> dict[Seat, db.Row]:
+    """What `refuse_if_closed` asks of each."""
+    rows = await db.rows(
+        """SELECT asked.*, referrer.state AS referrer, contract.state,
                   (SELECT max(given_at) FROM contract_notice WHERE contract_id = contract.id AND kind = 'suspension' AND state = 'standing') AS since,
-                  (SELECT max(ends_on) FROM contract WHERE referrer_id = $1 AND state = 'ended') AS ended_on
-           FROM referrer LEFT JOIN contract ON contract.referrer_id = referrer.id AND contract.programme_id = $2
-             AND contract.state = 'suspended'
-           WHERE referrer.id = $1""",
-        referrer_id, programme_id,
+                  (SELECT max(ends_on) FROM contract WHERE referrer_id = asked.referrer_id AND state = 'ended') AS ended_on
+           FROM unnest($1::bigint[], $2::bigint[]) AS asked (referrer_id, programme_id)
+           JOIN referrer ON referrer.id = asked.referrer_id
+           LEFT JOIN contract ON contract.referrer_id = asked.referrer_id AND contract.programme_id = asked.programme_id
+             AND contract.state = 'suspended'""",
+        *_columns(seats),
     )  # fmt: skip
+    return {(row["referrer_id"], row["programme_id"]): row for row in rows}
+
+
+def _columns(seats: Collection[Seat]) -> tuple[list[int], list[int]]:
+    return [referrer_id for referrer_id, _ in seats], [programme_id for _, programme_id in seats]
+
+
+def refuse_if_closed(row: db.Row | None, day: date) -> None:
     if row and row["state"] and (row["since"] is None or day >= day_of(row["since"])):
         raise Refused("contract_suspended", SUSPENDED)
     if row and row["referrer"] == "closed" and (row["ended_on"] is None or day >= row["ended_on"]):

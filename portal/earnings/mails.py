@@ -1,5 +1,7 @@
 """What is mailed about earnings: the referrer hears of each, with its reckoning one click away; claims go both ways."""
 
+from typing import Any
+
 from portal.earnings import access, access_claims
 from portal.earnings.claim_rules import OUTCOMES, REASONS, Outcome
 from portal.earnings.events import AdjustmentWaits, ClaimAnswered, ClaimOpened, ClaimWritten, Earned
@@ -88,7 +90,7 @@ async def _finance() -> list[db.Row]:
 
 
 async def _to_referrer(
-    kind: str, referrer_id: int, subject_kind: str, subject_id: int, turn: int = 1, **values: object
+    kind: str, referrer_id: int, subject_kind: str, subject_id: int, turn: int = 1, **values: Any
 ) -> None:
     owner = await owner_of(referrer_id)
     if owner:
@@ -96,7 +98,7 @@ async def _to_referrer(
 
 
 async def _to(
-    kind: str, user: db.Row, subject_kind: str, subject_id: int, turn: int = 1, **values: object
+    kind: str, user: db.Row, subject_kind: str, subject_id: int, turn: int = 1, **values: Any
 ) -> None:
     await post(
         kind, to_user=user["id"], to_email=user["email"], language=user["language"], name=user["name"],

@@ -1,6 +1,7 @@
 """Writing and reading history. Contracts and issued documents are chained at once, the rest is sealed in blocks."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,16 @@ async def record(what: str, subject_kind: str, subject_id: int, **data: Any) -> 
         at=now(), actor=actor.actor_key, user_id=actor.user_id,
         what=what, subject_kind=subject_kind, subject_id=subject_id, data=data,
     )  # fmt: skip
+
+
+async def record_all(subject_kind: str, happened: Sequence[tuple[str, int, dict[str, Any]]]) -> None:
+    """What, with whom and its data, of many at once, in this order."""
+    actor, at = current().actor, now()
+    await db.copy(
+        "history_event",
+        ("at", "actor", "user_id", "what", "subject_kind", "subject_id", "data"),
+        [(at, actor.actor_key, actor.user_id, what, subject_kind, one, data) for what, one, data in happened],
+    )
 
 
 async def record_chained(chain: str, what: str, subject_kind: str, subject_id: int, **data: Any) -> bytes:

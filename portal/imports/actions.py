@@ -12,7 +12,7 @@ from portal.imports.options import Options
 from portal.imports.preview import Found
 from portal.imports.reading import Reading
 from portal.imports.rules import BY_NAME
-from portal.imports.taking import BEFORE, TAKING, around
+from portal.imports.taking import TAKING, around
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import current
@@ -97,9 +97,8 @@ async def take(import_: db.Row, at: int, rows: Sequence[Row], options: Options) 
     """The rows from this place on, all or none. False when somebody else took them in between."""
     if not await _advance(import_["id"], at, len(rows)):
         return False
-    await BEFORE[import_["kind"]](rows)
     there = await around(import_["kind"], rows)
-    added = sum([await TAKING[import_["kind"]](row, options, there) for row in rows])
+    added = await TAKING[import_["kind"]](rows, options, there)
     await db.execute(
         "UPDATE import_file SET rows_added = rows_added + $2 WHERE id = $1", import_["id"], added
     )

@@ -17,7 +17,7 @@ from portal.imports.finding import find_sheet
 from portal.imports.options import Options
 from portal.imports.preview import Found, found_columns
 from portal.imports.reading import Reading, read, read_lines
-from portal.imports.taking import ORDER_BY, queue_payment
+from portal.imports.taking import ORDER_BY, WON, queue_payment
 from portal.imports.waiting import Claims
 from portal.kit import db
 from portal.kit.deed import Actor, deed
@@ -26,7 +26,8 @@ from portal.kit.invalid import Invalid
 from portal.kit.problems import Problem
 
 # Rows of one deed: a second or so of work, so that the progress moves and nobody waits for its locks.
-CHUNKS = {"referrers": 20, "leads": 100, "payments": 100, "clients": 200}
+CHUNKS = {"referrers": 20, "leads": 1000, "payments": 100, "clients": 200}
+SIGNED = 50  # of which so many deals at most
 # What a row is to blame for. Anything else (a lost connection, a deadlock) is tried again with the whole import.
 REFUSALS = (
     Problem,
@@ -101,7 +102,7 @@ async def apply(import_id: int, actor: Actor, told: Told = lambda _done, _all: N
     options = convert(import_["options"], Options)
     rows, queued = await _rows(import_, actor)
     while (at := await access.rows_done(import_id)) < len(rows):
-        await _take(import_, at, rows[at : at + CHUNKS[import_["kind"]]], options, actor)
+        await _take(import_, at, _next(import_["kind"], rows, at), options, actor)
         told(await access.rows_done(import_id), len(rows))
     for first in range(0, len(queued), CHUNKS["payments"]):
         async with deed(actor):
@@ -130,6 +131,12 @@ async def _rows(import_: db.Row, actor: Actor) -> tuple[list[Row], list[Row]]:
 def _without_own(kind: str, known: Known) -> Known:
     """As if nothing of this kind were there: what this import took before it stopped is among its rows still."""
     return replace(known, claims=Claims(), **{kind: type(getattr(known, kind))()})
+
+
+def _next(kind: str, rows: Sequence[Row], at: int) -> Sequence[Row]:
+    chunk = rows[at : at + CHUNKS[kind]]
+    won = [place for place, row in enumerate(chunk, 1) if row.values.get("outcome") == WON]
+    return chunk[: won[SIGNED - 1]] if len(won) >= SIGNED else chunk
 
 
 def in_order(kind: str, rows: Sequence[Row]) -> list[Row]:

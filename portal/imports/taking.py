@@ -1,13 +1,13 @@
-"""Taking one good row, by the verbs that a person would use. Harmless twice: what is there already stays."""
+"""Taking good rows, by the verbs that a person would use. Harmless twice: what is there already stays."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from portal.clients import actions as clients
-from portal.clients.keys import keys_of
 from portal.contracts import actions as contracts
 from portal.deals import access as deal_access
 from portal.deals import actions as deals
@@ -20,9 +20,8 @@ from portal.imports.options import Options
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.problems import Refused
-from portal.leads import actions as leads
-from portal.leads.priority import claims
-from portal.leads.rules import LeadState
+from portal.leads.intake import bringing
+from portal.leads.intake.bringing import Brought, Course, Step
 from portal.people import actions as people
 from portal.referrers import actions as referrers
 from portal.referrers.rules import NATURAL_PERSONS, Regime, Status
@@ -42,7 +41,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    there: str
+    there: str = ""
     ids: str = ""
     names: str = ""
 
@@ -50,8 +49,7 @@ class Asks:
 ASKS = {
     "referrers": Asks("""SELECT unnest(ARRAY[number, lower(email)]) FROM referrer
                          WHERE number = ANY ($1::text[]) OR lower(email) = ANY ($1::text[])"""),
-    "leads": Asks("SELECT external_id FROM lead WHERE external_id = ANY ($1::text[])",
-                  "SELECT number, id FROM referrer WHERE number = ANY ($1::text[])", "referrer"),
+    "leads": Asks(ids="SELECT number, id FROM referrer WHERE number = ANY ($1::text[])", names="referrer"),
     "payments": Asks("""SELECT external_id FROM client_payment WHERE external_id = ANY ($1::text[])
                         UNION SELECT external_id FROM incoming_payment WHERE external_id = ANY ($1::text[]) AND state <> 'waiting'""",
                      """SELECT coalesce(lead.external_id, lead.ref), deal.id FROM deal JOIN lead ON lead.id = deal.lead_id
@@ -62,7 +60,7 @@ ASKS = {
 
 async def around(kind: str, rows: Sequence[Row]) -> Around:
     asks = ASKS[kind]
-    there = await db.rows(asks.there, [row.ref for row in rows])
+    there = await db.rows(asks.there, [row.ref for row in rows]) if asks.there else []
     named = await db.rows(asks.ids, [str(row.values[asks.names]) for row in rows]) if asks.ids else []
     return Around(frozenset(one[0] for one in there), {one[0]: one[1] for one in named})
 
@@ -123,57 +121,48 @@ async def _paper_contract(referrer_id: int, status: Status, signed_on: date, opt
     )  # fmt: skip
 
 
-async def take_lead(row: Row, options: Options, around: Around) -> bool:
+async def take_leads(rows: Sequence[Row], options: Options, around: Around) -> int:
+    """All at once: how many were not there yet."""
+    return await bringing.bring(
+        [_brought(row, around.ids[str(row.values["referrer"])]) for row in rows],
+        programme_id=options.programme_id,
+    )
+
+
+def _brought(row: Row, referrer_id: int) -> Brought:
     values: Values = row.values
-    if row.ref in around.there:
-        return False
-    lead = await leads.submit(
-        around.ids[str(values["referrer"])],
-        programme_id=options.programme_id, external_id=row.ref, source="import",
+    course, behind = COURSES[values["outcome"]]
+    return Brought(
+        referrer_id, row.ref, values["day"],
         company_name=str(values["company"]), siren=str(values.get("siren") or ""),
         contact_name=str(values.get("contact") or ""), contact_email=str(values.get("email") or ""),
         contact_phone=str(values.get("phone") or ""), need=str(values.get("need") or ""),
         postcode=str(values.get("postcode") or ""), city=str(values.get("city") or "")[:100],
-        consent=str(values["consent"]), estimate_cents=values.get("amount_cents"), recommended_on=values["day"],
+        consent=str(values["consent"]), estimate_cents=values.get("amount_cents"),
+        course=course, behind=behind, then=partial(_sign, row) if values["outcome"] == WON else None,
     )  # fmt: skip
-    await OUTCOMES[values["outcome"]](lead, row.ref, values)
-    return True
 
 
-async def _open(lead: db.Row, _ref: str, values: Values) -> None:
-    """Sales had it in hand, unless it waits behind another."""
-    if lead["state"] == LeadState.SUBMITTED:
-        await leads.move(lead, "accept", on=values["day"])
-
-
-async def _rejected(lead: db.Row, _ref: str, values: Values) -> None:
-    await leads.move(lead, "reject", reason="other", on=values["day"])
-
-
-async def _lost(lead: db.Row, _ref: str, values: Values) -> None:
-    accepted = await leads.move(lead, "accept", on=values["day"])
-    await leads.move(accepted, "lose", reason="other", on=values["day"])
-
-
-async def _won(lead: db.Row, ref: str, values: Values) -> None:
-    if lead["state"] == LeadState.WAITING:  # somebody else came first: an administrator says who earns
-        await leads.decide_earns(lead, "undecided")
-    accepted = await leads.move(lead, "accept", on=values["day"])
+async def _sign(row: Row, lead: db.Row) -> None:
+    title = str(row.values.get("need") or row.values["company"])
+    values: Values = row.values
     await deals.sign(
-        accepted, title=_title(values), signed_on=values["signed_on"], external_id=ref,
-        lines=[NewLine(_title(values), values["amount_cents"])], announced=True,
+        lead, title=title, signed_on=values["signed_on"], external_id=row.ref,
+        lines=[NewLine(title, values["amount_cents"])], announced=True,
     )  # fmt: skip
 
 
-def _title(values: Values) -> str:
-    return str(values.get("need") or values["company"])
-
-
-OUTCOMES: Mapping[str, Callable[[db.Row, str, Values], Awaitable[None]]] = {
-    "open": _open,
-    "rejected": _rejected,
-    "lost": _lost,
-    "won": _won,
+WON = "won"
+ACCEPT = Step("accept")
+REJECTED = Course((Step("reject", "other"),))
+LOST = Course((ACCEPT, Step("lose", "other")))
+# What became of it, and of one that waited behind another: sales had in hand what did not wait, and of a deal that was
+# signed all the same an administrator says who earns.
+COURSES = {
+    "open": (Course((ACCEPT,)), Course()),
+    "rejected": (REJECTED, REJECTED),
+    "lost": (LOST, LOST),
+    WON: (Course((ACCEPT,)), Course((ACCEPT,), earns="undecided")),
 }
 
 
@@ -220,31 +209,20 @@ async def take_client(row: Row, _options: Options, around: Around) -> bool:
     )  # fmt: skip
 
 
-TAKING: Mapping[str, Callable[[Row, Options, Around], Awaitable[bool]]] = {
-    "referrers": take_referrer,
-    "leads": take_lead,
-    "payments": take_payment,
-    "clients": take_client,
+Take = Callable[[Sequence[Row], Options, Around], Awaitable[int]]
+
+
+def one_by_one(take: Callable[[Row, Options, Around], Awaitable[bool]]) -> Take:
+    async def each(rows: Sequence[Row], options: Options, around: Around) -> int:
+        return sum([await take(row, options, around) for row in rows])
+
+    return each
+
+
+TAKING: Mapping[str, Take] = {
+    "referrers": one_by_one(take_referrer),
+    "leads": take_leads,
+    "payments": one_by_one(take_payment),
+    "clients": one_by_one(take_client),
 }
 ORDER_BY = {"referrers": "contract_on", "leads": "day", "payments": "day", "clients": "since"}
-
-
-async def _lock_nothing(_rows: Sequence[Row]) -> None:
-    """Nobody else makes these rows."""
-
-
-async def _lock_claims(rows: Sequence[Row]) -> None:
-    """Before the first row, so that a form and an import never wait for each other."""
-    await claims.lock(
-        key
-        for row in rows
-        for key in keys_of(name=str(row.values["company"]), siren=str(row.values.get("siren") or ""))
-    )
-
-
-BEFORE: Mapping[str, Callable[[Sequence[Row]], Awaitable[None]]] = {
-    "referrers": _lock_nothing,
-    "leads": _lock_claims,
-    "payments": _lock_nothing,
-    "clients": _lock_nothing,
-}

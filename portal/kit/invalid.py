@@ -29,7 +29,9 @@ MESSAGES = {
     "file": N_("Ce fichier ne s'ouvre pas. Envoyez un fichier CSV ou Excel (.xlsx)."),
     "file_empty": N_("Ce fichier est vide."),
     "file_too_big": N_("Ce fichier dépasse %(limit)s Mo."),
-    "statement_titles": N_("Nous ne trouvons pas les titres d'un relevé : une date, un libellé et un montant."),
+    "statement_titles": N_(
+        "Nous ne trouvons pas les titres d'un relevé : une date, un libellé et un montant."
+    ),
     "other_currency": N_("Ce montant n'est pas en euros."),
     "upload_kind": N_("Ce type de fichier n'est pas accepté ici."),
     "upload_active": N_(

@@ -55,6 +55,17 @@ async def lead(lead_id: int) -> db.Row:
     return found
 
 
+async def leads(lead_ids: Sequence[int]) -> dict[int, db.Row]:
+    return {row["id"]: row for row in await db.rows(f"{LEAD} WHERE lead.id = ANY ($1)", lead_ids)}
+
+
+async def not_imported(lead_ids: Sequence[int]) -> list[int]:
+    """Those of them that somebody has just sent, in this order."""
+    found = await db.rows("SELECT id FROM lead WHERE id = ANY ($1) AND source <> 'import'", lead_ids)
+    sent = {row["id"] for row in found}
+    return [lead_id for lead_id in lead_ids if lead_id in sent]
+
+
 async def moves_of(lead_id: int) -> list[db.Row]:
     return await db.rows(
         """SELECT lead_move.*, app_user.name AS who FROM lead_move
@@ -71,6 +82,11 @@ async def notes_of(lead_id: int, *, shared_only: bool) -> list[db.Row]:
            ORDER BY lead_note.id""",
         lead_id, shared_only,
     )  # fmt: skip
+
+
+async def known_external_ids(external_ids: Sequence[str]) -> set[str]:
+    found = await db.rows("SELECT external_id FROM lead WHERE external_id = ANY ($1)", external_ids)
+    return {row["external_id"] for row in found}
 
 
 async def by_external_id(external_id: str) -> db.Row | None:
@@ -144,6 +160,16 @@ async def behind(lead_id: int) -> list[db.Row]:
             ORDER BY coalesce(lead.claimed_on, lead.recommended_on), lead.id""",
         lead_id,
     )
+
+
+async def waited_for(lead_ids: Sequence[int]) -> list[int]:
+    """Those of them behind which others wait or contest that they do, in this order."""
+    found = await db.rows(
+        "SELECT DISTINCT behind_lead_id FROM lead WHERE behind_lead_id = ANY ($1) AND state IN ('waiting', 'disputed')",
+        lead_ids,
+    )
+    waited = {row["behind_lead_id"] for row in found}
+    return [lead_id for lead_id in lead_ids if lead_id in waited]
 
 
 async def without_contract(referrer_id: int, programme_id: int) -> list[db.Row]:

@@ -1,5 +1,6 @@
 """What is done with recommendations."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -26,8 +27,10 @@ from portal.leads.prospect import opposing
 from portal.leads.rules import (
     BY_NAME,
     ENDED,
+    KEEPS_ITS_PLACE,
     Came,
     LeadState,
+    accepted_until,
     answer_due,
     check,
     earns_under,
@@ -65,18 +68,12 @@ async def submit(
     earlier = await claims.earlier(keys, persons=programme["prospects"] != "business")
     lead_id = await db.insert(
         "lead",
-        ref=new_ref(), external_id=external_id, referrer_id=referrer_id, programme_id=programme["id"],
-        contract_id=contract["id"] if contract else None,
-        state=LeadState.WAITING if earlier else LeadState.SUBMITTED, behind_lead_id=earlier,
+        ref=new_ref(), external_id=external_id, referrer_id=referrer_id,
         company_name=company_name, siren=siren, postcode=postcode, city=city, country=country,
         contact_name=contact_name, contact_email=contact_email, contact_phone=contact_phone,
         need=need, consent=consent, source=source, estimate_cents=estimate_cents,
-        recommended_on=on, submitted_at=now(), moved_at=now(),
-        answer_due_at=answer_due(today(), programme["answer_days"]),
-        earns="undecided" if contract and on < contract["starts_on"] else "yes",
-        priority_until=None if contract else unsigned_until(on),
         sales_user_id=sales_user_id or programme["sales_user_id"],
-        **asdict(came),
+        **asdict(came), **arrival(programme, contract, earlier, on),
     )  # fmt: skip
     await clients.remember_keys("lead", lead_id, keys)
     await _remember_move(lead_id, "submit", "", LeadState.WAITING if earlier else LeadState.SUBMITTED, "", on)
@@ -86,6 +83,18 @@ async def submit(
     await _make_findable(lead)
     emit(LeadSubmitted(lead_id=lead_id))
     return lead
+
+
+def arrival(programme: db.Row, contract: db.Row | None, behind: int | None, on: date) -> dict[str, Any]:
+    """How it stands when it comes in, by column."""
+    return {
+        "programme_id": programme["id"], "contract_id": contract["id"] if contract else None,
+        "state": LeadState.WAITING if behind else LeadState.SUBMITTED, "behind_lead_id": behind,
+        "recommended_on": on, "submitted_at": now(), "moved_at": now(),
+        "answer_due_at": answer_due(today(), programme["answer_days"]),
+        "earns": "undecided" if contract and on < contract["starts_on"] else "yes",
+        "priority_until": None if contract else unsigned_until(on),
+    }  # fmt: skip
 
 
 async def remember_keys(lead: db.Row) -> None:
@@ -110,9 +119,9 @@ async def move(
     check(step, lead["state"], reason, await reasons.codes(name) if step.needs_reason else None)
     changes = await _effects(lead, name)
     moved = await db.execute(
-        """UPDATE lead SET state = $2, reason = $3, moved_at = $4, version = version + 1,
+        f"""UPDATE lead SET state = $2, reason = $3, moved_at = $4, version = version + 1,
                   accepted_at = coalesce($5, accepted_at), priority_until = coalesce($6, priority_until),
-                  behind_lead_id = CASE WHEN $2 IN ('waiting', 'merged', 'disputed') THEN coalesce($8, behind_lead_id) END
+                  behind_lead_id = CASE WHEN $2 IN ({db.literals(KEEPS_ITS_PLACE)}) THEN coalesce($8, behind_lead_id) END
            WHERE id = $1 AND state = $7""",
         lead["id"], to, reason, now(), changes.get("accepted_at"), changes.get("priority_until"), lead["state"], behind,
     )  # fmt: skip
@@ -149,15 +158,16 @@ async def decide_earns(lead: db.Row, earns: str) -> None:
 async def let_the_next_in(events: list[LeadMoved]) -> None:
     """A recommendation ended without a deal: the first that waits behind it, or contests that it does, takes its turn; the
     others wait behind that one."""
-    for event in events:
-        waiting = await access.behind(event.lead_id) if BY_NAME[event.move].to in ENDED else []
+    ended = [event.lead_id for event in events if BY_NAME[event.move].to in ENDED]
+    for lead_id in await access.waited_for(ended):
+        waiting = await access.behind(lead_id)
         if not waiting:
             continue
         first = waiting[0]
         await db.execute(
             """UPDATE lead SET behind_lead_id = $2 WHERE behind_lead_id = $1 AND state IN ('waiting', 'disputed')
                  AND id <> $2""",
-            event.lead_id, first["id"],
+            lead_id, first["id"],
         )  # fmt: skip
         await move(first, "advance")
 
@@ -180,11 +190,10 @@ async def _effects(lead: db.Row, name: str) -> dict[str, Any]:
     if name not in ("accept", "decide_for"):
         return {}
     months = await db.value("SELECT priority_months FROM contract WHERE id = $1", lead["contract_id"])
-    until = (
-        priority_until(lead["recommended_on"], months) if months else unsigned_until(lead["recommended_on"])
-    )
-    kept = lead["priority_until"] or until  # extended before, it is not shortened
-    return {"accepted_at": now(), "priority_until": max(kept, until)}
+    return {
+        "accepted_at": now(),
+        "priority_until": accepted_until(lead["recommended_on"], months, lead["priority_until"]),
+    }
 
 
 async def _remember_move(lead_id: int, name: str, before: str, after: str, reason: str, on: date) -> int:
@@ -197,24 +206,36 @@ async def _remember_move(lead_id: int, name: str, before: str, after: str, reaso
 
 async def programme_of(referrer_id: int, programme_id: int | None = None) -> db.Row:
     """The one asked for, else that of the contract in force, else the first that is open; with who looks after the referrer."""
-    found = await db.row(
-        """SELECT programme.*, (SELECT sales_user_id FROM referrer WHERE id = $1) AS sales_user_id FROM programme
-           LEFT JOIN contract ON contract.programme_id = programme.id AND contract.referrer_id = $1
-                AND contract.state IN ('in_force', 'suspended')
-           WHERE CASE WHEN $2::bigint IS NULL
-             THEN contract.id IS NOT NULL OR (programme.starts_on <= $3 AND (programme.ends_on IS NULL OR programme.ends_on > $3))
-             ELSE programme.id = $2 END
-           ORDER BY contract.id IS NULL, programme.id LIMIT 1""",
-        referrer_id, programme_id, today(),
+    return (await programmes_of([referrer_id], programme_id))[referrer_id]
+
+
+async def programmes_of(referrer_ids: Collection[int], programme_id: int | None = None) -> dict[int, db.Row]:
+    """The same for each of them, with their name. Raises Refused when there is none for somebody."""
+    found = await db.rows(
+        """SELECT one.*, asked.id AS referrer_id, referrer.sales_user_id,
+                  coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
+           FROM unnest($1::bigint[]) AS asked (id) LEFT JOIN referrer ON referrer.id = asked.id CROSS JOIN LATERAL (
+             SELECT programme.* FROM programme
+             LEFT JOIN contract ON contract.programme_id = programme.id AND contract.referrer_id = asked.id
+                  AND contract.state IN ('in_force', 'suspended')
+             WHERE CASE WHEN $2::bigint IS NULL
+               THEN contract.id IS NOT NULL OR (programme.starts_on <= $3 AND (programme.ends_on IS NULL OR programme.ends_on > $3))
+               ELSE programme.id = $2 END
+             ORDER BY contract.id IS NULL, programme.id LIMIT 1) one""",
+        list(referrer_ids), programme_id, today(),
     )  # fmt: skip
-    if found is None:
+    if len(found) < len(referrer_ids):
         raise Refused("no_programme", N_("Aucun programme n'est ouvert pour l'instant."))
-    return found
+    return {row["referrer_id"]: row for row in found}
 
 
 async def _make_findable(lead: db.Row) -> None:
-    await search.put(
-        "lead", lead["id"],
+    await search.put("lead", **asdict(findable(lead)))
+
+
+def findable(lead: db.Row | Mapping[str, Any]) -> search.Findable:
+    return search.Findable(
+        lead["id"],
         title=lead["company_name"], subtitle=lead["referrer_name"], path=f"/recommandations/{lead['ref']}",
         find=(lead["siren"], lead["contact_name"], lead["external_id"] or ""), referrer_id=lead["referrer_id"],
     )  # fmt: skip

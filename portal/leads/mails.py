@@ -1,5 +1,7 @@
 """What is mailed about recommendations: the referrer hears each step, sales hear of new ones, the prospect hears once."""
 
+from typing import Any
+
 from portal.company import access as company
 from portal.kit import db
 from portal.kit.days import now
@@ -136,13 +138,13 @@ async def _sales(lead: db.Row) -> list[db.Row]:
     return own or users
 
 
-async def _to_referrer(kind: str, lead: db.Row, *, key: str, **values: object) -> None:
+async def _to_referrer(kind: str, lead: db.Row, *, key: str, **values: Any) -> None:
     owner = await owner_of(lead["referrer_id"])
     if owner:
         await _to(kind, owner, lead, key=key, **values)
 
 
-async def _to(kind: str, user: db.Row, lead: db.Row, *, key: str, **values: object) -> None:
+async def _to(kind: str, user: db.Row, lead: db.Row, *, key: str, **values: Any) -> None:
     await post(
         kind, to_user=user["id"], to_email=user["email"], language=user["language"],
         subject_kind="lead", subject_id=lead["id"], key=key, lead=lead, name=user["name"], **values,

@@ -168,6 +168,8 @@ NOUNS = {
 }
 NOUN_OF = {name: noun for noun, name in NOUNS.items()}
 
+KEEPS_ITS_PLACE = frozenset({S.WAITING, S.MERGED, S.DISPUTED})  # behind another
+
 # The short ways in which a recommendation ends without a deal, as they come; a company words its own: leads.fields.reasons.
 REJECTIONS = {
     "already_client": N_("Cette entreprise est déjà cliente"),
@@ -225,6 +227,12 @@ def priority_until(recommended_on: date, months: int) -> date:
 
 def unsigned_until(recommended_on: date) -> date:
     return recommended_on + timedelta(UNSIGNED_DAYS)
+
+
+def accepted_until(recommended_on: date, months: int | None, kept: date | None) -> date:
+    """By its contract, or while there is none; extended before, it is not shortened."""
+    until = priority_until(recommended_on, months) if months else unsigned_until(recommended_on)
+    return max(kept or until, until)
 
 
 def earns_under(recommended_on: date, starts_on: date) -> str:

@@ -32,10 +32,10 @@ async def protection() -> None:
 
 @task("leads.retention")
 async def forget() -> None:
-    erased = retention.AT_ONCE
-    while erased == retention.AT_ONCE:
+    after: int | None = 0
+    while after is not None:
         async with deed(machine("leads.retention")):
-            erased = await retention.erase_old()
+            after = await retention.erase_old(after)
     async with deed(machine("leads.retention")):
         await retention.sweep()
 

@@ -1,6 +1,7 @@
 """What is mailed about transfers: the referrer when it is on its way or came back, finance when a run waits."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from portal.kit import db
 from portal.mail.outbox import post
@@ -37,7 +38,7 @@ async def tell_failed(events: Sequence[LineFailed]) -> None:
         await _to_referrer("payouts.failed", await access.line(event.line_id))
 
 
-async def _to_referrer(kind: str, line: db.Row, **values: object) -> None:
+async def _to_referrer(kind: str, line: db.Row, **values: Any) -> None:
     owner = await owner_of(line["referrer_id"])
     if owner:
         await post(

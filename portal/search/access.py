@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from portal.kit import db
 from portal.kit.days import now
@@ -26,6 +28,33 @@ async def put(
            ON CONFLICT (kind, subject_id) DO UPDATE
            SET title = $3, subtitle = $4, path = $5, words = $6, staff = $7, referrer_id = $8""",
         kind, subject_id, title, subtitle, path, words(title, subtitle, *find), staff, referrer_id, now(),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """As `put` takes it."""
+
+    subject_id: int
+    title: str
+    path: str
+    subtitle: str = ""
+    find: tuple[str, ...] = ()
+    staff: bool = True
+    referrer_id: int | None = None
+
+
+async def put_new(kind: str, many: Sequence[Findable]) -> None:
+    """Of what has just been made: nothing of it is findable yet."""
+    at = now()
+    await db.copy(
+        "search_row",
+        ("kind", "subject_id", "title", "subtitle", "path", "words", "staff", "referrer_id", "at"),
+        [
+            (kind, one.subject_id, one.title, one.subtitle, one.path, words(one.title, one.subtitle, *one.find),
+             one.staff, one.referrer_id, at)
+            for one in many
+        ],
     )  # fmt: skip
 
 

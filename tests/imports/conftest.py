@@ -1,6 +1,7 @@
 """The three spreadsheets of a real company, taken once through the pages; each test gets a copy of that database."""
 
 import asyncio
+import secrets
 from dataclasses import dataclass
 
 import pytest
@@ -11,7 +12,7 @@ from portal.kit import db
 from portal.kit.deed import deed
 from tests.cast import Cast, Client
 from tests.conftest import Cluster
-from tests.imports.scene import DATA, FILES, open_books
+from tests.imports.scene import DATA, FILES, open_books, options
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,20 @@ async def _take(alice: Client, kind: str, said: dict[str, str]) -> str:
     assert confirmed.status_code == 303, confirmed.text
     await work_off()
     return stored.headers["location"].rpartition("/")[2]
+
+
+@pytest.fixture
+async def twins(cluster: Cluster):
+    """Two databases that are the same: one for the import that is left alone, one for the other."""
+    names = [f"twin_{secrets.token_hex(4)}" for _ in range(2)]
+    consequences.install()
+    engine = db.engine()
+    await cluster.run(f"CREATE DATABASE {names[0]} TEMPLATE template_portal")
+    engine.point_at(cluster.runtime(names[0]))
+    await engine.start_connection_pool(min_size=1, max_size=2)
+    said = await options()
+    await engine.close_connection_pool()
+    await cluster.run(f"CREATE DATABASE {names[1]} TEMPLATE {names[0]}")
+    yield [cluster.runtime(name) for name in names], said
+    for name in names:
+        await cluster.run(f"DROP DATABASE {name} WITH (FORCE)")

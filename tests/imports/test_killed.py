@@ -4,18 +4,14 @@ import asyncio
 import multiprocessing
 import random
 import re
-import secrets
 from multiprocessing.process import BaseProcess
 
 import pytest
 
-from portal import consequences
 from portal.imports.options import Options
 from portal.kit import db
 from portal.kit.sheets import csv_bytes
-from tests.conftest import Cluster
 from tests.imports.child import take_in
-from tests.imports.scene import options
 
 # Each child is forked from a server without threads, which has loaded everything once.
 CHILDREN = multiprocessing.get_context("forkserver")
@@ -118,23 +114,6 @@ async def everything() -> dict[str, list[str]]:
 
 def quoted(name: str) -> str:
     return f'"{name}"'
-
-
-@pytest.fixture
-async def twins(cluster: Cluster):
-    """Two databases that are the same: one for the import that is left alone, one for the other."""
-    names = [f"twin_{secrets.token_hex(4)}" for _ in range(2)]
-    consequences.install()
-    engine = db.engine()
-    await cluster.run(f"CREATE DATABASE {names[0]} TEMPLATE template_portal")
-    engine.point_at(cluster.runtime(names[0]))
-    await engine.start_connection_pool(min_size=1, max_size=2)
-    said = await options()
-    await engine.close_connection_pool()
-    await cluster.run(f"CREATE DATABASE {names[1]} TEMPLATE {names[0]}")
-    yield [cluster.runtime(name) for name in names], said
-    for name in names:
-        await cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.mark.timeout(300)

@@ -15,10 +15,8 @@ AT_ONCE = 200
 
 async def assign_new(events: list[LeadSubmitted]) -> None:
     """Before anybody is told. Whom the form, the call or the file named keeps it; an import is as its file says."""
-    for event in events:
-        lead = await leads.lead(event.lead_id)
-        if lead["source"] != "import":
-            await _assign(lead, await _rules(), tells=False)
+    for lead_id in await leads.not_imported([event.lead_id for event in events]):
+        await _assign(await leads.lead(lead_id), await _rules(), tells=False)
 
 
 async def assign_nobodys(after: int = 0) -> int | None:

@@ -59,16 +59,17 @@ async def separate(lead: db.Row) -> db.Row:
 
 async def give_their_turn(events: list[LeadMoved]) -> None:
     """What another referrer brought goes on by itself when the recommendation that it joined ends without a deal."""
-    for event in events:
-        if BY_NAME[event.move].to not in ENDED:
-            continue
-        for row in await db.rows(
-            """SELECT merge.* FROM lead_merge merge JOIN lead ON lead.id = merge.lead_id JOIN lead stays ON stays.id = merge.into_id
-               WHERE merge.into_id = $1 AND separated_at IS NULL AND lead.erased_at IS NULL
-                 AND lead.objected_at IS NULL AND root_of(lead.referrer_id) <> root_of(stays.referrer_id) ORDER BY lead.recommended_on, lead.id""",
-            event.lead_id,
-        ):
-            await _separate(await access.lead(row["lead_id"]), row, waits_its_turn=True)
+    ended = list(dict.fromkeys(event.lead_id for event in events if BY_NAME[event.move].to in ENDED))
+    joined = await db.rows(
+        """SELECT merge.* FROM unnest($1::bigint[]) WITH ORDINALITY AS ended (id, place)
+           JOIN lead_merge merge ON merge.into_id = ended.id
+           JOIN lead ON lead.id = merge.lead_id JOIN lead stays ON stays.id = merge.into_id
+           WHERE separated_at IS NULL AND lead.erased_at IS NULL AND lead.objected_at IS NULL
+             AND root_of(lead.referrer_id) <> root_of(stays.referrer_id) ORDER BY place, lead.recommended_on, lead.id""",
+        ended,
+    )
+    for row in joined:
+        await _separate(await access.lead(row["lead_id"]), row, waits_its_turn=True)
 
 
 async def same_referrer(one: db.Row, other: db.Row) -> bool:

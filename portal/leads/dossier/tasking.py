@@ -131,15 +131,14 @@ async def call_back_submitted(events: list[LeadSubmitted]) -> None:
 
 async def follow(events: list[LeadMoved]) -> None:
     """Who was called has been called back; what has ended leaves nothing to do."""
-    for event in events:
-        to = BY_NAME[event.move].to
-        kinds = list(Kind) if to in CLOSES else [Kind.CALL_BACK] if to in CALLED else []
-        await _close(event.lead_id, kinds)
+    reached = [(event.lead_id, BY_NAME[event.move].to) for event in events]
+    await _close([lead_id for lead_id, to in reached if to in CLOSES], list(Kind))
+    await _close([lead_id for lead_id, to in reached if to in CALLED], [Kind.CALL_BACK])
 
 
 async def forget(lead_id: int) -> None:
     """With the prospect: what people wrote about them, and nothing is left to do."""
-    await _close(lead_id, list(Kind))
+    await _close([lead_id], list(Kind))
     await db.execute("UPDATE task SET title = '', version = version + 1 WHERE lead_id = $1", lead_id)
 
 
@@ -154,11 +153,11 @@ async def _call_back(lead: db.Row) -> None:
     )  # fmt: skip
 
 
-async def _close(lead_id: int, kinds: Sequence[Kind]) -> None:
-    if kinds:
+async def _close(lead_ids: Sequence[int], kinds: Sequence[Kind]) -> None:
+    if lead_ids:
         await db.execute(
-            "UPDATE task SET done_at = $2, done_by = $3, version = version + 1 WHERE lead_id = $1 AND done_at IS NULL AND kind = ANY ($4)",
-            lead_id, now(), current().actor.user_id, [kind.value for kind in kinds],
+            "UPDATE task SET done_at = $2, done_by = $3, version = version + 1 WHERE lead_id = ANY ($1) AND done_at IS NULL AND kind = ANY ($4)",
+            lead_ids, now(), current().actor.user_id, [kind.value for kind in kinds],
         )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """First claim: who recommended the same company before, and still holds it."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from zlib import crc32
 
 from portal.clients import access as clients
@@ -26,14 +27,21 @@ async def earlier(keys: frozenset[Key], *, persons: bool = False, but: int | Non
 
 
 async def _holding(lead_ids: list[int]) -> int | None:
-    """The earliest that still claims the company; a priority that is over holds nothing."""
+    """The earliest; a priority that is over holds nothing."""
+    since = await holding(lead_ids)
+    return min(since, key=lambda one: (since[one], one), default=None)
+
+
+async def holding(lead_ids: Collection[int]) -> dict[int, date]:
+    """Those of them that still claim their company, since when."""
     if not lead_ids:
-        return None
-    return await db.value(
-        """SELECT id FROM lead WHERE id = ANY($1) AND state = ANY($2) AND coalesce(priority_until, $3) >= $3
-           ORDER BY coalesce(claimed_on, recommended_on), id LIMIT 1""",
-        lead_ids, sorted(CLAIMS), today(),
+        return {}
+    rows = await db.rows(
+        """SELECT id, coalesce(claimed_on, recommended_on) AS since FROM lead
+           WHERE id = ANY($1) AND state = ANY($2) AND coalesce(priority_until, $3) >= $3""",
+        list(lead_ids), sorted(CLAIMS), today(),
     )  # fmt: skip
+    return {row["id"]: row["since"] for row in rows}
 
 
 async def lock(keys: Iterable[Key], claiming: Collection[str] = CLAIMING) -> None:

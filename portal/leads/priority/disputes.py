@@ -180,13 +180,12 @@ async def _write(
 
 async def drop(events: list[LeadMoved]) -> None:
     """The recommendation ended, or its turn came: nothing is left to decide."""
-    for event in events:
-        if event.move in ENDS:
-            await db.execute(
-                """UPDATE dispute SET state = 'dropped', version = version + 1
-                   WHERE (state = 'opened' AND lead_id = $1) OR (state = 'appealed' AND appealed_lead_id = $1)""",
-                event.lead_id,
-            )
+    if ended := [event.lead_id for event in events if event.move in ENDS]:
+        await db.execute(
+            """UPDATE dispute SET state = 'dropped', version = version + 1
+               WHERE (state = 'opened' AND lead_id = ANY ($1)) OR (state = 'appealed' AND appealed_lead_id = ANY ($1))""",
+            ended,
+        )
 
 
 async def forget_words(lead_id: int, at: datetime) -> None:

@@ -10,10 +10,10 @@ from portal.referrers.registers import Company, company_search
 
 async def ask_later(events: list[LeadSubmitted]) -> None:
     """Of those with a SIREN; a job each, and none while the register is switched off."""
-    for event in events if company_search.is_on() else ():
-        lead = await access.lead(event.lead_id)
-        if lead["siren"] and lead["source"] != "import":
-            await enqueue("leads.ask_register", key=f"register:{lead['id']}", lead_id=lead["id"])
+    sent = [event.lead_id for event in events] if company_search.is_on() else []
+    for lead_id in await access.not_imported(sent) if sent else ():
+        if (await access.lead(lead_id))["siren"]:
+            await enqueue("leads.ask_register", key=f"register:{lead_id}", lead_id=lead_id)
 
 
 async def found(siren: str) -> Company | None:

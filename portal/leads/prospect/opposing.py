@@ -40,6 +40,11 @@ async def refuse_opposed(keys: list[Key]) -> None:
         raise Refused("opposed", REFUSED)
 
 
+async def anybody() -> bool:
+    """Whether there is anybody whom nobody may contact: else there is nothing to ask of a list."""
+    return await db.value("SELECT EXISTS (SELECT FROM objection WHERE kept_until >= $1)", today())
+
+
 async def remember(lead: db.Row) -> None:
     """From now on; said again, it is kept for longer."""
     until = keep_until("opposition", today(), await company.figures())

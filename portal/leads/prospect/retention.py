@@ -29,7 +29,7 @@ ONCE_HEARD = (
 LAPSES = UNANSWERED | {LeadState.ACCEPTED}
 
 TOO_OLD = """
-SELECT id FROM lead WHERE erased_at IS NULL
+SELECT id FROM lead WHERE id > $6 AND erased_at IS NULL
   AND NOT EXISTS (SELECT FROM claim WHERE claim.lead_id = lead.id AND claim.state <> 'answered')
   AND (state = ANY ($1) AND heard_at IS NULL AND moved_at < $2
     OR state = ANY ($3) AND greatest(heard_at, moved_at) < $4
@@ -45,15 +45,15 @@ def kept_since(day: date, figures: Figures) -> tuple[date, date]:
     return day - timedelta(days), day - relativedelta(years=years)
 
 
-async def erase_old() -> int:
-    """A deed's worth; how many were erased."""
+async def erase_old(after: int = 0) -> int | None:
+    """A deed's worth of those after this one; the last that was erased, None once all are."""
     unanswered, answered = kept_since(today(), await company.figures())
     old = await db.rows(
-        TOO_OLD, sorted(NEVER_HEARD), at(unanswered, 0), sorted(ONCE_HEARD), at(answered, 0), AT_ONCE
-    )
+        TOO_OLD, sorted(NEVER_HEARD), at(unanswered, 0), sorted(ONCE_HEARD), at(answered, 0), AT_ONCE, after
+    )  # fmt: skip
     for row in old:
         await erasing.erase_lead(row["id"])
-    return len(old)
+    return old[-1]["id"] if len(old) == AT_ONCE else None
 
 
 async def sweep() -> None:

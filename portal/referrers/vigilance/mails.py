@@ -1,5 +1,7 @@
 """What is mailed about documents and thresholds: what is asked and until when, what came of it, what comes near."""
 
+from typing import Any
+
 from portal.company import access as company
 from portal.kit import db
 from portal.kit.days import today
@@ -93,9 +95,7 @@ async def _to_about(user: db.Row, kind: str, referrer: db.Row, watch: db.Row, tu
     )  # fmt: skip
 
 
-async def _to(
-    kind: str, user: db.Row, subject_kind: str, subject_id: int, turn: str, **values: object
-) -> None:
+async def _to(kind: str, user: db.Row, subject_kind: str, subject_id: int, turn: str, **values: Any) -> None:
     await post(
         kind, to_user=user["id"], to_email=user["email"], language=user["language"], name=user["name"],
         subject_kind=subject_kind, subject_id=subject_id, key=f"{kind}:{subject_id}:{turn}:{user['id']}", **values,
