@@ -102,7 +102,7 @@ async def compare(made: Cluster, rows_read: int, rows_taken: int, reading: tuple
     await engine.close_connection_pool()
 
 
-def main(rows_read: int = 100_000, rows_taken: int = 2_000) -> None:
+def main(rows_read: int = 100_000, rows_taken: int = 100_000) -> None:
     reading = measured(reads, leads(rows_read))
     DATA.chmod(0o755)
     server = EmbeddedPostgres(DATA / "postgres", durable=False)

@@ -179,7 +179,7 @@ def _arrived(row: Brought, keys: frozenset[Key], lead_id: int, behind: int | Non
         "sales_user_id": programme["sales_user_id"], **{name: getattr(row, name) for name in WRITTEN},
         **ITSELF, **actions.arrival(programme, contract, behind, row.recommended_on),
     }  # fmt: skip
-    course = row.behind if behind else row.course
+    course, months = row.behind if behind else row.course, contract["priority_months"] if contract else None
     one = Arrived(row, keys, lead, programme["referrer_name"], decided=bool(course.earns))
     one.moves.append(("submit", "", lead["state"], ""))
     one.said.append(("leads.submitted", {"source": SOURCE, "behind": behind}))
@@ -187,7 +187,7 @@ def _arrived(row: Brought, keys: frozenset[Key], lead_id: int, behind: int | Non
         lead |= {"earns": course.earns, "version": lead["version"] + 1}
         one.said.append(("leads.earns_decided", {"earns": course.earns}))
     for step in course.steps:
-        _move(one, step, house.reasons.get(step.move), contract and contract["priority_months"])
+        _move(one, step, house.reasons.get(step.move), months)
     return one
 
 
