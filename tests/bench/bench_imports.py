@@ -1,8 +1,10 @@
-"""What reading and taking a file of recommendations costs, beside parsing it and a bare COPY.
+"""What reading and taking a file of recommendations costs, beside parsing it and a COPY.
 
     python -m tests.bench.bench_imports [rows read] [rows taken]
 
-Reading is measured in a process of its own for its memory. The ratios are what counts; times are of this machine."""
+Two floors: its cells into a bare table without index, and the rows that it becomes (recommendations, keys, moves,
+words to search, history) into tables with their indexes and checks. Reading is measured in a process of its own for
+its memory. The ratios are what counts; times are of this machine."""
 
 import asyncio
 import multiprocessing
@@ -11,7 +13,10 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import Any
+
+import asyncpg
 
 from portal import consequences, database
 from portal.imports import access, applying
@@ -73,6 +78,24 @@ async def copies(data: bytes) -> float:
     return time.perf_counter() - begun
 
 
+async def copies_rows(made: Cluster, at_least: int) -> tuple[float, int]:
+    """COPY of the rows that the file became, into tables of the same make: seconds, and how many rows."""
+    here, took, many = await asyncpg.connect(made.owner("bench")), 0.0, 0
+    for (table,) in await here.fetch("SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public'"):
+        rows = await here.fetchval(f"SELECT count(*) FROM {table}")
+        if rows < at_least:
+            continue
+        kept = BytesIO()
+        await here.copy_from_table(table, output=kept, format="binary")
+        await here.execute(f"CREATE TABLE floor_{table} (LIKE {table} INCLUDING ALL)")
+        kept.seek(0)
+        begun = time.perf_counter()
+        await here.copy_to_table(f"floor_{table}", source=kept, format="binary")
+        took, many = took + time.perf_counter() - begun, many + rows
+    await here.close()
+    return took, many
+
+
 async def takes(data: bytes, said: Options) -> float:
     begun = time.perf_counter()
     await applying.import_file("leads", "leads.csv", data, said, WHO)
@@ -91,13 +114,21 @@ async def compare(made: Cluster, rows_read: int, rows_taken: int, reading: tuple
     floor = await copies(leads(rows_read))
     said = await options()
     await applying.import_file("referrers", "referrers.csv", referrers(), said, WHO)
-    taking, small_floor = await takes(leads(rows_taken), said), await copies(leads(rows_taken))
+    data = leads(rows_taken)
+    taking, small_floor = await takes(data, said), await copies(data)
+    begun = time.perf_counter()
+    read_sheet(data)
+    parsing = time.perf_counter() - begun
+    copying, became = await copies_rows(made, rows_taken)
     print(f"parse + COPY   {rows_read:>7} rows {floor:8.2f} s")
     print(
         f"read           {rows_read:>7} rows {reading[0]:8.2f} s  {reading[0] / floor:6.1f} × parse + COPY  {reading[1]} MB"
     )
     print(
         f"import         {rows_taken:>7} rows {taking:8.2f} s  {taking / small_floor:6.1f} × parse + COPY  {taking / rows_taken * 1000:.1f} ms a row"
+    )
+    print(
+        f"parse + COPY of the {became} rows that it became {parsing + copying:8.2f} s; the import is {taking / (parsing + copying):.1f} × that"
     )
     await engine.close_connection_pool()
 
