@@ -21,10 +21,16 @@ MACHINES, MAILED, PARTS = (
 )
 PRINTED, DONE = "a paper that is asked for first", "where an action leads: the journeys go there"
 NOT_LED_TO = {
+    "/api/v1/deals": MACHINES,
+    "/api/v1/deals/{ref}": MACHINES,
+    "/api/v1/deals/{ref}/invoices": MACHINES,
+    "/api/v1/deals/{ref}/payments": MACHINES,
     "/api/v1/earnings": MACHINES,
     "/api/v1/earnings/{ref}": MACHINES,
     "/api/v1/moi": MACHINES,
     "/api/v1/openapi.json": MACHINES,
+    "/api/v1/payments": MACHINES,
+    "/api/v1/payments/{ref}": MACHINES,
     "/api/v1/recommandations": MACHINES,
     "/api/v1/recommandations/{ref}": MACHINES,
     "/apporteurs/{ref}/fiscalite/{year}/pdf": PRINTED,
@@ -35,6 +41,7 @@ NOT_LED_TO = {
     "/connexion/lien/{token}": MAILED,
     "/connexion/second-facteur": DONE,
     "/contrats/{ref}/preuve": PRINTED,
+    "/courriels/{user}/{what}/{mac}": MAILED,
     "/demo": "the demo alone",
     "/demo/courriels": "the demo alone",
     "/demo/courriels/{ref}": "the demo alone",

@@ -14,7 +14,7 @@ from portal.payouts import access as runs
 from portal.payouts import actions as payouts
 from portal.people import actions as people
 from tests.cast import Cast, Member
-from tests.crawl import dossiers, furnishing, network
+from tests.crawl import dossiers, furnishing, network, shared_out
 from tests.invoicing.books import books_of
 from tests.journeys.town import Town
 from tests.leads.priorities import samples_of_priority
@@ -59,6 +59,7 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     await dossiers.gather(cast)
     await network.give_a_document(cast)
     await network.contracts_live(cast)
+    await shared_out.share_out(cast)
     await work_off()
     return {"typed": (typed, *desk), "handed": handed}
 
