@@ -41,7 +41,7 @@ from portal.leads.rules import (
     signs,
 )
 from portal.leads.timeline import moments, next_step
-from portal.people.rules import EVERYBODY, Person, Role, Seat
+from portal.people.rules import EVERYBODY, STAFF, Person, Role, Seat
 from portal.plans.programme import advantages
 
 
@@ -62,7 +62,7 @@ def said_states() -> dict[str, Any]:
     return {"labels": {code: _(label) for code, label in LABELS.items()}, "tones": TONES}
 
 
-@get("/recommandations/boite", allows=SALES)
+@get("/recommandations/boite", allows=STAFF)
 async def inbox(request: Request) -> Answer:
     """Asked for every second or so: nothing to say while nothing has changed."""
     mark = await access.inbox_mark()

@@ -56,7 +56,7 @@ BUSINESS = (
     Row("GET /recommandations/appel", "sales admin"),
     Row("GET /recommandations/appels-du-jour", "sales admin"),
     Row("POST /recommandations/appels-du-jour", "sales admin"),
-    Row("GET /recommandations/boite", "sales admin"),
+    Row("GET /recommandations/boite", "staff"),
     Row("POST /recommandations/brouillon", "referrers"),
     Row("POST /recommandations/brouillon/abandon", "referrers"),
     Row("GET /recommandations/en-cours", "staff"),
