@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
@@ -23,7 +24,8 @@ from tests.contracts.stories import colleague_of, in_force
 
 OWN, QUEUE = "/compte/donnees", "/reglages/effacements"
 NAME, MAIL, PHONE, IBAN = "Zéphyrine Quatrevaux", "zephyrine@quatrevaux.example", "+33600998877", "FR7630006000011234567890189"  # fmt: skip
-PLANTED = ("quatrevaux", "zephyrine", "zéphyrine", "600998877", "0189")
+# The end of her account number counts as a word of its own: four figures stand in many a digest by chance.
+PLANTED = re.compile(r"quatrevaux|z[eé]phyrine|600998877|345678901|\b0189\b", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -69,12 +71,14 @@ async def found() -> set[str]:
     told = set()
     for table, columns in (await columns_of()).items():
         for column in columns:
-            rows = await db.rows(
-                f'SELECT DISTINCT "{column}"::text AS said FROM "{table}" WHERE "{column}" IS NOT NULL'
-            )
-            if any(word in row["said"].lower() for row in rows for word in PLANTED):
+            rows = await db.rows(f'SELECT "{column}" AS said FROM "{table}" WHERE "{column}" IS NOT NULL')
+            if any(PLANTED.search(text_of(row["said"])) for row in rows):
                 told.add(f"{table}.{column}")
     return told
+
+
+def text_of(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 async def test_a_name_planted_everywhere_is_found_nowhere_but_where_the_law_keeps_it(zephyrine):
@@ -111,7 +115,7 @@ async def test_erasing_twice_is_harmless(zephyrine):
 
 async def test_history_holds_ids_and_codes_only(zephyrine):
     said = await db.rows("SELECT what, actor, subject_kind, data::text AS data FROM history_event")
-    assert [row["what"] for row in said if any(word in str(tuple(row)).lower() for word in PLANTED)] == []
+    assert [row["what"] for row in said if PLANTED.search(str(tuple(row)))] == []
 
 
 async def test_every_column_is_declared_erased_kept_or_not_personal(base):
