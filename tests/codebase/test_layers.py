@@ -10,6 +10,7 @@ LAYERS = (
      "verify", "backup", "worker", "demo", "house", "database"},
     {"webhooks", "imports"},
     {"insights"},
+    {"books"},
     {"network", "taxes"},
     {"payouts"},
     {"invoicing"},
