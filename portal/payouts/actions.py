@@ -33,7 +33,7 @@ from portal.payouts.rules import (
     digest,
     parts_of,
 )
-from portal.payouts.sepa import SepaLine, SepaRun, transfer_file
+from portal.payouts.rails.sepa import SepaLine, SepaRun, transfer_file
 from portal.people import approvals
 from portal.people.approvals import ApprovalState
 from portal.people.rules import Person

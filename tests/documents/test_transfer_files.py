@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from schwifty import IBAN
 
-from portal.payouts.sepa import (
+from portal.payouts.rails.sepa import (
     MAX_AMOUNT_CENTS,
     OUTSIDE_THE_SET,
     SepaLine,

@@ -1,0 +1,55 @@
+"""The rails by name, and the one that a referrer is on. Pure."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from portal.kit.text import N_
+from portal.law.holidays import is_bank_day, same_or_next
+from portal.referrers.rules import BankState
+
+
+class Row(Protocol):
+    """A row of the database, by the name of its columns."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
+
+
+class RailName(StrEnum):
+    SEPA = "sepa"
+    STRIPE = "stripe"
+    HAND = "hand"
+
+
+RAIL_LABELS = {
+    RailName.SEPA: N_("Virement bancaire"),
+    RailName.STRIPE: N_("Stripe"),
+    RailName.HAND: N_("À la main"),
+}
+RAIL_HINTS = {
+    RailName.SEPA: N_("Un fichier pour la banque, un virement par apporteur."),
+    RailName.STRIPE: N_("Vers le compte que l'apporteur a ouvert chez Stripe."),
+    RailName.HAND: N_("Un chèque, ou un virement saisi sur le site de la banque : la preuve est gardée."),
+}
+
+
+def rail_of(choices: Iterable[Row], day: date, company: RailName) -> RailName:
+    """`choices` of one referrer, in the order in which they were made: the last that rules that day, else the company's."""
+    ruling = [choice for choice in choices if choice["since"] <= day]
+    latest = max(ruling, key=lambda choice: (choice["since"], choice["id"]), default=None)
+    return RailName(latest["rail"]) if latest else company
+
+
+def bank_block(bank: Row | None, at: datetime) -> str:
+    """Why no money goes to this account now; `bank` is the latest that was given."""
+    if bank is None:
+        return "no_iban"
+    if bank["state"] == BankState.PROPOSED:
+        return "iban_unconfirmed"
+    return "iban_waits" if bank["usable_from"] > at else ""
+
+
+def executed_on(wanted: date, approved: date) -> date:
+    """The first day on which banks settle, once it is wanted and approved."""
+    return same_or_next(max(wanted, approved), is_bank_day)

@@ -1,0 +1,1 @@
+"""Transfers to the accounts that referrers opened with Stripe."""
