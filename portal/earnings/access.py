@@ -11,7 +11,7 @@ from portal.kit.days import today
 from portal.kit.problems import NotFound
 from portal.people.rules import Person
 
-SETTLED = "SELECT kind FROM earning_settlement s WHERE s.earning_id = earning.id"
+SETTLED = "SELECT kind FROM earning_settlement s WHERE s.earning_id = earning.id AND s.kind <> 'rectified'"
 STATE = f"""CASE ({SETTLED} ORDER BY s.id DESC LIMIT 1)
   WHEN 'released' THEN 'due' WHEN 'sent' THEN 'in_transit' WHEN 'paid' THEN 'paid' WHEN 'invoiced' THEN 'invoiced'
   WHEN 'receipted' THEN 'receipted' WHEN 'returned' THEN ({SETTLED} AND s.kind IN ('invoiced', 'receipted')) ELSE 'held' END"""

@@ -214,6 +214,7 @@ SETTLED = {
     "released": N_("Confirmée"),
     "invoiced": N_("Sur la facture %(number)s"),
     "receipted": N_("Sur le bordereau %(number)s"),
+    "rectified": N_("Rectifiée, sur la pièce %(number)s"),
     "sent": N_("Virement transmis à la banque"),
     "returned": N_("Virement revenu, il sera refait"),
     "paid": N_("Virement arrivé"),

@@ -52,10 +52,10 @@ class FinanceHome:
 
 # Issued and not sent to the bank; credit notes count negative.
 UNPAID = """WITH unpaid AS MATERIALIZED (
-  SELECT invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.referrer_id, invoice.due_on,
-         sign.of * invoice.net_cents AS net_cents, sign.of * invoice.total_cents AS total_cents
-  FROM invoice CROSS JOIN LATERAL (SELECT CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS of) sign
-  WHERE NOT EXISTS (
+  SELECT invoice.id, invoice.ref, invoice.number, invoice.sign, invoice.referrer_id, invoice.due_on,
+         invoice.sign * invoice.net_cents AS net_cents, invoice.sign * invoice.total_cents AS total_cents
+  FROM invoice
+  WHERE invoice.sign <> 0 AND NOT EXISTS (
     SELECT FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id
     WHERE part.invoice_id = invoice.id AND NOT part.released AND line.state IN ('sent', 'settled'))
 )"""
@@ -104,7 +104,7 @@ FOUND = UNPAID + joined(
         f"""FROM invoice_acceptance said JOIN invoice ON invoice.id = said.invoice_id JOIN referrer ON referrer.id = invoice.referrer_id
             WHERE said.state = 'contested' AND NOT EXISTS (SELECT FROM invoice_acceptance later
                     WHERE later.invoice_id = said.invoice_id AND later.id > said.id)
-              AND invoice.total_cents > (SELECT coalesce(sum(total_cents), 0) FROM invoice note WHERE note.credits_id = invoice.id)
+              AND invoice.total_cents > (SELECT coalesce(sum(total_cents), 0) FROM invoice note WHERE note.credits_id = invoice.id AND note.sign < 0)
             ORDER BY said.at LIMIT {FEW}""",
         ref="invoice.ref", name="invoice.number", who=NAME, state="said.reason", at="said.at", cents="invoice.total_cents", many=ALL,
     ),
@@ -138,11 +138,11 @@ FOUND = UNPAID + joined(
     ),
     part(
         "paper",
-        f"""FROM unpaid JOIN referrer ON referrer.id = unpaid.referrer_id WHERE unpaid.kind <> 'credit_note'
+        f"""FROM unpaid JOIN referrer ON referrer.id = unpaid.referrer_id WHERE unpaid.sign > 0
             ORDER BY unpaid.due_on, unpaid.id LIMIT {FEW}""",
         ref="unpaid.ref", name="unpaid.number", who=NAME, day="unpaid.due_on", cents="unpaid.total_cents",
     ),
-    counted("late", "FROM unpaid WHERE kind <> 'credit_note' AND due_on < $2"),
+    counted("late", "FROM unpaid WHERE sign > 0 AND due_on < $2"),
     counted(
         "unsigned",
         """FROM deal_share share WHERE contract_id IS NULL

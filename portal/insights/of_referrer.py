@@ -104,10 +104,10 @@ LEFT JOIN LATERAL (
   WHERE line.referrer_id = $1 AND line.state = 'sent' ORDER BY run.executes_on, line.id LIMIT 1
 ) transfer ON true
 CROSS JOIN LATERAL (
-  SELECT min(due_on) AS due_on, coalesce(sum(sign.of * invoice.net_cents), 0)::bigint AS net_cents,
-         coalesce(sum(sign.of * invoice.vat_cents), 0)::bigint AS vat_cents
-  FROM invoice CROSS JOIN LATERAL (SELECT CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS of) sign
-  WHERE invoice.referrer_id = $1 AND NOT EXISTS (
+  SELECT min(due_on) AS due_on, coalesce(sum(invoice.sign * invoice.net_cents), 0)::bigint AS net_cents,
+         coalesce(sum(invoice.sign * invoice.vat_cents), 0)::bigint AS vat_cents
+  FROM invoice
+  WHERE invoice.referrer_id = $1 AND invoice.sign <> 0 AND NOT EXISTS (
     SELECT FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id
     WHERE part.invoice_id = invoice.id AND NOT part.released AND line.state IN ('sent', 'settled'))
 ) unpaid

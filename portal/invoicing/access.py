@@ -94,7 +94,8 @@ SELECT earning.*, {CERTIFIED.format("fact.day")} AS certified, {NAME} AS referre
        credited.id AS credits_id, credited.number AS credited_number, credited.paper AS credited_paper,
        credited.vat_regime AS credited_regime, credited.vat_rate AS credited_rate,
        credited.vat_on_debits AS credited_on_debits, credited.net_cents AS credited_net, credited.vat_cents AS credited_vat,
-       before.net_cents AS before_net, before.vat_cents AS before_vat,
+       credited.withheld_cents AS credited_withheld, credited.mandate AS credited_mandate,
+       before.net_cents AS before_net, before.vat_cents AS before_vat, before.withheld_cents AS before_withheld,
        coalesce(transfer.state IN ('drafted', 'sent'), false) AS credited_in_run,
        coalesce(transfer.state = 'settled', false) AS credited_paid
 FROM owed_earning earning
@@ -110,11 +111,12 @@ LEFT JOIN LATERAL (
   WHERE (file.id = earning.referrer_id OR file.alias_of = earning.referrer_id) AND since <= fact.day
   ORDER BY since DESC, told.id DESC LIMIT 1
 ) standing ON true
-LEFT JOIN invoice_line taken ON taken.earning_id = initial.id
+LEFT JOIN living_line taken ON taken.earning_id = initial.id
 LEFT JOIN invoice credited ON credited.id = taken.invoice_id AND credited.kind = 'self_billed'
 LEFT JOIN LATERAL (
-  SELECT coalesce(sum(net_cents), 0)::bigint AS net_cents, coalesce(sum(vat_cents), 0)::bigint AS vat_cents
-  FROM invoice WHERE credits_id = credited.id
+  SELECT coalesce(sum(net_cents), 0)::bigint AS net_cents, coalesce(sum(vat_cents), 0)::bigint AS vat_cents,
+         coalesce(sum(withheld_cents), 0)::bigint AS withheld_cents
+  FROM invoice WHERE credits_id = credited.id AND sign < 0
 ) before ON true
 LEFT JOIN LATERAL (
   SELECT line.state FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id
@@ -152,17 +154,16 @@ async def unpaid(entity_id: int, referrer_ids: Sequence[int] | None = None) -> l
     """Papers in no transfer: credit notes come with a negative sign in net, vat and total."""
     return await db.rows(
         f"""SELECT invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.referrer_id, invoice.due_on,
-                   invoice.issued_on, invoice.vat_on_debits, invoice.leaves_debt, contract.filled, said.state AS said,
-                   sign.of * invoice.net_cents AS net_cents, sign.of * invoice.vat_cents AS vat_cents,
-                   sign.of * invoice.total_cents AS total_cents,
+                   invoice.issued_on, invoice.vat_on_debits, invoice.leaves_debt, invoice.mandate, contract.filled, said.state AS said,
+                   invoice.sign * invoice.net_cents AS net_cents, invoice.sign * invoice.vat_cents AS vat_cents,
+                   invoice.sign * invoice.total_cents AS total_cents, invoice.sign * invoice.withheld_cents AS withheld_cents,
                    referrer.number AS referrer_number, referrer.ref AS referrer_ref, {NAME} AS referrer_name
             FROM invoice JOIN referrer ON referrer.id = invoice.referrer_id
             JOIN contract ON contract.id = invoice.contract_id
-            CROSS JOIN LATERAL (SELECT CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS of) sign
             LEFT JOIN LATERAL (
               SELECT state FROM invoice_acceptance WHERE invoice_id = invoice.id ORDER BY id DESC LIMIT 1
             ) said ON true
-            WHERE invoice.legal_entity_id = $1 AND ($2::bigint[] IS NULL OR invoice.referrer_id = ANY ($2))
+            WHERE invoice.sign <> 0 AND invoice.legal_entity_id = $1 AND ($2::bigint[] IS NULL OR invoice.referrer_id = ANY ($2))
               AND NOT EXISTS (SELECT FROM payout_invoice part WHERE part.invoice_id = invoice.id AND NOT part.released)
             ORDER BY referrer.number, invoice.id""",
         entity_id, None if referrer_ids is None else list(referrer_ids),
@@ -173,9 +174,11 @@ PAPERS_AGAINST = """
 SELECT invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.issued_on, invoice.vat_regime, invoice.vat_on_debits,
        invoice.net_cents, invoice.total_cents
 FROM invoice
-WHERE invoice.referrer_id = $1 AND invoice.kind <> 'credit_note'
+WHERE invoice.referrer_id = $1 AND invoice.kind IN ('self_billed', 'receipt')
   AND ((invoice.kind = 'receipt') <> $4 OR invoice.vat_regime <> $5 OR invoice.vat_on_debits <> $6)
-  AND invoice.net_cents > (SELECT coalesce(sum(net_cents), 0) FROM invoice note WHERE note.credits_id = invoice.id)
+  AND invoice.net_cents > (SELECT coalesce(sum(net_cents), 0) FROM invoice note WHERE note.credits_id = invoice.id AND note.sign < 0)
+  AND NOT EXISTS (SELECT FROM invoice fixed WHERE fixed.credits_id = invoice.id AND fixed.kind = 'corrective'
+                  AND fixed.vat_regime = $5 AND fixed.vat_on_debits = $6)
   AND EXISTS (
     SELECT FROM invoice_line line JOIN earning ON earning.id = line.earning_id
     LEFT JOIN earning initial ON initial.id = earning.takes_back_id

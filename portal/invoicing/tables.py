@@ -13,6 +13,7 @@ from piccolo.columns import (
     Integer,
     Numeric,
     OnDelete,
+    SmallInt,
     Text,
     Timestamptz,
 )
@@ -54,6 +55,9 @@ class Invoice(Table, tablename="invoice"):
     xml_sha256 = Bytea(null=True, default=None)
     credits_id = ForeignKey("self", null=True, on_delete=OnDelete.restrict)
     leaves_debt = Boolean()
+    sign = SmallInt()  # generated: how it counts in a sum
+    withheld_cents = BigInt(default=0)
+    mandate = Text(default="")
     issued_at = Timestamptz(default=None)
     by_user = BigInt(null=True)
 
@@ -61,7 +65,9 @@ class Invoice(Table, tablename="invoice"):
 class InvoiceLine(Table, tablename="invoice_line"):
     invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict, primary_key=True)
     position = Integer()
-    earning_id = BigInt(unique=True)
+    earning_id = BigInt()
+    turn = Integer(default=1)  # odd: on a paper; even: taken off it
+    follows = Integer(null=True)  # generated: the turn before
     net_cents = BigInt()
     vat_cents = BigInt()
 
@@ -69,6 +75,26 @@ class InvoiceLine(Table, tablename="invoice_line"):
 class InvoiceFile(Table, tablename="invoice_file"):
     invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict, primary_key=True)
     file_id = BigInt()
+    at = Timestamptz(default=None)
+    renderer = Text(default="")
+    brand = JSONB()
+
+
+class EmployerLetter(Table, tablename="employer_letter"):
+    """What the employer of a partner's employee is told of a payment. Append-only."""
+
+    invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    file_id = BigInt()
+    renderer = Text()
+    brand = JSONB()
+    at = Timestamptz(default=None)
+
+
+class TacitMandate(Table, tablename="tacit_mandate"):
+    """Few invoices a year, each expressly accepted. Append-only."""
+
+    referrer_id = BigInt(primary_key=True)
+    by_user = BigInt(null=True, default=None)
     at = Timestamptz(default=None)
 
 
@@ -93,3 +119,84 @@ class InvoiceAcceptance(Table, tablename="invoice_acceptance"):
     reason = Text()
     by_user = BigInt(null=True)
     at = Timestamptz(default=None)
+
+
+# Through an approved platform
+
+
+class SupplierSize(Table, tablename="supplier_size"):
+    id = BigSerial(primary_key=True)
+    referrer_id = BigInt()
+    size = Text()
+    recorded_at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)
+
+
+class DirectoryAnswer(Table, tablename="directory_answer"):
+    id = BigSerial(primary_key=True)
+    referrer_id = BigInt()
+    number = Text()
+    result = Text()
+    address = Text()
+    name = Text()
+    asked_at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)
+
+
+class VatReport(Table, tablename="vat_report"):
+    """Purchases from abroad of one period, as told to the administration."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    legal_entity_id = BigInt()
+    begins_on = Date(default=None)
+    ends_on = Date(default=None)
+    position = Integer()
+    papers = Integer()
+    net_cents = BigInt()
+    xml = Bytea()
+    made_at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)
+
+
+class PlatformFlow(Table, tablename="platform_flow"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    direction = Text()
+    content = Text()
+    invoice_id = ForeignKey(Invoice, null=True, on_delete=OnDelete.restrict)
+    report_id = ForeignKey(VatReport, null=True, on_delete=OnDelete.restrict)
+    answers_id = ForeignKey("self", null=True, on_delete=OnDelete.restrict)
+    code = Text()
+    tracking_id = Text(null=True, default=None)
+    external_id = Text(null=True, default=None)
+    name = Text()
+    body = Bytea(null=True, default=None)
+    sha256 = Bytea(null=True, default=None)
+    state = Text()
+    fault = Text()
+    tries = Integer(default=0)
+    tried_at = Timestamptz(null=True, default=None)
+    queued_at = Timestamptz(default=None)
+    moved_at = Timestamptz(default=None)
+
+
+class PaperStatus(Table, tablename="paper_status"):
+    """What a platform told of a paper, or what we told."""
+
+    id = BigSerial(primary_key=True)
+    invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict)
+    flow_id = ForeignKey(PlatformFlow, null=False, on_delete=OnDelete.restrict)
+    code = Text()
+    said_at = Timestamptz(default=None)
+    reason_code = Text()
+    reason = Text()
+    ours = Boolean(default=False)
+    received_at = Timestamptz(default=None)
+
+
+class PlatformHook(Table, tablename="platform_hook"):
+    id = BigSerial(primary_key=True)
+    external_id = Text(unique=True)
+    key_sealed = Bytea()
+    made_at = Timestamptz(default=None)

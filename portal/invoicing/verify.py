@@ -28,11 +28,11 @@ FAULTS = {
         GROUP BY series.id HAVING max(issued_on) <> series.last_on""",
     "lines_differ": """
         SELECT invoice.number FROM invoice LEFT JOIN invoice_line line ON line.invoice_id = invoice.id
-        GROUP BY invoice.id HAVING coalesce(sum(line.net_cents), 0) <> invoice.net_cents OR coalesce(sum(line.vat_cents), 0) <> invoice.vat_cents""",
+        WHERE invoice.sign <> 0 GROUP BY invoice.id HAVING coalesce(sum(line.net_cents), 0) <> invoice.net_cents OR coalesce(sum(line.vat_cents), 0) <> invoice.vat_cents""",
     "line_is_not_its_commission": """
         SELECT invoice.number FROM invoice_line line JOIN invoice ON invoice.id = line.invoice_id
         JOIN earning ON earning.id = line.earning_id
-        WHERE line.net_cents <> CASE invoice.kind WHEN 'credit_note' THEN -earning.amount ELSE earning.amount END""",
+        WHERE line.net_cents <> invoice.sign * CASE line.turn % 2 WHEN 1 THEN earning.amount ELSE -earning.amount END""",
     "ledger_differs": """
         SELECT invoice.number FROM invoice LEFT JOIN LATERAL (
           SELECT coalesce(-sum(line.amount) FILTER (WHERE account.role IN ('invoiced', 'owes')), 0) AS net,
@@ -41,15 +41,19 @@ FAULTS = {
           JOIN ledger_account account ON account.id = line.account_id
           WHERE entry.subject_kind = 'invoice' AND entry.subject_id = invoice.id
             AND entry.kind IN ('invoice_issued', 'credit_note_issued')
-        ) booked ON true CROSS JOIN LATERAL (SELECT CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS of) sign
-        WHERE booked.net <> sign.of * invoice.net_cents OR booked.vat <> sign.of * invoice.vat_cents""",
+        ) booked ON true
+        WHERE booked.net <> invoice.sign * invoice.net_cents OR booked.vat <> invoice.sign * invoice.vat_cents""",
     "credited_beyond_the_invoice": """
-        SELECT initial.number FROM invoice initial JOIN invoice credit ON credit.credits_id = initial.id
-        GROUP BY initial.id HAVING sum(credit.net_cents) > initial.net_cents OR sum(credit.vat_cents) > initial.vat_cents""",
+        SELECT initial.number FROM invoice initial JOIN invoice credit ON credit.credits_id = initial.id AND credit.sign < 0
+        GROUP BY initial.id HAVING sum(credit.net_cents) > initial.net_cents OR sum(credit.vat_cents) > initial.vat_cents
+          OR sum(credit.withheld_cents) > initial.withheld_cents""",
+    "corrected_for_another_amount": """
+        SELECT fixed.number FROM invoice fixed JOIN invoice initial ON initial.id = fixed.credits_id
+        WHERE fixed.kind = 'corrective' AND (fixed.net_cents, fixed.vat_cents) <> (initial.net_cents, initial.vat_cents)""",
     "commission_without_its_settlement": """
         SELECT invoice.number FROM invoice_line line JOIN invoice ON invoice.id = line.invoice_id
-        WHERE NOT EXISTS (SELECT FROM earning_settlement s WHERE s.earning_id = line.earning_id
-          AND s.document_kind = 'invoice' AND s.document_id = invoice.id AND s.kind IN ('invoiced', 'receipted'))""",
+        WHERE line.turn % 2 = 1 AND NOT EXISTS (SELECT FROM earning_settlement s WHERE s.earning_id = line.earning_id
+          AND s.document_kind = 'invoice' AND s.document_id = invoice.id AND s.kind IN ('invoiced', 'receipted', 'rectified'))""",
 }
 
 
