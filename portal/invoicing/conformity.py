@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] compiled, without stubs
 
@@ -35,7 +36,7 @@ def faults(xml: bytes) -> list[Fault]:
     schema = _schema()
     if not schema.validate(document):
         return [Fault("XSD", str(error.message)) for error in schema.error_log]
-    return [fault for rules in _rules_for(document) for fault in _broken(rules, document)]
+    return [fault for rules in _rules_for(document) for fault in broken(rules, document)]
 
 
 def _rules_for(document: etree._Element) -> tuple[Path, ...]:
@@ -48,7 +49,8 @@ def _rules_for(document: etree._Element) -> tuple[Path, ...]:
     return (EN_16931, BR_FR) if sirens or FRENCH_SOIL & set(countries) else (EN_16931,)
 
 
-def _broken(rules: Path, document: etree._Element) -> list[Fault]:
+def broken(rules: Path, document: etree._Element) -> list[Fault]:
+    """By the rules of one compiled schematron."""
     report = etree.fromstring(_judge().report(rules, etree.tostring(document, encoding="unicode")))
     broken = report.xpath("//s:failed-assert|//s:successful-report", namespaces=SVRL)
     return [Fault(_rule_of(each), " ".join("".join(each.itertext()).split())) for each in broken]
@@ -77,13 +79,13 @@ class Judge:
         from saxonche import PySaxonProcessor  # a hundred megabytes that only a judged paper needs
 
         self.saxon = PySaxonProcessor(license=False)
-        self.compiled = {
-            rules: self.saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(rules))
-            for rules in (EN_16931, BR_FR)
-        }
+        self.compiled: dict[Path, Any] = {}
 
     def report(self, rules: Path, xml: str) -> bytes:
         with self.lock:
+            if rules not in self.compiled:
+                new = self.saxon.new_xslt30_processor()
+                self.compiled[rules] = new.compile_stylesheet(stylesheet_file=str(rules))
             node = self.saxon.parse_xml(xml_text=xml)
             return self.compiled[rules].transform_to_string(xdm_node=node).encode()
 

@@ -37,6 +37,9 @@ MESSAGES = {
     "upload_active": N_(
         "Ce fichier contient des éléments actifs (script, macro ou pièce jointe). Envoyez-le sans."
     ),
+    "upload_locked": N_(
+        "Ce PDF est protégé par un mot de passe. Enregistrez-le sans mot de passe, puis renvoyez-le."
+    ),
     "vcard": N_("Aucune carte de visite ne se lit dans ce fichier."),
     "upload_broken": N_("Ce fichier ne s'ouvre pas. Enregistrez-le de nouveau, puis renvoyez-le."),
     "file_quotes": N_("Des guillemets ne sont pas refermés vers la ligne %(line)s."),

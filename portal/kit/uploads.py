@@ -1,11 +1,14 @@
 """What somebody uploads: known by its content, never by its name; checked and cleaned alone in a limited process."""
 
 import asyncio
+import base64
+import json
 import os
 import re
 import subprocess
 import sys
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 
 from litestar.datastructures import UploadFile
@@ -27,7 +30,16 @@ SHEETS = frozenset({CSV, XLSX})
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MARKUP = re.compile(rb"\s*<(!doctype|html|svg|\?xml|script)", re.IGNORECASE)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
-CODES = {3: "upload_active", 4: "upload_broken"}
+CODES = {3: "upload_active", 4: "upload_broken", 5: "upload_locked"}
+READ = "application/pdf; read"  # what the child is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPdf:
+    """`attached`: name and content of each file inside it."""
+
+    text: str
+    attached: tuple[tuple[str, bytes], ...]
 
 
 async def receive(upload: UploadFile, kinds: frozenset[str], *, megabytes: int = MOST_MEGABYTES) -> Kept:
@@ -53,6 +65,13 @@ async def cleaned(
         return body, CSV
     async with AT_ONCE:
         return await asyncio.to_thread(_in_child, body, media_type), media_type
+
+
+async def opened_pdf(body: bytes) -> OpenedPdf:
+    """Its words and what is attached to it, read in a limited process. Raises Invalid."""
+    async with AT_ONCE:
+        said = json.loads(await asyncio.to_thread(_in_child, body, READ))
+    return OpenedPdf(said["text"], tuple((name, base64.b64decode(file)) for name, file in said["attached"]))
 
 
 def sniffed(body: bytes) -> str | None:

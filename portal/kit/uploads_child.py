@@ -1,8 +1,11 @@
 """The process that opens what somebody uploaded: alone with its limits, the file on its input, the clean one on its output.
 
-It imports nothing of ours and inherits no environment. Exit 3: the file could act by itself; 4: it does not open."""
+It imports nothing of ours and inherits no environment. Exit 3: the file could act by itself; 4: it does not open;
+5: it wants a password."""
 
+import base64
 import io
+import json
 import resource
 import sys
 import zipfile
@@ -14,12 +17,15 @@ CPU_SECONDS = 10
 MOST_PIXELS = 40_000_000
 MOST_OBJECTS = 100_000
 MOST_UNPACKED = 200_000_000
-ACTIVE, BROKEN = 3, 4
+MOST_PAGES_READ = 20
+ACTIVE, BROKEN, LOCKED = 3, 4, 5
 
-ACTING_KEYS = {"/JS", "/JavaScript", "/AA", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/XFA", "/AF"}
+ATTACHING_KEYS = {"/EmbeddedFiles", "/EF", "/AF"}
+ACTING_KEYS = {"/JS", "/JavaScript", "/AA", "/RichMediaContent", "/XFA"} | ATTACHING_KEYS
 ACTING_ACTIONS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/GoToE", "/GoToR", "/RichMediaExecute",
 }  # fmt: skip
+READ = "application/pdf; read"
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 
 
@@ -27,30 +33,66 @@ class Active(Exception):
     """It could do something by itself when opened."""
 
 
-def clean_pdf(body: bytes) -> bytes:
+class Locked(Exception):
+    """It opens with a password only."""
+
+
+def clean_pdf(body: bytes, acting: frozenset[str] = frozenset(ACTING_KEYS)) -> bytes:
     """Unchanged when it is quiet: a signed PDF must stay what was signed. One that is an archive too is two files in one."""
     import pikepdf
 
     if zipfile.is_zipfile(io.BytesIO(body)):
         raise Active
 
-    with pikepdf.open(io.BytesIO(body)) as pdf:
+    try:
+        opened = pikepdf.open(io.BytesIO(body))
+    except pikepdf.PasswordError as locked:
+        raise Locked from locked
+    with opened as pdf:
         if len(pdf.objects) > MOST_OBJECTS:
             raise ValueError("too many objects")
         for thing in pdf.objects:
-            _refuse_acting(thing, pikepdf, depth=0)
+            _refuse_acting(thing, pikepdf, acting, depth=0)
         if not len(pdf.pages):
             raise ValueError("no page")
     return body
 
 
-def _refuse_acting(thing: Any, pikepdf: ModuleType, depth: int) -> None:
+def read_pdf(body: bytes) -> bytes:
+    """Its words and the files attached to it, as JSON: an invoice carries its XML so."""
+    import pikepdf
+
+    clean_pdf(body, frozenset(ACTING_KEYS - ATTACHING_KEYS))
+    with pikepdf.open(io.BytesIO(body)) as pdf:
+        attached = [(name, _content(spec)) for name, spec in pdf.attachments.items()]
+    files = [(name, base64.b64encode(content).decode()) for name, content in attached]
+    return json.dumps({"text": _words(body), "attached": files}).encode()
+
+
+def _content(spec: Any) -> bytes:
+    content = spec.get_file().read_bytes()
+    if len(content) > MOST_UNPACKED:
+        raise ValueError("too large when unpacked")
+    return content
+
+
+def _words(body: bytes) -> str:
+    """Nothing when they do not come out: a picture has none."""
+    from pypdf import PdfReader
+
+    try:
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages[:MOST_PAGES_READ])
+    except Exception:  # a page may be drawn in any way
+        return ""
+
+
+def _refuse_acting(thing: Any, pikepdf: ModuleType, acting: frozenset[str], depth: int) -> None:
     """Objects within an object; what it refers to is in the list itself."""
     if depth > 50:
         raise ValueError("too deep")
     if isinstance(thing, pikepdf.Stream | pikepdf.Dictionary):
         keys = set(thing.keys())
-        if keys & ACTING_KEYS or str(thing.get("/S", "")) in ACTING_ACTIONS:
+        if keys & acting or str(thing.get("/S", "")) in ACTING_ACTIONS:
             raise Active
         inner = [thing[key] for key in keys]
     elif isinstance(thing, pikepdf.Array):
@@ -59,7 +101,7 @@ def _refuse_acting(thing: Any, pikepdf: ModuleType, depth: int) -> None:
         return
     for one in inner:
         if isinstance(one, pikepdf.Object) and not one.is_indirect:
-            _refuse_acting(one, pikepdf, depth + 1)
+            _refuse_acting(one, pikepdf, acting, depth + 1)
 
 
 def clean_picture(body: bytes, media_type: str) -> bytes:
@@ -98,12 +140,16 @@ def main(media_type: str) -> int:
     try:
         if media_type == "application/pdf":
             clean = clean_pdf(body)
+        elif media_type == READ:
+            clean = read_pdf(body)
         elif media_type in FORMATS:
             clean = clean_picture(body, media_type)
         else:
             clean = clean_workbook(body)
     except Active:
         return ACTIVE
+    except Locked:
+        return LOCKED
     except Exception:  # a hostile file raises anything
         return BROKEN
     sys.stdout.buffer.write(clean)

@@ -1,0 +1,1 @@
+"""Invoices of referrers without a mandate: read, compared with what is due, accepted or refused."""
