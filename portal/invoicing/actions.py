@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.company import access as company
@@ -12,7 +12,7 @@ from portal.invoicing import access, issuing
 from portal.invoicing.events import PaperContested, PaperIssued
 from portal.invoicing.issuing import Desk, Draft, Refusal
 from portal.invoicing.proposals import Held, Proposal, proposals
-from portal.invoicing.rules import acceptance, check_answer, contest_days
+from portal.invoicing.rules import OWN_BLOCKS, acceptance, check_answer, contest_days
 from portal.jobs.queue import enqueue
 from portal.kit import db
 from portal.kit.days import now, today
@@ -21,6 +21,7 @@ from portal.kit.events import emit
 from portal.kit.problems import Refused
 from portal.kit.text import N_
 from portal.law import Figures
+from portal.ledger.posting import closed_until
 from portal.referrers.vigilance import access as documents
 from portal.referrers.vigilance.access import Dossier
 from portal.referrers.vigilance.lines import blocks_of, complete_since
@@ -46,8 +47,9 @@ async def proposed(entity: db.Row, day: date, referrer_ids: Sequence[int] | None
     figures = await company.figures()
     held = await held_of([row["referrer_id"] for row in rows], day, figures)
     found = proposals(rows, entity["place"], figures, held)
-    refused = await access.refusals([proposal.referrer["referrer_id"] for proposal in found])
-    return [_with_refusal(proposal, refused) for proposal in found]
+    who = [proposal.referrer["referrer_id"] for proposal in found]
+    refused, received = await access.refusals(who), await access.received_for(who)
+    return [_with_received(_with_refusal(proposal, refused), received) for proposal in found]
 
 
 async def held_of(referrer_ids: Sequence[int], day: date, figures: Figures) -> dict[int, Held]:
@@ -69,13 +71,27 @@ def _with_refusal(proposal: Proposal, refused: dict[int, str]) -> Proposal:
     return proposal.but("refused", detail=rules) if rules and proposal.ready else proposal
 
 
-async def issue(entity_id: int, referrer_ids: Sequence[int] | None = None, day: date | None = None) -> Issued:
+def _with_received(proposal: Proposal, received: set[int]) -> Proposal:
+    """Their own invoice is no longer awaited once it came in."""
+    came = OWN_BLOCKS & set(proposal.blocks) and any(row["id"] in received for row in proposal.rows)
+    others = tuple(code for code in proposal.blocks if code not in OWN_BLOCKS)
+    return replace(proposal, blocks=("own_received", *others)) if came else proposal
+
+
+async def issue(
+    entity_id: int,
+    referrer_ids: Sequence[int] | None = None,
+    day: date | None = None,
+    until: date | None = None,
+) -> Issued:
     """Issue all that is ready, of these referrers or of all, dated this day. A referrer of whom one paper is faulty
-    gets none, and is reported; one refused before is tried again."""
+    gets none, and is reported; one refused before is tried again. `until`: nothing that was confirmed after it."""
     day = day or today()
     if referrer_ids is None:
-        referrer_ids = [proposal.referrer["referrer_id"] for proposal in await dry_run(entity_id, day)]
-    return await _issue(entity_id, referrer_ids, day)
+        referrer_ids = [
+            proposal.referrer["referrer_id"] for proposal in await dry_run(entity_id, until or day)
+        ]
+    return await _issue(entity_id, referrer_ids, day, until=until)
 
 
 async def issue_credit_notes(entity_id: int, referrer_ids: Sequence[int], day: date | None = None) -> Issued:
@@ -84,14 +100,21 @@ async def issue_credit_notes(entity_id: int, referrer_ids: Sequence[int], day: d
 
 
 async def _issue(
-    entity_id: int, referrer_ids: Sequence[int], day: date, *, credits_only: bool = False
+    entity_id: int,
+    referrer_ids: Sequence[int],
+    day: date,
+    *,
+    until: date | None = None,
+    credits_only: bool = False,
 ) -> Issued:
     if day > today():
         raise Refused("future_day", N_("Une pièce ne peut pas être datée d'un jour à venir."))
+    if day <= (await closed_until()).get(entity_id, date.min):
+        raise Refused("closed_month", N_("Une pièce ne peut pas être datée d'un mois clos."))
     await issuing.lock(sorted(set(referrer_ids)))
     entity, figures = await company.legal_entity_by(entity_id), await company.figures()
     desk = Desk(entity, figures, day, (await policy()).sight)
-    drafts, refusals = await _drafts(desk, referrer_ids, credits_only)
+    drafts, refusals = await _drafts(desk, referrer_ids, until or day, credits_only)
     ids = await issuing.issued(drafts, desk)
     for refusal in refusals:
         await record("invoicing.refused", "referrer", refusal.referrer_id, rules=list(refusal.rules))
@@ -101,10 +124,10 @@ async def _issue(
 
 
 async def _drafts(
-    desk: Desk, referrer_ids: Sequence[int], credits_only: bool
+    desk: Desk, referrer_ids: Sequence[int], until: date, credits_only: bool
 ) -> tuple[list[Draft], list[Refusal]]:
     """Under the lock: what another deed has issued meanwhile is no longer payable."""
-    rows = await access.payable_rows(desk.company["id"], desk.day, referrer_ids)
+    rows = await access.payable_rows(desk.company["id"], until, referrer_ids)
     by_referrer: dict[int, list[Proposal]] = defaultdict(list)
     held = await held_of(referrer_ids, desk.day, desk.figures)
     for proposal in proposals(rows, desk.company["place"], desk.figures, held):
@@ -121,15 +144,17 @@ async def _drafts(
     return drafts, refusals
 
 
-async def order(entity_id: int, referrer_ids: Sequence[int], day: date) -> Issued | None:
+async def order(
+    entity_id: int, referrer_ids: Sequence[int], day: date, until: date | None = None
+) -> Issued | None:
     """A few are issued at once; many become jobs, each with its part of the list (None)."""
     if len(referrer_ids) <= AT_ONCE:
-        return await issue(entity_id, referrer_ids, day)
+        return await issue(entity_id, referrer_ids, day, until)
     for start in range(0, len(referrer_ids), AT_ONCE):
         part = list(referrer_ids[start : start + AT_ONCE])
         await enqueue(
             "invoicing.issue", entity_id=entity_id, referrer_ids=part, day=day.isoformat(),
-            user_id=current().actor.user_id,
+            user_id=current().actor.user_id, until=until and until.isoformat(),
         )  # fmt: skip
     return None
 

@@ -29,10 +29,13 @@ async def print_later(events: Sequence[PaperIssued]) -> None:
 
 
 @task("invoicing.issue")
-async def issue(entity_id: int, referrer_ids: list[int], day: str, user_id: int | None) -> None:
+async def issue(
+    entity_id: int, referrer_ids: list[int], day: str, user_id: int | None, until: str | None = None
+) -> None:
     """In the name of who asked for it. Done twice it finds nothing left to issue."""
     async with deed(Machine(machine("invoicing.issue", *referrer_ids[:1]).actor_key, user_id)):
-        await actions.issue(entity_id, referrer_ids, date.fromisoformat(day))
+        last = date.fromisoformat(until) if until else None
+        await actions.issue(entity_id, referrer_ids, date.fromisoformat(day), last)
 
 
 @task("invoicing.render")

@@ -30,11 +30,16 @@ async def post(entries: Sequence[Entry]) -> list[int]:
     A fact of a closed period is booked today and keeps the day that it concerns. Raises LedgerRefused."""
     if not entries:
         return []
+    await db.execute(NOT_WHILE_CLOSING)
     closed = await closed_until()
     ids: list[int] = []
     for start in range(0, len(entries), BATCH):
         ids += await _post([_said(entry, closed) for entry in entries[start : start + BATCH]])
     return ids
+
+
+NOT_WHILE_CLOSING = "SELECT pg_advisory_xact_lock_shared(hashtextextended('ledger', 0))"
+"""Who posts waits for a closing to end, or makes it wait: a fact that comes too late is booked in the open month."""
 
 
 async def reverse(entry_id: int, on: date, reason: str) -> int:
