@@ -126,7 +126,9 @@ async def _email(line: db.Row) -> str:
 
 async def settle(_stage: Stage, closing: Closing) -> None:
     for run_id in closing.run_ids[-1:]:
-        await actions.settle(await access.run(run_id), today())
+        run = await access.run(run_id)
+        if run["state"] == "sent":  # else its only transfer came back
+            await actions.settle(run, today())
 
 
 async def contest(stage: Stage) -> None:

@@ -26,7 +26,7 @@ LEFT JOIN payout_line line ON line.run_id = run.id
 """
 RUN_GROUPS = "GROUP BY run.id, preparer.name, approver.name, file.ref"
 LINE = f"""
-SELECT line.*, run.ref AS run_ref, run.number AS run_number, run.executes_on, run.sent_at, run.settled_on,
+SELECT line.*, run.ref AS run_ref, run.number AS run_number, run.executes_on, run.sent_at,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number, {NAME} AS referrer_name,
        bank.last4, bank.holder
 FROM payout_line line
@@ -77,10 +77,9 @@ async def papers_of(line_ids: Sequence[int]) -> dict[int, list[db.Row]]:
     """Line → its papers, credit notes with a negative sign."""
     found = await db.rows(
         """SELECT part.line_id, invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.issued_on, invoice.due_on,
-                  invoice.vat_on_debits, invoice.leaves_debt, sign.of * invoice.net_cents AS net_cents,
-                  sign.of * invoice.vat_cents AS vat_cents, sign.of * invoice.total_cents AS total_cents
+                  invoice.vat_on_debits, invoice.leaves_debt, invoice.sign * invoice.net_cents AS net_cents,
+                  invoice.sign * invoice.vat_cents AS vat_cents, invoice.sign * invoice.total_cents AS total_cents
            FROM payout_invoice part JOIN invoice ON invoice.id = part.invoice_id
-           CROSS JOIN LATERAL (SELECT CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS of) sign
            WHERE part.line_id = ANY ($1::bigint[]) ORDER BY invoice.id""",
         list(line_ids),
     )

@@ -1,6 +1,6 @@
 """What is done with runs: prepared, approved by another, sent, settled; lines that come back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from portal.company import access as company
@@ -19,7 +19,7 @@ from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
 from portal.kit.text import N_, money
 from portal.ledger import recipes
-from portal.ledger.posting import post
+from portal.ledger.posting import post, reverse
 from portal.payouts import access
 from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
 from portal.payouts.rules import (
@@ -27,7 +27,9 @@ from portal.payouts.rules import (
     LINE_MOVES,
     RUN_MOVES,
     Candidate,
+    LineState,
     Parts,
+    RunState,
     bank_block,
     check,
     digest,
@@ -190,29 +192,63 @@ async def send(run: db.Row, kept: Kept) -> None:
 
 async def settle(run: db.Row, on: date) -> None:
     """The bank has paid, on this day, all lines that did not come back."""
-    if not day_of(run["sent_at"] or now()) <= on <= today():
-        raise Refused("settled_when", N_("Indiquez un jour entre l'envoi et aujourd'hui."))
-    lines = [line for line in await access.lines_of(run["id"]) if line["state"] == "sent"]
-    await _move(run, "settle", settled_at=now(), settled_on=on)
-    await _move_lines(lines, "settle")
+    check(RUN_MOVES["settle"], run["state"])
+    await settle_lines([line for line in await access.lines_of(run["id"]) if line["state"] == "sent"], on)
+
+
+async def settle_lines(lines: Sequence[db.Row], on: date) -> None:
+    """These arrived, on this day. A run of which nothing is under way any more is settled."""
+    runs = await _runs_of(lines)
+    for run in runs.values():
+        if not day_of(run["sent_at"] or now()) <= on <= today():
+            raise Refused("settled_when", N_("Indiquez un jour entre l'envoi et aujourd'hui."))
+    await _move_lines(lines, "settle", settled_on=on)
     papers = await access.papers_of([line["id"] for line in lines])
-    await post([_settled(run, line, parts_of(papers[line["id"]]), on) for line in lines])
+    await post([_settled(runs[line["run_id"]], line, parts_of(papers[line["id"]]), on) for line in lines])
     await _mark(lines, "paid", on)
     for line in lines:
         emit(LineSettled(line_id=line["id"]))
+    await _finish(runs.values(), on)
 
 
-async def fail(line: db.Row, on: date) -> None:
-    """The transfer came back: its papers are free for another run."""
-    run = await access.run(line["run_id"])
-    await db.value("SELECT id FROM payout_run WHERE id = $1 FOR NO KEY UPDATE", run["id"])
-    await _move_lines([line], "fail")
+async def fail(line: db.Row, on: date, why: str = "") -> None:
+    """The transfer came back, perhaps after it had arrived: its papers are free for another run. `why`: the bank's code."""
+    runs = await _runs_of([line])
+    line = await access.line(line["id"])
+    run = runs[line["run_id"]]
+    if line["state"] == LineState.SETTLED:
+        await _undo_arrival(line, on)
+    await _move_lines([line], "fail", came_back_on=on, why=why)
     await _free([line])
     papers = await access.papers_of([line["id"]])
     await post([_returned(run, line, parts_of(papers[line["id"]]), on)])
     await _mark([line], "returned", on)
-    await _chain(run["id"], "line_failed", line=line["id"])
+    await _chain(run["id"], "line_failed", line=line["id"], why=why)
     emit(LineFailed(line_id=line["id"]))
+    await _finish([run], on)
+
+
+async def _undo_arrival(line: db.Row, on: date) -> None:
+    """What was booked when it arrived is booked back."""
+    arrived = await db.value(
+        "SELECT id FROM ledger_entry WHERE idempotency_key = $1", f"payout_line:{line['id']}:settled"
+    )
+    await reverse(arrived, on, "payout_returned")
+
+
+async def _runs_of(lines: Sequence[db.Row]) -> dict[int, db.Row]:
+    """Their runs, locked: of two words of the bank at once the second sees what the first did."""
+    ids = sorted({line["run_id"] for line in lines})
+    await db.rows("SELECT id FROM payout_run WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", ids)
+    return {run_id: await access.run(run_id) for run_id in ids}
+
+
+async def _finish(runs: Iterable[db.Row], on: date) -> None:
+    """Nothing of it is on its way any more."""
+    for run in runs:
+        under_way = "SELECT EXISTS (SELECT FROM payout_line WHERE run_id = $1 AND state = 'sent')"
+        if run["state"] == RunState.SENT and not await db.value(under_way, run["id"]):
+            await _move(run, "settle", settled_at=now(), settled_on=on)
 
 
 async def _cancel(run: db.Row) -> None:
@@ -239,11 +275,12 @@ async def _move(run: db.Row, name: str, **changes: object) -> None:
     await _chain(run["id"], move.to, digest=run["digest"].hex())
 
 
-async def _move_lines(lines: Sequence[db.Row], name: str) -> None:
+async def _move_lines(lines: Sequence[db.Row], name: str, **changes: object) -> None:
     move = LINE_MOVES[name]
+    sets = "".join(f", {column} = ${i}" for i, column in enumerate(changes, 4))
     moved = await db.execute(
-        "UPDATE payout_line SET state = $2 WHERE id = ANY ($1::bigint[]) AND state = ANY ($3::text[])",
-        [line["id"] for line in lines], move.to, list(move.froms),
+        f"UPDATE payout_line SET state = $2{sets} WHERE id = ANY ($1::bigint[]) AND state = ANY ($3::text[])",
+        [line["id"] for line in lines], move.to, list(move.froms), *changes.values(),
     )  # fmt: skip
     if moved != len(lines):
         raise Stale("stale")

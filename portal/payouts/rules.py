@@ -58,7 +58,7 @@ LINE_MOVES = {
     for move in (
         Move("send", frozenset({LineState.DRAFTED}), LineState.SENT),
         Move("settle", frozenset({LineState.SENT}), LineState.SETTLED),
-        Move("fail", frozenset({LineState.SENT}), LineState.FAILED),
+        Move("fail", frozenset({LineState.SENT, LineState.SETTLED}), LineState.FAILED),
         Move("cancel", frozenset({LineState.DRAFTED}), LineState.CANCELLED),
     )
 }

@@ -48,9 +48,73 @@ class PayoutLine(Table, tablename="payout_line"):
     total_cents = BigInt()
     end_to_end_id = Text(unique=True)
     state = Text()
+    settled_on = Date(null=True, default=None)
+    came_back_on = Date(null=True, default=None)
+    why = Text(default="")
 
 
 class PayoutInvoice(Table, tablename="payout_invoice"):
     line_id = ForeignKey(PayoutLine, null=False, on_delete=OnDelete.restrict, primary_key=True)
     invoice_id = BigInt()
     released = Boolean(default=False)
+
+
+class BankFile(Table, tablename="bank_file"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    legal_entity_id = BigInt()
+    sha256 = Bytea(unique=True)
+    file_id = BigInt(null=True)
+    format = Text()
+    message = Text()
+    entries = Integer()
+    foreign_statements = Integer()
+    by_user = BigInt(null=True)
+    at = Timestamptz(default=None)
+
+
+class BankStatement(Table, tablename="bank_statement"):
+    id = BigSerial(primary_key=True)
+    bank_file_id = ForeignKey(BankFile, null=False, on_delete=OnDelete.restrict)
+    position = Integer()
+    message = Text()
+    number = Text(default="")
+    last4 = Text()
+    opened_on = Date(null=True, default=None)
+    opening_cents = BigInt(null=True)
+    closed_on = Date(null=True, default=None)
+    closing_cents = BigInt(null=True)
+    moved_cents = BigInt()
+
+
+class BankEntry(Table, tablename="bank_entry"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    external_id = Text(unique=True)
+    bank_file_id = ForeignKey(BankFile, null=False, on_delete=OnDelete.restrict)
+    kind = Text()
+    amount_cents = BigInt(null=True)
+    currency = Text(default="EUR")
+    said_on = Date(default=None)
+    end_to_end_id = Text(default="")
+    batch = Text(default="")
+    count = Integer(null=True)
+    reason = Text(default="")
+    name = Text(default="")
+    label = Text(default="")
+    iban_blind = Bytea(null=True)
+    last4 = Text(default="")
+    state = Text()
+    verdict = Text(default="")
+    line_id = ForeignKey(PayoutLine, null=True, on_delete=OnDelete.restrict)
+    run_id = ForeignKey(PayoutRun, null=True, on_delete=OnDelete.restrict)
+    version = Integer(default=1)
+
+
+class BankEntryMove(Table, tablename="bank_entry_move"):
+    id = BigSerial(primary_key=True)
+    bank_entry_id = ForeignKey(BankEntry, null=False, on_delete=OnDelete.restrict)
+    move = Text()
+    reason = Text(default="")
+    by_user = BigInt(null=True)
+    at = Timestamptz(default=None)

@@ -10,9 +10,8 @@ CHECKED = {
 FAULTS = {
     "line_is_not_its_papers": """
         SELECT line.end_to_end_id FROM payout_line line LEFT JOIN LATERAL (
-          SELECT sum(sign.of * invoice.net_cents) AS net, sum(sign.of * invoice.vat_cents) AS vat
+          SELECT sum(invoice.sign * invoice.net_cents) AS net, sum(invoice.sign * invoice.vat_cents) AS vat
           FROM payout_invoice part JOIN invoice ON invoice.id = part.invoice_id
-          CROSS JOIN LATERAL (SELECT CASE invoice.kind WHEN 'credit_note' THEN -1 ELSE 1 END AS of) sign
           WHERE part.line_id = line.id
         ) papers ON true WHERE papers.net IS DISTINCT FROM line.net_cents OR papers.vat IS DISTINCT FROM line.vat_cents""",
     "paper_of_another": """
@@ -27,7 +26,10 @@ FAULTS = {
     "line_state_differs_from_run": """
         SELECT line.end_to_end_id FROM payout_line line JOIN payout_run run ON run.id = line.run_id
         WHERE (run.state IN ('drafted', 'approved') AND line.state <> 'drafted') OR (run.state = 'cancelled' AND line.state <> 'cancelled')
-           OR (run.state = 'sent' AND line.state NOT IN ('sent', 'failed')) OR (run.state = 'settled' AND line.state NOT IN ('settled', 'failed'))""",
+           OR (run.state = 'sent' AND line.state NOT IN ('sent', 'settled', 'failed')) OR (run.state = 'settled' AND line.state NOT IN ('settled', 'failed'))""",
+    "sent_with_nothing_under_way": """
+        SELECT number FROM payout_run run WHERE state = 'sent'
+          AND NOT EXISTS (SELECT FROM payout_line line WHERE line.run_id = run.id AND line.state = 'sent')""",
     "sent_without_other_eyes": """
         SELECT number FROM payout_run WHERE state IN ('approved', 'sent', 'settled') AND (approved_by IS NULL OR approved_by = prepared_by)""",
     "sent_without_file": "SELECT number FROM payout_run WHERE state IN ('sent', 'settled') AND file_id IS NULL",

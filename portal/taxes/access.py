@@ -14,13 +14,13 @@ MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
 # A transfer that came back has another state; what a credit note took has reduced its line already.
 PAYMENTS = """
 SELECT line.id, line.ref, coalesce(referrer.alias_of, line.referrer_id) AS referrer_id, line.net_cents, line.vat_cents, line.total_cents, run.number AS run_number,
-       run.legal_entity_id, run.settled_on, extract(year FROM run.settled_on)::int AS year, standing.status, bank.last4
+       run.legal_entity_id, line.settled_on, extract(year FROM line.settled_on)::int AS year, standing.status, bank.last4
 FROM payout_line line
 JOIN referrer ON referrer.id = line.referrer_id
 JOIN payout_run run ON run.id = line.run_id
 JOIN bank_detail bank ON bank.id = line.bank_detail_id
 LEFT JOIN LATERAL (
-  SELECT status FROM referrer_standing WHERE referrer_id = line.referrer_id AND since <= run.settled_on
+  SELECT status FROM referrer_standing WHERE referrer_id = line.referrer_id AND since <= line.settled_on
   ORDER BY since DESC, id DESC LIMIT 1
 ) standing ON true
 WHERE line.state = 'settled'
@@ -29,7 +29,7 @@ WHERE line.state = 'settled'
 
 async def payments_of(referrer_id: int, year: int) -> list[db.Row]:
     return await db.rows(
-        f"{PAYMENTS} AND line.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND run.settled_on BETWEEN $2 AND $3 ORDER BY run.settled_on, line.id",
+        f"{PAYMENTS} AND line.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND line.settled_on BETWEEN $2 AND $3 ORDER BY line.settled_on, line.id",
         referrer_id, date(year, 1, 1), date(year, 12, 31),
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ async def paid_in(entity_id: int, year: int, threshold: int) -> Paid:
                   coalesce(sum(total_cents), 0)::bigint AS total
            FROM (SELECT sum(line.net_cents) AS net_cents, sum(line.vat_cents) AS vat_cents, sum(line.total_cents) AS total_cents
                  FROM payout_line line JOIN payout_run run ON run.id = line.run_id JOIN referrer ON referrer.id = line.referrer_id
-                 WHERE line.state = 'settled' AND run.legal_entity_id = $1 AND run.settled_on BETWEEN $2 AND $3
+                 WHERE line.state = 'settled' AND run.legal_entity_id = $1 AND line.settled_on BETWEEN $2 AND $3
                  GROUP BY coalesce(referrer.alias_of, referrer.id)) each""",
         entity_id, date(year, 1, 1), date(year, 12, 31), threshold,
     )  # fmt: skip
@@ -139,8 +139,8 @@ async def paid_in(entity_id: int, year: int, threshold: int) -> Paid:
 
 async def years_paid(entity_id: int) -> list[int]:
     found = await db.rows(
-        """SELECT DISTINCT extract(year FROM settled_on)::int AS year FROM payout_run
-           WHERE legal_entity_id = $1 AND state = 'settled' ORDER BY year DESC""",
+        """SELECT DISTINCT extract(year FROM line.settled_on)::int AS year FROM payout_line line JOIN payout_run run ON run.id = line.run_id
+           WHERE run.legal_entity_id = $1 AND line.state = 'settled' ORDER BY year DESC""",
         entity_id,
     )
     return [row["year"] for row in found]

@@ -5,24 +5,24 @@ from portal.kit.faults import Fault
 from portal.taxes.access import PAYMENTS
 
 CHECKED = {
-    "years": """SELECT count(*) FROM (SELECT DISTINCT coalesce(referrer.alias_of, referrer.id), extract(year FROM run.settled_on)
-                FROM payout_line line JOIN payout_run run ON run.id = line.run_id JOIN referrer ON referrer.id = line.referrer_id WHERE line.state = 'settled') years"""
+    "years": """SELECT count(*) FROM (SELECT DISTINCT coalesce(referrer.alias_of, referrer.id), extract(year FROM line.settled_on)
+                FROM payout_line line JOIN referrer ON referrer.id = line.referrer_id WHERE line.state = 'settled') years"""
 }
-# A fact of a closed period is booked later and keeps the day that it concerns.
+# A fact of a closed period is booked later and keeps the day that it concerns; what came back belongs to the day it undoes.
 FAULTS = {
     "year_differs_from_transfers": f"""
         SELECT coalesce(told.referrer_id, arrived.referrer_id) || ':' || coalesce(told.year, arrived.year) FROM (
           SELECT referrer_id, year, sum(total_cents) AS cents FROM ({PAYMENTS}) paid GROUP BY referrer_id, year
         ) told FULL JOIN (
-          SELECT coalesce(referrer.alias_of, referrer.id) AS referrer_id, extract(year FROM run.settled_on)::int AS year, sum(line.total_cents) AS cents
-          FROM payout_line line JOIN payout_run run ON run.id = line.run_id JOIN referrer ON referrer.id = line.referrer_id
+          SELECT coalesce(referrer.alias_of, referrer.id) AS referrer_id, extract(year FROM line.settled_on)::int AS year, sum(line.total_cents) AS cents
+          FROM payout_line line JOIN referrer ON referrer.id = line.referrer_id
           WHERE line.state = 'settled' GROUP BY 1, 2
         ) arrived USING (referrer_id, year) WHERE told.cents IS DISTINCT FROM arrived.cents""",
     "year_differs_from_ledger": f"""
         SELECT coalesce(told.referrer_id, booked.referrer_id) || ':' || coalesce(told.year, booked.year) FROM (
           SELECT referrer_id, year, sum(net_cents) AS net, sum(vat_cents) AS vat FROM ({PAYMENTS}) paid GROUP BY referrer_id, year
         ) told FULL JOIN (
-          SELECT coalesce(referrer.alias_of, referrer.id) AS referrer_id, extract(year FROM coalesce(entry.concerns_on, entry.occurred_on))::int AS year,
+          SELECT coalesce(referrer.alias_of, referrer.id) AS referrer_id, extract(year FROM coalesce(undone.concerns_on, undone.occurred_on, entry.concerns_on, entry.occurred_on))::int AS year,
                  coalesce(sum(line.amount) FILTER (WHERE account.role = 'in_transit'), 0) AS net,
                  coalesce(sum(line.amount) FILTER (WHERE account.role = 'vat_in_transit'), 0) AS vat
           FROM ledger_entry entry LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id

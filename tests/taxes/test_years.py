@@ -122,6 +122,6 @@ async def test_a_year_that_is_not_its_transfers_is_found(base, cast):
     await is_paid(await books_of(cast), cast.rachel, 100_00)
     assert (await verify.everything()).faults == []
     async with deed(Machine("test")):
-        await db.execute("UPDATE payout_run SET settled_on = $1", date(this_year() - 1, 6, 1))
+        await db.execute("UPDATE payout_line SET settled_on = $1", date(this_year() - 1, 6, 1))
     codes = {fault.code for fault in await taxes.faults()}
     assert "year_differs_from_ledger" in codes

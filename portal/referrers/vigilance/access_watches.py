@@ -23,9 +23,9 @@ LEFT JOIN LATERAL (SELECT status FROM referrer_standing
   WHERE referrer_id = referrer.id AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1) standing ON true
 LEFT JOIN LATERAL (SELECT cents FROM referrer_turnover
   WHERE referrer_id = referrer.id AND year = extract(year FROM $2::date) ORDER BY id DESC LIMIT 1) said ON true
-LEFT JOIN LATERAL (SELECT sum(line.total_cents) AS cents FROM payout_line line JOIN payout_run run ON run.id = line.run_id
+LEFT JOIN LATERAL (SELECT sum(line.total_cents) AS cents FROM payout_line line
   WHERE line.referrer_id = referrer.id AND line.state = 'settled'
-    AND extract(year FROM coalesce(run.settled_on, run.executes_on)) = extract(year FROM $2::date)) paid ON true
+    AND extract(year FROM line.settled_on) = extract(year FROM $2::date)) paid ON true
 WHERE referrer.id = ANY ($1::bigint[])
 """
 
