@@ -12,10 +12,19 @@ def _account(number: str) -> Dated:
 
 
 FIGURES = {
+    "accounts.bank": _account("512"),
     "accounts.commissions": _account("6222"),
+    # Empty: the expense is written with the paper (LAW §13). "4081" writes it as soon as a commission is earned.
+    "accounts.commissions_earned": (
+        Figure(LONG_SINCE, "", "choix du produit, non un texte", REVIEWED, to_confirm=False),
+    ),
+    "accounts.contributions": _account("6451"),
+    "accounts.contributions_due": _account("431"),
     "accounts.gifts": _account("6234"),
     "accounts.other_gifts": _account("6238"),
     "accounts.suppliers": _account("401"),
     "accounts.vat_deductible": _account("44566"),
     "accounts.vat_waiting_for_payment": _account("44564"),
+    "accounts.withholding": _account("442"),
+    "accounts.written_off": _account("654"),
 }

@@ -5,12 +5,18 @@ from collections.abc import Mapping
 from portal.kit.text import N_
 
 LABELS: Mapping[str, str] = {
+    "accounts.bank": N_("Compte de la banque"),
     "accounts.commissions": N_("Compte des commissions"),
+    "accounts.commissions_earned": N_("Compte des commissions acquises, pas encore facturées"),
+    "accounts.contributions": N_("Compte des cotisations sociales"),
+    "accounts.contributions_due": N_("Compte des cotisations à payer"),
     "accounts.gifts": N_("Compte des cadeaux à la clientèle"),
     "accounts.other_gifts": N_("Compte des dons divers"),
     "accounts.suppliers": N_("Compte des fournisseurs"),
     "accounts.vat_deductible": N_("Compte de la TVA déductible"),
     "accounts.vat_waiting_for_payment": N_("Compte de la TVA en attente de paiement"),
+    "accounts.withholding": N_("Compte des retenues à la source"),
+    "accounts.written_off": N_("Compte des créances abandonnées"),
     "conduct.agent_words": N_("Mots qui rapprochent un contrat de celui d'un agent commercial"),
     "conduct.agent_indemnity_years": N_("Indemnité usuelle de fin de mandat d'un agent commercial"),
     "conduct.private_corruption_fine_eur": N_("Amende pour corruption privée, personne"),

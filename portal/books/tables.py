@@ -1,0 +1,53 @@
+"""The books: accounts of referrers, numbers of entries, exports."""
+
+from piccolo.columns import (
+    BigInt,
+    BigSerial,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Text,
+    Timestamptz,
+)
+from piccolo.table import Table
+
+from portal.kit.tables import reference
+
+
+class AuxiliaryAccount(Table, tablename="auxiliary_account"):
+    referrer_id = BigInt(primary_key=True)
+    code = Text(unique=True)
+
+
+class JournalExport(Table, tablename="journal_export"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    legal_entity_id = BigInt()
+    format = Text()
+    first_on = Date(default=None)
+    last_on = Date(default=None)
+    only_new = Boolean()
+    entries = Integer()
+    debit_cents = BigInt()
+    file_id = BigInt(null=True)
+    by_user = BigInt()
+    at = Timestamptz(default=None)
+
+
+class JournalExported(Table, tablename="journal_exported"):
+    """Append-only."""
+
+    export_id = ForeignKey(JournalExport, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    ledger_entry_id = BigInt()
+
+
+class JournalNumber(Table, tablename="journal_number"):
+    """Append-only."""
+
+    ledger_entry_id = BigInt(primary_key=True)
+    legal_entity_id = BigInt()
+    journal = Text()
+    year = Text()
+    number = Integer()
