@@ -59,6 +59,8 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("leads.priorities", at(6, 15)),
     Stroke("leads.hand_over_due", at(6, 5)),
     Stroke("leads.assign_nobodys", at(6, 40)),
+    Stroke("payouts.send_transfers", each_minute),
+    Stroke("webhooks.forget", at(1, 42)),
     Stroke("leads.forget_buttons", at(1, 35)),
     Stroke("leads.monday", on_monday(8)),
     Stroke("mail.weekly", on_monday(8)),

@@ -23,6 +23,7 @@ from portal.people import erasing as people
 from portal.referrers import erasing as referrers
 from portal.referrers.joining import applying
 from portal.referrers.vigilance import documents
+from portal.webhooks import applying as webhooks
 
 Erase = Callable[[int], Awaitable[None]]
 
@@ -154,6 +155,7 @@ PRIVACY: dict[str, Holds] = {
         until="log",
     ),
     "jobs": Holds(erases=jobs.erase_of, until="log"),
+    "webhooks": Holds(erases=webhooks.erase_of, until="log"),
     "search": Holds(),  # goes with what it leads to
     "kit": Holds(),  # files go with what they belong to
 }

@@ -156,6 +156,8 @@ KEPT: Mapping[str, Kept] = {
     "referrer_document": _kept("declared reason", "accounting", "proof of vigilance"),
     "register_answer": _kept("result consultation name address", "accounting", "what a public register said"),
     "seal_certificate": _kept("certificate name", "contract", "of the company's own seal"),
+    "stripe_account": _kept("account", "accounting", "where a transfer went"),
+    "stripe_transfer": _kept("account transfer", "accounting", "where a transfer went"),
     "signature_proof": _kept("signer_name signer_email consent address agent capacity", "contract", "who signed, from where"),
 }  # fmt: skip
 ERASED: Mapping[str, str] = {  # by a verb of the domain, in portal.privacy, or by its task
@@ -200,6 +202,7 @@ ERASED: Mapping[str, str] = {  # by a verb of the domain, in portal.privacy, or 
     "standing_confirmation": "reason",
     "stored_file": "name",
     "task": "title",
+    "webhook_event": "body",
 }
 IMPERSONAL: Mapping[str, str] = {  # of the company, its rules and its machines
     "api_token": "name",
@@ -240,6 +243,7 @@ IMPERSONAL: Mapping[str, str] = {  # of the company, its rules and its machines
     "lead_field": "label_fr label_en hint_fr hint_en choices filled_by seen_by",
     "programme": "name words prospects",
     "text_draft": "stands_for body",
+    "webhook_event": "about",
 }
 WORDS = """
 SELECT table_name::text AS name, column_name::text AS said

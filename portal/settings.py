@@ -9,6 +9,7 @@ from pydantic import AnyHttpUrl, Field, ValidationError, field_validator, model_
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 POSTGRES = ("postgres://", "postgresql://")
+STRIPE = ("sk_", "rk_")
 SMTP = ("smtp://", "smtps://", "smtp+tls://")
 
 
@@ -41,6 +42,16 @@ class Settings(BaseSettings):
     metrics_token: str = ""
     company_search_url: str = ""
     vies_url: str = ""
+    stripe_key: str = Field(default="", repr=False)
+    stripe_webhook_secrets: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
+    stripe_url: str = ""
+    platform_flow_url: str = ""
+    platform_directory_url: str = ""
+    platform_token_url: str = ""
+    platform_client_id: str = ""
+    platform_client_secret: str = Field(default="", repr=False)
+    platform_organization: str = ""
+    platform_number: str = Field(default="", pattern=r"^([0-9A-Za-z]{4})?$")
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     demo: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -73,7 +84,14 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// or http://")
         return value
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("stripe_key")
+    @classmethod
+    def _is_secret_key(cls, value: str) -> str:
+        if value and not value.startswith(STRIPE):
+            raise ValueError("must begin with sk_ or rk_")
+        return value
+
+    @field_validator("trusted_proxies", "stripe_webhook_secrets", mode="before")
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return (
@@ -82,7 +100,7 @@ class Settings(BaseSettings):
             else value
         )
 
-    @field_validator("company_search_url", "vies_url")
+    @field_validator("company_search_url", "vies_url", "stripe_url")
     @classmethod
     def _is_web(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):

@@ -1,1 +1,1 @@
-"""Transfers to the accounts that referrers opened with Stripe."""
+"""Transfers by Stripe Connect: accounts of referrers, one transfer a line, exactly once. Non vérifié en réel."""

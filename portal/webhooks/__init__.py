@@ -1,0 +1,1 @@
+"""What others tell us: told apart from forgeries, stored first, then done once."""
