@@ -75,7 +75,14 @@ from portal.leads.events import (
 from portal.leads.priority import disputes, registers
 from portal.leads.priority import mails as priority_mails
 from portal.payouts import mails as payout_mails
-from portal.payouts.events import LineFailed, LineSettled, RunApproved, RunPrepared, RunSent
+from portal.payouts.events import (
+    LineFailed,
+    LineSettled,
+    RunApproved,
+    RunPrepared,
+    RunSaid,
+    RunSent,
+)
 from portal.plans.events import CampaignEndMoved, CampaignPublished, PlanVersionPublished
 from portal.referrers import confirming
 from portal.referrers import mails as referrer_mails
@@ -186,6 +193,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     PaperIssued: Follows(now=[printing.print_later, paper_mails.tell_issued]),
     PaperContested: Follows(now=[paper_mails.tell_contested]),
     RunPrepared: Follows(now=[payout_mails.tell_prepared]),
+    RunSaid: Follows(now=[payout_mails.tell_said]),
     RunApproved: Follows(),
     RunSent: Follows(now=[payout_mails.tell_sent]),
     LineSettled: Follows(),

@@ -14,6 +14,7 @@ from portal.kit.days import add_months, now, today
 from portal.kit.deed import deed
 from portal.law.holidays import is_bank_day, same_or_next
 from portal.payouts import access, actions
+from portal.payouts.waiting import waiting
 
 FINANCE = (STAFF[3].email, STAFF[4].email)
 IN_THE_BANK = timedelta(3)
@@ -80,7 +81,7 @@ async def issue_apart(stage: Stage) -> None:
 
 
 async def prepare(stage: Stage, closing: Closing) -> None:
-    if any(not candidate.block for candidate in await access.waiting(stage.entity_id)):
+    if any(not candidate.block for candidate in await waiting(stage.entity_id)):
         day = same_or_next(closing.executes_on or today() + IN_THE_BANK, is_bank_day)
         run = await actions.prepare(stage.entity_id, day)
         closing.run_ids.append(run["id"])

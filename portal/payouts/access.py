@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
-from portal.invoicing import access as invoicing
 from portal.kit import db
-from portal.kit.days import now, today
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
-from portal.payouts.rules import VISIBLE, Candidate, candidates
+from portal.payouts.rules import VISIBLE
 from portal.people.rules import Person, Role
-from portal.referrers.access import NAME, with_payee
-from portal.referrers.rules import LIVING
+from portal.referrers.access import NAME
 
 MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
 RUN = """
@@ -25,14 +22,26 @@ LEFT JOIN stored_file file ON file.id = run.file_id
 LEFT JOIN payout_line line ON line.run_id = run.id
 """
 RUN_GROUPS = "GROUP BY run.id, preparer.name, approver.name, file.ref"
+SHARES = """
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+         'position', share.position, 'payee_id', share.payee_id, 'kind', payee.kind, 'payee_ref', payee.ref, 'name', share.name,
+         'last4', share.last4, 'amount_cents', share.amount_cents, 'end_to_end_id', share.end_to_end_id, 'end', said.what
+       ) ORDER BY share.position), '[]') AS shares
+FROM payout_share share LEFT JOIN payee ON payee.id = share.payee_id
+LEFT JOIN LATERAL (
+  SELECT CASE WHEN arrived THEN 'arrived' ELSE 'came_back' END AS what FROM payout_share_end ended
+  WHERE ended.line_id = share.line_id AND ended.position = share.position ORDER BY ended.id DESC LIMIT 1
+) said ON true WHERE share.line_id = line.id
+"""
 LINE = f"""
-SELECT line.*, run.ref AS run_ref, run.number AS run_number, run.executes_on, run.sent_at,
+SELECT line.*, run.ref AS run_ref, run.number AS run_number, run.rail, run.executes_on, run.sent_at, run.state AS run_state,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number, {NAME} AS referrer_name,
-       bank.last4, bank.holder
+       coalesce(bank.last4, '') AS last4, coalesce(bank.holder, {NAME}) AS holder, part.shares
 FROM payout_line line
 JOIN payout_run run ON run.id = line.run_id
 JOIN referrer ON referrer.id = line.referrer_id
-JOIN bank_detail bank ON bank.id = line.bank_detail_id
+LEFT JOIN bank_detail bank ON bank.id = line.bank_detail_id
+CROSS JOIN LATERAL ({SHARES}) part
 """
 
 
@@ -76,9 +85,10 @@ async def lines_of(run_id: int) -> list[db.Row]:
 async def papers_of(line_ids: Sequence[int]) -> dict[int, list[db.Row]]:
     """Line → its papers, credit notes with a negative sign."""
     found = await db.rows(
-        """SELECT part.line_id, invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.issued_on, invoice.due_on,
+        """SELECT part.line_id, invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.issued_on, invoice.due_on, invoice.credits_id,
                   invoice.vat_on_debits, invoice.leaves_debt, invoice.sign * invoice.net_cents AS net_cents,
-                  invoice.sign * invoice.vat_cents AS vat_cents, invoice.sign * invoice.total_cents AS total_cents
+                  invoice.sign * invoice.vat_cents AS vat_cents, invoice.sign * invoice.total_cents AS total_cents,
+                  invoice.sign * invoice.withheld_cents AS withheld_cents
            FROM payout_invoice part JOIN invoice ON invoice.id = part.invoice_id
            WHERE part.line_id = ANY ($1::bigint[]) ORDER BY invoice.id""",
         list(line_ids),
@@ -92,7 +102,7 @@ async def papers_of(line_ids: Sequence[int]) -> dict[int, list[db.Row]]:
 async def earnings_of(line_ids: Sequence[int]) -> dict[int, list[db.Row]]:
     """Line → the commissions on its papers, with all that a transfer explains."""
     found = await db.rows(
-        """SELECT part.line_id, earning.id, earning.ref, earning.amount, earning.base_cents, earning.steps,
+        """SELECT part.line_id, earning.id, earning.ref, CASE item.turn % 2 WHEN 1 THEN earning.amount ELSE -earning.amount END AS amount, earning.base_cents, earning.steps,
                   earning.occurred_on, earning.clause, contract.clauses, contract.ref AS contract_ref,
                   contract.number AS contract_number, coalesce(deal.title, lead.company_name) AS deal_title,
                   CASE WHEN deal.id IS NULL THEN '/recommandations/' || lead.ref ELSE '/affaires/' || deal.ref END AS about_path,
@@ -123,26 +133,6 @@ async def next_release(referrer_id: int) -> db.Row | None:
     )
 
 
-# What waits
-
-
-async def banks_of(referrer_ids: Sequence[int]) -> dict[int, db.Row]:
-    """The latest account of each, used already or waiting: while a change waits nothing is paid."""
-    found = await db.rows(
-        """SELECT DISTINCT ON (referrer_id) * FROM bank_detail
-           WHERE referrer_id = ANY ($1::bigint[]) AND state = ANY ($2::text[]) ORDER BY referrer_id, id DESC""",
-        list(referrer_ids), list(LIVING),
-    )  # fmt: skip
-    return {row["referrer_id"]: row for row in found}
-
-
-async def waiting(entity_id: int, referrer_ids: Sequence[int] | None = None) -> list[Candidate]:
-    """What would be transferred now, and what is left out and why."""
-    unpaid = await invoicing.unpaid(entity_id, referrer_ids)
-    who = [paper["referrer_id"] for paper in unpaid]
-    return candidates(unpaid, await banks_of(who), now(), await with_payee(who, today()))
-
-
 # Does it all agree
 
 
@@ -164,7 +154,7 @@ async def booked(invoice_ids: Sequence[int]) -> tuple[int, int]:
 async def commissions(invoice_ids: Sequence[int]) -> int:
     """Cents HT earned on these papers; what was taken back counts negative."""
     return await db.value(
-        """SELECT coalesce(sum(earning.amount), 0)::bigint FROM invoice_line JOIN earning ON earning.id = earning_id
+        """SELECT coalesce(sum(CASE turn % 2 WHEN 1 THEN earning.amount ELSE -earning.amount END), 0)::bigint FROM invoice_line JOIN earning ON earning.id = earning_id
            WHERE invoice_id = ANY ($1::bigint[])""",
         list(invoice_ids),
     )

@@ -16,6 +16,14 @@ class RunApproved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunSaid(Event):
+    """A yes that does not suffice: above the limit of who said it."""
+
+    run_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSent(Event):
     run_id: int
 

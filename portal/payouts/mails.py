@@ -6,7 +6,8 @@ from typing import Any
 from portal.kit import db
 from portal.mail.outbox import post
 from portal.payouts import access
-from portal.payouts.events import LineFailed, RunPrepared, RunSent
+from portal.payouts.approval.access import APPROVERS, words_for
+from portal.payouts.events import LineFailed, RunPrepared, RunSaid, RunSent
 from portal.people.access import staff_with
 from portal.people.rules import Role
 from portal.referrers.access import owner_of
@@ -16,13 +17,26 @@ async def tell_prepared(events: Sequence[RunPrepared]) -> None:
     """To the other pairs of eyes."""
     for event in events:
         run = await access.run(event.run_id)
-        for user in await staff_with(Role.FINANCE):
-            if user["id"] != run["prepared_by"]:
-                await post(
-                    "payouts.to_approve", to_user=user["id"], to_email=user["email"], language=user["language"],
-                    subject_kind="payout_run", subject_id=run["id"], key=f"payouts.to_approve:{run['id']}:{user['id']}",
-                    name=user["name"], run=run,
-                )  # fmt: skip
+        await _to_approvers("payouts.to_approve", run, await staff_with(Role.FINANCE), {run["prepared_by"]})
+
+
+async def tell_said(events: Sequence[RunSaid]) -> None:
+    """Above the limit of who said yes: one more word is needed, of anybody who said nothing yet."""
+    for event in events:
+        run = await access.run(event.run_id)
+        said = {word["user_id"] for word in await words_for(run["id"])} | {run["prepared_by"]}
+        asked = {user["id"]: user for role in APPROVERS for user in await staff_with(role)}
+        await _to_approvers("payouts.second_word", run, list(asked.values()), said)
+
+
+async def _to_approvers(kind: str, run: db.Row, users: Sequence[db.Row], but: set[int]) -> None:
+    for user in users:
+        if user["id"] not in but:
+            await post(
+                kind, to_user=user["id"], to_email=user["email"], language=user["language"],
+                subject_kind="payout_run", subject_id=run["id"], key=f"{kind}:{run['id']}:{user['id']}",
+                name=user["name"], run=run,
+            )  # fmt: skip
 
 
 async def tell_sent(events: Sequence[RunSent]) -> None:

@@ -16,9 +16,11 @@ from portal.kit.text import _, day
 from portal.kit.web import Answer, again, get, post, see
 from portal.payouts import access, actions
 from portal.payouts.agreement import agreement
+from portal.payouts.candidate_rules import Candidate
 from portal.payouts.forms import PrepareForm, RefuseForm, SettleForm
 from portal.payouts.pages import run_shown
-from portal.payouts.rules import BLOCKS, Candidate
+from portal.payouts.rules import BLOCKS
+from portal.payouts.waiting import waiting
 from portal.people.rules import Person, Role
 
 PAYERS = {Role.FINANCE, Role.ADMIN}
@@ -68,7 +70,7 @@ async def _entity_id() -> int:
 
 
 async def _waiting() -> dict[str, Any]:
-    found = await access.waiting(await _entity_id())
+    found = await waiting(await _entity_id())
     ready = [candidate for candidate in found if not candidate.block]
     papers = [paper for candidate in ready for paper in candidate.papers]
     transfers = (

@@ -1,24 +1,18 @@
 """The life of a run and of its lines, what a line is made of, and why a referrer is left out. Pure."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
 
 import msgspec
 
 from portal.kit.money import Cents
 from portal.kit.problems import Refused
 from portal.kit.text import N_
-from portal.referrers.rules import BankState
-
-
-class Row(Protocol):
-    """A row of the database, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
+from portal.payouts.rails.rules import Row
+from portal.payouts.stripe.rules import BLOCKS as STRIPE_BLOCKS
 
 
 class RunState(StrEnum):
@@ -83,10 +77,13 @@ BLOCKS = {
     "no_iban": N_("Pas d'IBAN"),
     "iban_waits": N_("IBAN changé : utilisable le %(until)s"),
     "iban_unconfirmed": N_("IBAN changé : rappelez l'apporteur pour le confirmer"),
-    "payee": N_("Un autre est à payer à sa place : voyez sa fiche"),
+    "holder": N_("Titulaire à vérifier avant de payer"),
     "contested": N_("Pièce contestée"),
     "carried": N_("Rien à verser : reporté sur le prochain règlement"),
+    "below": N_("Sous le seuil : payé au plus tard le %(until)s"),
+    **STRIPE_BLOCKS,
 }
+UNTIL = frozenset({"iban_waits", "below"})  # those that end by themselves, on a day
 
 
 def check(move: Move, state: str) -> None:
@@ -99,14 +96,20 @@ def check(move: Move, state: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Cents. `net` and `vat` are transferred; the set-off is what credit notes take for what was paid already;
-    `pending_vat` becomes deductible when the transfer arrives."""
+    """Cents. `net` and `vat` are paid, of it `withheld` to the tax office; the set-off is what credit notes take for what
+    was paid already; `pending_vat` becomes deductible when the transfer arrives."""
 
     net: Cents
     vat: Cents
     set_off_net: Cents
     set_off_vat: Cents
     pending_vat: Cents
+    withheld: Cents = 0
+
+    @property
+    def total(self) -> Cents:
+        """What arrives."""
+        return self.net + self.vat - self.withheld
 
 
 def parts_of(papers: Iterable[Row]) -> Parts:
@@ -120,66 +123,13 @@ def parts_of(papers: Iterable[Row]) -> Parts:
         set_off_net=-sum(paper["net_cents"] for paper in debts),
         set_off_vat=-sum(paper["vat_cents"] for paper in debts),
         pending_vat=sum(paper["vat_cents"] for paper in pending),
+        withheld=sum(paper["withheld_cents"] for paper in papers),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What would be transferred to one referrer, or why nothing is."""
-
-    referrer: Row
-    papers: tuple[Row, ...]
-    bank: Row | None
-    block: str = ""
-    until: datetime | None = None  # from when on the account is used
-
-    @property
-    def parts(self) -> Parts:
-        return parts_of(self.papers)
-
-    @property
-    def total_cents(self) -> Cents:
-        return self.parts.net + self.parts.vat
-
-    @property
-    def due_on(self) -> date:
-        """The earliest day on which one of its papers has to be paid."""
-        return min(paper["due_on"] for paper in self.papers)
-
-
-def candidates(
-    unpaid: Sequence[Row], banks: Mapping[int, Row], at: datetime, replaced: Collection[int] = ()
-) -> list[Candidate]:
-    """One per referrer, and one more for papers that are contested. `replaced`: in whose place another is to be paid."""
-    by_referrer: dict[tuple[int, bool], list[Row]] = {}
-    for paper in unpaid:
-        by_referrer.setdefault((paper["referrer_id"], paper["said"] == "contested"), []).append(paper)
-    return [
-        _candidate(papers, banks.get(who), at, contested, who in replaced)
-        for (who, contested), papers in by_referrer.items()
-    ]
-
-
-def _candidate(
-    papers: list[Row], bank: Row | None, at: datetime, contested: bool, replaced: bool
-) -> Candidate:
-    block = "contested" if contested else "" if is_payable(parts_of(papers)) else "carried"
-    block = block or ("payee" if replaced else bank_block(bank, at))
-    return Candidate(papers[0], tuple(papers), bank, block, bank["usable_from"] if bank else None)
-
-
-def bank_block(bank: Row | None, at: datetime) -> str:
-    """Why no money goes to this account now; `bank` is the latest that was given."""
-    if bank is None:
-        return "no_iban"
-    if bank["state"] == BankState.PROPOSED:
-        return "iban_unconfirmed"
-    return "iban_waits" if bank["usable_from"] > at else ""
 
 
 def is_payable(parts: Parts) -> bool:
     """Tax owed back is set off against tax only: HT and VAT never pay for one another."""
-    return parts.net > 0 and parts.vat >= 0
+    return min(parts.net, parts.vat, parts.withheld) >= 0 and parts.total > 0
 
 
 # Two pairs of eyes
@@ -187,7 +137,23 @@ def is_payable(parts: Parts) -> bool:
 APPROVAL = "payouts.run"
 
 
-def digest(executes_on: date, lines: Iterable[tuple[str, int, int, int, int, list[int]]]) -> bytes:
-    """Of (end-to-end id, referrer, bank detail, net, VAT, papers): what was approved is what is sent."""
-    said = [executes_on.isoformat(), sorted([*line[:5], sorted(line[5])] for line in lines)]
+def digest(executes_on: date, rail: str, lines: Iterable[Sequence[object]]) -> bytes:
+    """Of the day, the rail and each line as `said_of` tells it: what was approved is what is sent."""
+    said = [executes_on.isoformat(), rail, sorted([str(part) for part in line] for line in lines)]
     return hashlib.sha256(msgspec.json.encode(said)).digest()
+
+
+def said_of(
+    line: Row, papers: Iterable[int], shares: Iterable[tuple[int | None, Cents]]
+) -> tuple[object, ...]:
+    """All that is decided on with a line: who, where to, how much of what, for which papers, and who else gets a share."""
+    names = (
+        "end_to_end_id",
+        "referrer_id",
+        "bank_detail_id",
+        "destination",
+        "net_cents",
+        "vat_cents",
+        "withheld_cents",
+    )
+    return (*(line[name] for name in names), sorted(papers), list(shares))

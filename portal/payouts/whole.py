@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from portal.earnings import access as earnings
 from portal.invoicing import actions as invoicing
@@ -13,8 +13,9 @@ from portal.kit.days import day_of
 from portal.kit.money import Cents
 from portal.kit.text import N_
 from portal.ledger.balances import company_balance
-from portal.payouts import access
 from portal.payouts.rules import BLOCKS as TRANSFER_BLOCKS
+from portal.payouts.rules import UNTIL
+from portal.payouts.waiting import waiting
 
 UNARRIVED = ("held", "due", "invoiced", "in_transit", "owes")
 
@@ -58,9 +59,12 @@ class Whole:
 
 
 HELD, READY, TO_TRANSFER = N_("Attend son jour"), N_("Prêt"), N_("Prêt à virer")
-WAITS = "iban_waits"
-REASONS = TRANSFER_BLOCKS | {WAITS: N_("IBAN changé, bientôt utilisable")}  # the day is told beside
-LINES = {"drafted": N_("Dans un règlement à envoyer"), "sent": N_("Chez la banque")}
+# The day is told beside.
+REASONS = TRANSFER_BLOCKS | {
+    "iban_waits": N_("IBAN changé, bientôt utilisable"),
+    "below": N_("Sous le seuil, payé plus tard"),
+}
+LINES = {"drafted": N_("Dans un règlement à envoyer"), "sent": N_("En cours de paiement")}
 # The first step of the way and the last: neither asks for a reason.
 ENDS = f"""
 SELECT 'held' AS state, referrer_id, sum(amount)::bigint AS net_cents, min(due_on) AS until
@@ -100,13 +104,20 @@ async def _due(entity: db.Row, day: date) -> tuple[Sum, ...]:
 
 
 async def _invoiced(entity_id: int) -> tuple[Sum, ...]:
-    found = await access.waiting(entity_id)
+    found = await waiting(entity_id)
     sums = _by_reason(
         (REASONS[one.block] if one.block else TO_TRANSFER, one.referrer["referrer_id"], one.parts.net)
         for one in found
     )
-    next_day = min((day_of(one.until) for one in found if one.block == WAITS and one.until), default=None)
-    return tuple(replace(one, until=next_day) if one.why == REASONS[WAITS] else one for one in sums)
+    next_days = {
+        REASONS[code]: min(as_day(one.until) for one in found if one.block == code and one.until)
+        for code in UNTIL & {one.block for one in found}
+    }
+    return tuple(replace(one, until=next_days.get(one.why)) for one in sums)
+
+
+def as_day(until: date | datetime) -> date:
+    return day_of(until) if isinstance(until, datetime) else until
 
 
 def _under_way(ends: list[db.Row]) -> tuple[Sum, ...]:

@@ -261,16 +261,6 @@ async def payee_on(referrer_id: int, day: date) -> First | None:
     return first_of(await db.rows("SELECT * FROM payee WHERE referrer_id = $1", referrer_id), day)
 
 
-async def with_payee(referrer_ids: Sequence[int], day: date) -> set[int]:
-    """Those in whose place another is paid on that day."""
-    found = await db.rows(
-        """SELECT DISTINCT referrer_id FROM payee WHERE referrer_id = ANY ($1::bigint[]) AND state = 'approved'
-           AND since <= $2 AND (until IS NULL OR until >= $2)""",
-        list(referrer_ids), day,
-    )  # fmt: skip
-    return {row["referrer_id"] for row in found}
-
-
 ASIDE = f"""
 SELECT ARRAY(SELECT standing FROM referrer_standing standing WHERE standing.referrer_id = referrer.id ORDER BY since, standing.id) AS standings,
        ARRAY(SELECT payee FROM payee WHERE payee.referrer_id = referrer.id) AS payees,

@@ -66,14 +66,14 @@ DOUBTS = {
 
 def same_name(holder: str, party: str) -> bool:
     """Accents, order, titles, initials and one slip of the pen aside."""
-    typed, wanted = _words(holder), _words(party)
+    typed, wanted = words_of(holder), words_of(party)
     if not typed or not wanted:
         return False
     joined = fuzz.token_sort_ratio(" ".join(sorted(typed)), " ".join(sorted(wanted)))
     return joined >= ALIKE or _covers(typed, wanted) or _covers(wanted, typed)
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
     plain = re.sub(r"[^a-z0-9]+", " ", unidecode(name).lower()).split()
     return [word for word in plain if word not in _TITLES]
 

@@ -14,11 +14,11 @@ MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
 # A transfer that came back has another state; what a credit note took has reduced its line already.
 PAYMENTS = """
 SELECT line.id, line.ref, coalesce(referrer.alias_of, line.referrer_id) AS referrer_id, line.net_cents, line.vat_cents, line.total_cents, run.number AS run_number,
-       run.legal_entity_id, line.settled_on, extract(year FROM line.settled_on)::int AS year, standing.status, bank.last4
+       run.legal_entity_id, line.settled_on, extract(year FROM line.settled_on)::int AS year, standing.status, coalesce(bank.last4, '') AS last4
 FROM payout_line line
 JOIN referrer ON referrer.id = line.referrer_id
 JOIN payout_run run ON run.id = line.run_id
-JOIN bank_detail bank ON bank.id = line.bank_detail_id
+LEFT JOIN bank_detail bank ON bank.id = line.bank_detail_id
 LEFT JOIN LATERAL (
   SELECT status FROM referrer_standing WHERE referrer_id = line.referrer_id AND since <= line.settled_on
   ORDER BY since DESC, id DESC LIMIT 1

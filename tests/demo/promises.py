@@ -22,8 +22,8 @@ from portal.leads.fields.rules import FILLED_BY
 from portal.leads.priority.rules import About, DisputeState
 from portal.leads.rules import LeadState
 from portal.mail.kinds import How
-from portal.payouts import access as payouts
 from portal.payouts.rules import LineState, RunState
+from portal.payouts.waiting import waiting
 from portal.people.approvals import ApprovalState
 from portal.people.rules import UserState
 from portal.plans.programme import campaigns
@@ -78,7 +78,7 @@ async def paper_blocks() -> set[str]:
 
 
 async def transfer_blocks() -> set[str]:
-    return {candidate.block for candidate in await payouts.waiting(await _entity())}
+    return {candidate.block for candidate in await waiting(await _entity())}
 
 
 async def lives_of_campaigns() -> set[str]:

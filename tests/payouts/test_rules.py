@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.kit.problems import Refused
+from portal.payouts.candidate_rules import Threshold, Way, candidates, rail_for
+from portal.payouts.rails.rules import RailName, Where, bank_block, executed_on
 from portal.payouts.rules import (
     LINE_LABELS,
     LINE_MOVES,
@@ -14,12 +16,11 @@ from portal.payouts.rules import (
     RUN_MOVES,
     LineState,
     RunState,
-    bank_block,
-    candidates,
     check,
     digest,
     is_payable,
     parts_of,
+    said_of,
 )
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -31,7 +32,7 @@ def paper(
 ) -> dict:
     return {
         "id": net, "referrer_id": who, "net_cents": net, "vat_cents": vat, "leaves_debt": debt, "vat_on_debits": debits,
-        "said": said, "due_on": date(2026, 12, 21),
+        "said": said, "due_on": date(2026, 12, 21), "withheld_cents": 0,
     }  # fmt: skip
 
 
@@ -86,25 +87,86 @@ def test_money_goes_only_to_an_account_that_stands(bank, block):
     assert bank_block(bank, AT) == block
 
 
+DAY = date(2026, 11, 22)
+WAY = Way(RailName.SEPA, Where(bank=USABLE))
+
+
 def test_a_contested_paper_does_not_hold_back_the_others():
-    found = candidates([paper(360_00, 0), paper(40_00, 0, said="contested")], {1: USABLE}, AT)
+    found = candidates([paper(360_00, 0), paper(40_00, 0, said="contested")], {1: WAY}, Threshold(), DAY)
     assert [(one.total_cents, one.block) for one in found] == [(360_00, ""), (40_00, "contested")]
 
 
-@given(st.permutations([("A", 1, 1, 10, 2, [3, 4]), ("B", 2, 2, 20, 0, [5])]))
-def test_the_digest_knows_the_lines_whatever_their_order(lines):
-    day = date(2026, 11, 21)
-    assert digest(day, lines) == digest(day, sorted(lines))
+@pytest.mark.parametrize(
+    ("cents", "days", "block"),
+    [(50_00, 20, ""), (49_99, 20, "below"), (49_99, 29, "below"), (49_99, 30, "")],
+)
+def test_little_waits_for_more_but_never_past_its_legal_date(cents, days, block):
+    """Due on 21 December, 29 days from now: with a run each 30 days the next one would come too late."""
+    (found,) = candidates([paper(cents, 0)], {1: WAY}, Threshold(50_00, days), DAY)
+    assert found.block == block
+    assert (found.until == date(2026, 12, 21)) == (block == "below")
 
 
-@pytest.mark.parametrize("place", range(5))
-def test_the_digest_changes_with_any_figure_of_any_line(place):
-    day, line = date(2026, 11, 21), ["A", 1, 1, 10, 2, [3, 4]]
-    other = list(line)
-    other[place] = "B" if place == 0 else line[place] + 1
-    assert digest(day, [tuple(line)]) != digest(day, [tuple(other)])
-    assert digest(day, [tuple(line)]) != digest(day + timedelta(1), [tuple(line)])
-    assert digest(day, [tuple(line)]) != digest(day, [(*line[:5], [3])])
+def payee(number: int, ceiling: int | None, had: int = 0) -> dict:
+    return {"id": number, "name": f"P{number}", "ceiling_cents": ceiling, "had_cents": had}
+
+
+def test_who_gets_nothing_of_a_transfer_needs_no_account():
+    nobody = Where("no_iban")
+    all_gone = Way(RailName.SEPA, nobody, (payee(1, None),))
+    some_left = Way(RailName.SEPA, nobody, (payee(1, 10_00),))
+    (one,) = candidates([paper(50_00, 0)], {1: all_gone}, Threshold(), DAY)
+    (two,) = candidates([paper(50_00, 0)], {1: some_left}, Threshold(), DAY)
+    assert (one.block, two.block) == ("", "no_iban")
+
+
+def test_stripe_pays_nobody_in_the_place_of_another():
+    assert rail_for("stripe", has_payee=True) is RailName.SEPA
+    assert rail_for("hand", has_payee=True) is RailName.HAND
+    assert rail_for("stripe", has_payee=False) is RailName.STRIPE
+
+
+@pytest.mark.parametrize(
+    ("wanted", "approved", "day"),
+    [
+        (date(2026, 12, 25), date(2026, 12, 22), date(2026, 12, 28)),  # Christmas, the 26th, a weekend
+        (date(2027, 3, 26), date(2027, 3, 26), date(2027, 3, 30)),  # Good Friday to Easter Monday
+        (date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 24)),
+    ],
+)
+def test_banks_settle_on_their_days_only(wanted, approved, day):
+    assert executed_on(wanted, approved) == day
+
+
+LINE = {
+    "end_to_end_id": "A", "referrer_id": 1, "bank_detail_id": 1, "destination": "", "net_cents": 10, "vat_cents": 2,
+    "withheld_cents": 0,
+}  # fmt: skip
+
+
+def told(**changes: object) -> bytes:
+    return digest(DAY, "sepa", [said_of(LINE | changes, [3, 4], [])])
+
+
+def test_the_digest_knows_the_lines_whatever_their_order():
+    one, other = said_of(LINE, [3, 4], []), said_of(LINE | {"end_to_end_id": "B"}, [5], [])
+    assert digest(DAY, "sepa", [one, other]) == digest(DAY, "sepa", [other, one])
+    assert said_of(LINE, [4, 3], []) == one
+
+
+@pytest.mark.parametrize("name", LINE)
+def test_the_digest_changes_with_any_figure_of_any_line(name):
+    assert told(**{name: "B"}) != told()
+
+
+def test_the_digest_changes_with_day_rail_papers_and_who_is_paid():
+    other = (
+        digest(DAY + timedelta(1), "sepa", [said_of(LINE, [3, 4], [])]),
+        digest(DAY, "hand", [said_of(LINE, [3, 4], [])]),
+        digest(DAY, "sepa", [said_of(LINE, [3], [])]),
+        digest(DAY, "sepa", [said_of(LINE, [3, 4], [(9, 12)])]),
+    )
+    assert len({told(), *other}) == 5
 
 
 def test_a_run_that_is_sent_can_only_be_settled():

@@ -14,6 +14,7 @@ from portal.kit.deed import AlreadyDone, Machine, deed
 from portal.kit.problems import NotAllowed, Problem, Refused
 from portal.ledger.balances import account_balance, referrer_balances
 from portal.payouts import access, actions
+from portal.payouts.waiting import waiting
 from portal.referrers import actions as referrers
 from tests.invoicing.books import IBANS, Books
 
@@ -122,7 +123,7 @@ async def test_a_credit_note_alone_is_carried(books, cast):
     await settled(books)
     await books.refund(payment, 90_00)
     await books.issue()
-    (candidate,) = await access.waiting(cast.entity_id)
+    (candidate,) = await waiting(cast.entity_id)
     assert candidate.block == "carried"
     with pytest.raises(Refused) as why:
         await prepared(books)
@@ -159,9 +160,7 @@ async def test_who_has_no_account_or_a_new_one_is_left_out_with_the_reason(books
         await db.execute(
             "UPDATE bank_detail SET state = 'replaced' WHERE referrer_id = $1", cast.mina.referrer_id
         )
-    found = {
-        candidate.referrer["referrer_id"]: candidate for candidate in await access.waiting(cast.entity_id)
-    }
+    found = {candidate.referrer["referrer_id"]: candidate for candidate in await waiting(cast.entity_id)}
     assert found[cast.mina.referrer_id].block == "no_iban"
     assert found[cast.remi.referrer_id].block == "iban_waits"
     assert found[cast.remi.referrer_id].until is not None
@@ -188,7 +187,7 @@ async def test_a_refused_run_pays_nobody_and_frees_its_papers(books, cast):
     async with deed(cast.fred.person):
         await actions.refuse(run, "Le montant de Rémi est à revoir.")
     assert (await access.run(run["id"]))["state"] == "cancelled"
-    (candidate,) = await access.waiting(cast.entity_id)
+    (candidate,) = await waiting(cast.entity_id)
     assert candidate.total_cents == 432_00
 
 
@@ -227,7 +226,7 @@ async def test_an_account_changed_after_the_approval_stops_the_run(books, cast):
     assert why.value.code == "iban_changed"
     async with deed(cast.fred.person):
         await actions.cancel(run)
-    (candidate,) = await access.waiting(cast.entity_id)
+    (candidate,) = await waiting(cast.entity_id)
     assert candidate.block == "iban_waits"
 
 
@@ -305,7 +304,7 @@ async def test_of_two_approvals_at_once_one_counts(books, cast):
             await actions.approve(run)
 
     (wrong,) = failed(await both(approve(cast.fred), approve(cast.alice)))
-    assert wrong.code == "approval_decided"
+    assert wrong.code == "run_moved_on"
     assert await db.value("SELECT count(*) FROM history_event WHERE what = 'payouts.approved'") == 1
 
 

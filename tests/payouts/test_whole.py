@@ -58,7 +58,7 @@ async def test_what_is_under_way_to_the_bank_is_told_and_what_arrived_is_gone(bo
     file = await actions.bank_file(await access.run(run["id"]))
     async with deed(cast.fanny.person):
         await actions.send(await access.run(run["id"]), file)
-    assert (await said(cast))["En route"] == {"Chez la banque": 200_00}
+    assert (await said(cast))["En route"] == {"En cours de paiement": 200_00}
     async with deed(cast.fanny.person):
         await actions.settle(await access.run(run["id"]), today())
     assert await said(cast) == {}

@@ -17,6 +17,7 @@ from portal.kit.keyring import NotSealedHere, ring
 from portal.kit.problems import NotAllowed, Refused
 from portal.payouts import access as payout_access
 from portal.payouts import actions as payouts
+from portal.payouts.waiting import waiting
 from portal.referrers import access, payees
 from portal.referrers.payee_rules import Kind, first_of
 from tests.invoicing.books import books_of
@@ -60,17 +61,21 @@ async def test_it_rules_from_its_first_day_to_its_last(cast):
     assert ruled == [False, True, True, False]
 
 
-async def test_while_another_is_to_be_paid_no_transfer_to_the_referrer_is_proposed(cast):
+async def test_while_another_is_to_be_paid_the_transfer_goes_there_first(cast):
+    """432.00 are due: 400.00 to the Treasury, which may have no more, 32.00 to the referrer."""
     books = await books_of(cast)
     await books.earns(cast.remi, 360_00)
     await books.issue()
-    made = await approved(cast, cast.remi)
-    [candidate] = await payout_access.waiting(cast.entity_id)
-    assert candidate.block == "payee"
+    made = await approved(cast, cast.remi, ceiling=400_00)
+    [candidate] = await waiting(cast.entity_id)
+    assert [(one.payee and one.payee["id"], one.cents) for one in candidate.shares] == [
+        (made["id"], 400_00),
+        (None, 32_00),
+    ]
     async with deed(cast.fanny.person):
         await payees.end(made)
-    [candidate] = await payout_access.waiting(cast.entity_id)
-    assert not candidate.block
+    [candidate] = await waiting(cast.entity_id)
+    assert not candidate.shares
     with pytest.raises(Refused):
         async with deed(cast.fanny.person):
             await payees.end(made)

@@ -1,6 +1,6 @@
 """Paid by the bank: one file for a run, made before the deed and kept once and for all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from portal.company import access as company
 from portal.company.actions import IBAN as COMPANY_IBAN
@@ -15,8 +15,10 @@ from portal.payouts.rails.rail import Papers, Rail, Where
 from portal.payouts.rails.rules import RailName, bank_block, executed_on
 from portal.payouts.rails.sepa import SepaLine, SepaRefused, SepaRun, transfer_file
 from portal.referrers.actions import IBAN
+from portal.referrers.payees import IBAN as PAYEE_IBAN
 
 PAIN = "application/xml"
+SEALED = {"bank": IBAN, "payee": PAYEE_IBAN}  # under which name each was sealed
 
 
 async def where(referrer_ids: Sequence[int]) -> Mapping[int, Where]:
@@ -46,26 +48,47 @@ async def make_file(run: db.Row, lines: Sequence[db.Row], papers: Papers) -> Kep
 
 
 async def _sepa_run(run: db.Row, entity: db.Row, lines: Sequence[db.Row], papers: Papers) -> SepaRun:
-    sealed = await db.rows(
-        "SELECT id, iban_sealed, bic FROM bank_detail WHERE id = ANY ($1::bigint[])",
-        [line["bank_detail_id"] for line in lines],
-    )
-    banks = {bank["id"]: bank for bank in sealed}
+    accounts = await _accounts(lines)
     return SepaRun(
         message_id=run["number"], created_at=run["approved_at"],
         executes_on=executed_on(run["executes_on"], day_of(run["approved_at"])),
         debtor_name=entity["name"], debtor_iban=ring().open(entity["iban_sealed"], COMPANY_IBAN),
         debtor_bic=entity["bic"],
-        lines=tuple(
-            SepaLine(
-                end_to_end_id=line["end_to_end_id"], name=line["holder"], amount_cents=line["total_cents"],
-                iban=ring().open(banks[line["bank_detail_id"]]["iban_sealed"], IBAN),
-                bic=banks[line["bank_detail_id"]]["bic"],
-                text="Commissions " + " ".join(paper["number"] for paper in papers[line["id"]]),
-            )
-            for line in lines
-        ),
+        lines=tuple(one for line in lines for one in _transfers(line, accounts, papers[line["id"]])),
     )  # fmt: skip
+
+
+def _transfers(
+    line: db.Row, accounts: Mapping[str, tuple[str, str]], papers: Sequence[db.Row]
+) -> Iterator[SepaLine]:
+    """One for a line; one for each share where others are paid in the place of the referrer."""
+    own = {
+        "end_to_end_id": line["end_to_end_id"],
+        "name": line["holder"],
+        "amount_cents": line["total_cents"],
+        "payee_id": None,
+    }
+    for part in line["shares"] or [own]:
+        iban, bic = accounts[
+            f"payee:{part['payee_id']}" if part["payee_id"] else f"bank:{line['bank_detail_id']}"
+        ]
+        yield SepaLine(
+            end_to_end_id=part["end_to_end_id"], name=part["name"], amount_cents=part["amount_cents"], iban=iban, bic=bic,
+            text="Commissions " + " ".join(paper["number"] for paper in papers),
+        )  # fmt: skip
+
+
+async def _accounts(lines: Sequence[db.Row]) -> dict[str, tuple[str, str]]:
+    """IBAN and BIC: of the referrers' accounts, and of who is paid in their place."""
+    payees = [share["payee_id"] for line in lines for share in line["shares"] if share["payee_id"]]
+    found = await db.rows(
+        """SELECT 'bank' AS what, id, iban_sealed, bic FROM bank_detail WHERE id = ANY ($1::bigint[])
+           UNION ALL SELECT 'payee', id, iban_sealed, bic FROM payee WHERE id = ANY ($2::bigint[])""",
+        [line["bank_detail_id"] for line in lines if line["bank_detail_id"]], payees,
+    )  # fmt: skip
+    return {
+        f"{row['what']}:{row['id']}": (ring().open(row["iban_sealed"], SEALED[row["what"]]), row["bic"]) for row in found
+    }  # fmt: skip
 
 
 SEPA = Rail(name=RailName.SEPA, where=where, make_file=make_file, as_one=True)

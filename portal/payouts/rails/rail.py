@@ -2,27 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from portal.kit import db
 from portal.kit.files import Kept
-from portal.payouts.rails.rules import RailName
+from portal.payouts.rails.rules import RailName, Where
 
 Papers = Mapping[int, Sequence[db.Row]]  # of a run: line → its papers
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where the money of one referrer goes by this rail, or why it does not go.
-
-    `block`: a code of `payouts.rules.BLOCKS` ('' when nothing is in the way), `until` the day on which it ends by itself.
-    `bank`: the row of bank_detail, for a rail that pays to accounts that we know; `destination`: the account as the rail
-    itself names it, for one that does not. Both are kept on the line and are part of what is approved."""
-
-    block: str = ""
-    until: datetime | None = None
-    bank: db.Row | None = None
-    destination: str = ""
 
 
 async def no_file(_run: db.Row, _lines: Sequence[db.Row], _papers: Papers) -> Kept | None:

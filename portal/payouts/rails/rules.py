@@ -1,6 +1,6 @@
-"""The rails by name, and the one that a referrer is on. Pure."""
+"""The rails by name, where money goes by each, and the days of banks. Pure."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -34,11 +34,18 @@ RAIL_HINTS = {
 }
 
 
-def rail_of(choices: Iterable[Row], day: date, company: RailName) -> RailName:
-    """`choices` of one referrer, in the order in which they were made: the last that rules that day, else the company's."""
-    ruling = [choice for choice in choices if choice["since"] <= day]
-    latest = max(ruling, key=lambda choice: (choice["since"], choice["id"]), default=None)
-    return RailName(latest["rail"]) if latest else company
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the money of one referrer goes by a rail, or why it does not go.
+
+    `block`: a code of `payouts.rules.BLOCKS` ('' when nothing is in the way), `until` the day on which it ends by itself.
+    `bank`: the row of bank_detail, for a rail that pays to accounts that we know; `destination`: the account as the rail
+    itself names it, for one that does not. Both are kept on the line and are part of what is approved."""
+
+    block: str = ""
+    until: datetime | None = None
+    bank: Row | None = None
+    destination: str = ""
 
 
 def bank_block(bank: Row | None, at: datetime) -> str:

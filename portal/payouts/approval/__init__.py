@@ -1,0 +1,1 @@
+"""Who approves a run: limits, delegations in holidays, four eyes or one pair."""
