@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal.earnings import access as earnings
+from portal.invoicing.papers import Kind
+from portal.invoicing.rules import kind_of
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
@@ -91,11 +93,17 @@ SELECT earning.*, {CERTIFIED.format("fact.day")} AS certified, {NAME} AS referre
        contract.number AS contract_number, contract.state AS contract_state, contract.self_billing,
        contract.clauses, contract.filled, fact.day AS fact_on,
        standing.status, standing.vat_regime, standing.vat_on_debits,
-       credited.id AS credits_id, credited.number AS credited_number, credited.paper AS credited_paper,
+       credited.id AS credits_id, credited.kind AS credited_kind, credited.number AS credited_number, credited.paper AS credited_paper,
        credited.vat_regime AS credited_regime, credited.vat_rate AS credited_rate,
        credited.vat_on_debits AS credited_on_debits, credited.net_cents AS credited_net, credited.vat_cents AS credited_vat,
        credited.withheld_cents AS credited_withheld, credited.mandate AS credited_mandate,
        before.net_cents AS before_net, before.vat_cents AS before_vat, before.withheld_cents AS before_withheld,
+       (SELECT paper FROM invoice fixed WHERE fixed.credits_id = credited.id AND fixed.kind = 'corrective' ORDER BY id DESC LIMIT 1) AS corrected_paper,
+       (SELECT coalesce(max(turn), 0) + 1 FROM invoice_line WHERE earning_id = earning.id)::int AS turn,
+       CAST($2 AS date) AS asked_on, tacit.referrer_id IS NOT NULL AS tacit, told.tacit_count, told.year_cents,
+       employment.employer_name, employment.employer_siren, employment.contact_name,
+       coalesce(employment.customary, true) AS customary,
+       vies.number AS vies_number, vies.result AS vies_result, vies.consultation AS vies_consultation, vies.asked_at AS vies_asked_at,
        coalesce(transfer.state IN ('drafted', 'sent'), false) AS credited_in_run,
        coalesce(transfer.state = 'settled', false) AS credited_paid
 FROM owed_earning earning
@@ -112,7 +120,7 @@ LEFT JOIN LATERAL (
   ORDER BY since DESC, told.id DESC LIMIT 1
 ) standing ON true
 LEFT JOIN living_line taken ON taken.earning_id = initial.id
-LEFT JOIN invoice credited ON credited.id = taken.invoice_id AND credited.kind = 'self_billed'
+LEFT JOIN invoice credited ON credited.id = taken.invoice_id AND credited.kind IN ('self_billed', 'own')
 LEFT JOIN LATERAL (
   SELECT coalesce(sum(net_cents), 0)::bigint AS net_cents, coalesce(sum(vat_cents), 0)::bigint AS vat_cents,
          coalesce(sum(withheld_cents), 0)::bigint AS withheld_cents
@@ -122,6 +130,18 @@ LEFT JOIN LATERAL (
   SELECT line.state FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id
   WHERE part.invoice_id = credited.id AND NOT part.released
 ) transfer ON true
+LEFT JOIN tacit_mandate tacit ON tacit.referrer_id = earning.referrer_id
+LEFT JOIN partner_employment employment ON employment.referrer_id = earning.referrer_id
+CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE mandate = 'tacit' AND kind = 'self_billed') AS tacit_count,
+         coalesce(sum(sign * net_cents) FILTER (WHERE paper ->> 'employment' IS NOT NULL), 0)::bigint AS year_cents
+  FROM invoice WHERE referrer_id = earning.referrer_id
+    AND issued_on BETWEEN date_trunc('year', CAST($2 AS date)) AND CAST($2 AS date)
+) told
+LEFT JOIN LATERAL (
+  SELECT * FROM register_answer answer WHERE answer.referrer_id = earning.referrer_id AND answer.register = 'vat'
+    AND answer.number = referrer.vat_number ORDER BY answer.id DESC LIMIT 1
+) vies ON referrer.vat_number <> ''
 WHERE earning.id = ANY ($1::bigint[]) AND earning.unit = 'EUR'
 ORDER BY earning.referrer_id, earning.id
 """
@@ -135,7 +155,22 @@ async def payable_rows(entity_id: int, day: date, referrer_ids: Sequence[int] | 
         for row in await earnings.payable(entity_id, day)
         if referrer_ids is None or row["referrer_id"] in referrer_ids
     ]
-    return await db.rows(PAYABLE, ids)
+    return await rows_of(ids, day)
+
+
+async def rows_of(earning_ids: Sequence[int], day: date) -> list[db.Row]:
+    """All that a paper of that day says of these commissions, whatever papers they are on."""
+    return await db.rows(PAYABLE, list(earning_ids), day)
+
+
+async def received_for(referrer_ids: Sequence[int]) -> set[int]:
+    """Commissions for which the referrer's own invoice came in and waits for an answer."""
+    found = await db.rows(
+        """SELECT DISTINCT unnest(earning_ids) AS id FROM received_invoice
+           WHERE state = 'compared' AND referrer_id = ANY ($1::bigint[])""",
+        list(referrer_ids),
+    )
+    return {row["id"] for row in found}
 
 
 async def refusals(referrer_ids: Sequence[int]) -> dict[int, str]:
@@ -192,8 +227,9 @@ async def papers_against(
     referrer_id: int, since: date, until: date | None, standing: Standing
 ) -> list[db.Row]:
     """Papers that would have been others, had this standing been on file for the facts of these days."""
+    receipt = kind_of(standing) is Kind.RECEIPT
     return await db.rows(
-        PAPERS_AGAINST, referrer_id, since, until, standing.takes_receipt, standing.vat_regime, standing.vat_on_debits
+        PAPERS_AGAINST, referrer_id, since, until, receipt, standing.vat_regime, standing.vat_on_debits
     )  # fmt: skip
 
 

@@ -177,4 +177,6 @@ async def answer(invoice: db.Row, what: str, reason: str = "") -> None:
 
 
 def acceptance_of(invoice: db.Row) -> str:
-    return acceptance(invoice["said"], invoice["issued_on"], contest_days(invoice["filled"]), today())
+    return acceptance(
+        invoice["said"], invoice["issued_on"], contest_days(invoice["filled"]), today(), invoice["mandate"]
+    )

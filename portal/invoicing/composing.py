@@ -9,29 +9,44 @@ from typing import Any
 import msgspec
 
 from portal.earnings.policy import Sight
-from portal.invoicing.papers import Brand, Corrected, Kind, Paper, PaperLine, Party
+from portal.invoicing.papers import (
+    RECEIPTS,
+    Brand,
+    Corrected,
+    Employment,
+    Kind,
+    Paper,
+    PaperLine,
+    Party,
+    VatCheck,
+    Withheld,
+    euros,
+    percent,
+)
 from portal.invoicing.proposals import Proposal, Row, period_of, standing_of
 from portal.invoicing.rules import Treatment, due_day, term_days
+from portal.kit.days import day_of
 from portal.kit.identifiers import show_siren
-from portal.kit.money import percentage_of
+from portal.kit.money import Cents, percentage_of
 from portal.kit.text import money, speaking
 from portal.law import Figures, figure_id
-from portal.law.mentions import exemption_mention
-from portal.referrers.rules import Regime, Status
+from portal.law.partner_employees import CONTRIBUTION_PERCENT, SMIC, contribution_on, slices
+from portal.law.withholding import ABATEMENT, RATE
+from portal.referrers.rules import NATURAL_PERSONS, Status
 
 NOTES = {
     "PMT": "mentions.recovery_indemnity",
     "PMD": "mentions.late_payment",
     "AAB": "mentions.discount",
 }
-NO_VAT_HERE = "mentions.no_vat_overseas"
-RECEIPT_MENTION = "Somme versée à une personne non assujettie : aucune TVA n’est due ni déductible."
+WITHHOLDING = "mentions.withholding"
 HINTS = {
     Status.INDIVIDUAL: "Reportez cette somme dans la déclaration {form}, avec vos autres revenus non commerciaux de l’année.",
-    Status.PARTNER_EMPLOYEE: "Cette somme vous est versée par un tiers à votre employeur : l’attestation de l’année vous dira quoi déclarer.",
+    Status.PARTNER_EMPLOYEE: "Cette somme est imposable avec vos salaires de l’année, en plus de ce que déclare votre employeur.",
 }
 REASON = "Commission reprise : le client a été remboursé ou l’affaire annulée."
 CORRECTED = "Commission corrigée par une décision motivée."
+REPLACED = "Pièce annulée, remplacée par une nouvelle."
 SET_OFF = "Montant déduit de votre prochain virement."
 
 
@@ -46,7 +61,7 @@ def compose(
     """`sight`: how much of the client's figures the referrer is shown."""
     assert proposal.treatment is not None
     if proposal.credits:
-        return _credit_note(proposal, number, issued_on, sight)
+        return _credit_note(proposal, number, issued_on, figures, sight)
     return _paper(proposal, proposal.treatment, number, issued_on, company, figures, sight)
 
 
@@ -61,6 +76,7 @@ def _paper(
 ) -> Paper:
     days = term_days(proposal.contract["filled"])
     receipt = treatment.kind is Kind.RECEIPT
+    withheld = withheld_on(treatment, proposal.net_cents)
     return Paper(
         kind=treatment.kind,
         number=number,
@@ -70,34 +86,44 @@ def _paper(
         buyer=buyer(company),
         lines=tuple(_line(row, treatment, sight) for row in proposal.rows),
         period=period_of(proposal.rows),
-        payment_terms=f"Par virement, à {days} jours.",
+        payment_terms=_terms(days, proposal.total_cents, withheld),
         contract=proposal.contract["contract_number"],
         vat_point=treatment.vat_point,
         exemption_code=treatment.code,
-        exemption_text=_exemption(treatment, issued_on, figures),
+        exemption_text=figures.text(treatment.exemption, issued_on) if treatment.exemption else "",
         notes={} if receipt else {code: figures.text(mention, issued_on) for code, mention in NOTES.items()},
         treatment="" if receipt else "B2B" if proposal.referrer["country"] == "FR" else "B2BINT",
-        mentions=_mentions(treatment, issued_on, figures),
+        corrects=proposal.replaces,
+        mentions=_mentions(proposal, treatment, withheld, issued_on, figures),
         hint=_hint(proposal, issued_on, figures),
+        nature=figures.text("mentions.nature_services", issued_on),
+        withheld=withheld,
+        employment=employment_of(proposal, issued_on, figures),
+        vat_check=_vat_check(proposal.referrer) if treatment.category == "AE" else None,
     )
 
 
-def _credit_note(proposal: Proposal, number: str, issued_on: date, sight: Sight) -> Paper:
+def _credit_note(proposal: Proposal, number: str, issued_on: date, figures: Figures, sight: Sight) -> Paper:
     """To its invoice, with the parties and the VAT that stand there; amounts are positive (EN 16931)."""
     row, treatment = proposal.credits, proposal.treatment
     assert row is not None
     assert treatment is not None
-    initial = paper_from(row["credited_paper"])
+    initial = paper_from(row["corrected_paper"] or row["credited_paper"])
+    withheld = -proposal.withheld_cents
     return replace(
         initial,
-        kind=Kind.SELF_BILLED_CREDIT_NOTE, number=number, issued_on=issued_on, due_on=None, period=None,
-        lines=tuple(_line(each, treatment, sight, sign=-1) for each in proposal.rows),
+        kind=treatment.kind, number=number, issued_on=issued_on, due_on=None, period=None,
+        lines=tuple(_line(each, treatment, sight, 1 if proposal.takes_off else -1) for each in proposal.rows),
         corrects=Corrected(initial.number, initial.issued_on), reason=_reason(proposal), payment_terms=SET_OFF,
-        vat_given_cents=-proposal.vat_cents,
+        vat_given_cents=-proposal.vat_cents, hint="",
+        employment=employment_of(proposal, issued_on, figures) if initial.employment else None,
+        withheld=replace(initial.withheld, cents=withheld, base_cents=0) if initial.withheld and withheld else None,
     )  # fmt: skip
 
 
 def _reason(proposal: Proposal) -> str:
+    if proposal.takes_off:
+        return REPLACED
     return CORRECTED if all(row["cause"] == "adjustment" for row in proposal.rows) else REASON
 
 
@@ -107,7 +133,7 @@ def _reason(proposal: Proposal) -> str:
 def seller(referrer: Row, figures: Figures, day: date) -> Party:
     standing = standing_of(referrer)
     alone = standing is not None and standing.status is Status.MICRO
-    natural = standing is not None and standing.status in HINTS
+    natural = standing is not None and standing.status in NATURAL_PERSONS
     name = " ".join(filter(None, (referrer["first_name"], referrer["last_name"])))
     if not natural:
         name = referrer["company_name"] or name
@@ -165,6 +191,7 @@ def _line(row: Row, treatment: Treatment, sight: Sight, sign: int = 1) -> PaperL
 
 
 def _label(row: Row) -> str:
+    """What the line is for; a whole paper that is taken back names its lines as they stood."""
     if row["amount"] < 0:
         return "Régularisation de commission"
     return "Correction de commission" if row["cause"] == "adjustment" else "Commission d’apport d’affaires"
@@ -188,20 +215,69 @@ def clause_of(row: Row) -> str:
 # Mentions
 
 
-def _exemption(treatment: Treatment, day: date, figures: Figures) -> str:
-    if treatment.category == "S" or treatment.kind is Kind.RECEIPT:
-        return ""
-    if treatment.regime == Regime.STANDARD:
-        return figures.text(NO_VAT_HERE, day)
-    return exemption_mention(treatment.regime, day, figures) or ""
+def _mentions(
+    proposal: Proposal, treatment: Treatment, withheld: Withheld | None, day: date, figures: Figures
+) -> tuple[str, ...]:
+    standing = standing_of(proposal.referrer)
+    told = {
+        "mentions.third_party_payment": standing is not None and standing.status is Status.PARTNER_EMPLOYEE,
+        "mentions.not_taxable": treatment.kind is Kind.RECEIPT,
+        "mentions.reverse_charge": treatment.category == "AE",
+        "mentions.debits": treatment.vat_point == "5",
+        WITHHOLDING: withheld is not None,
+    }
+    said = (figures.text(code, day) for code, holds in told.items() if holds)
+    return tuple(f"{text % _of_withholding(withheld)}." if "%(" in text else f"{text}." for text in said)
 
 
-def _mentions(treatment: Treatment, day: date, figures: Figures) -> tuple[str, ...]:
-    if treatment.kind is Kind.RECEIPT:
-        return (RECEIPT_MENTION,)
-    if treatment.category == "AE":
-        return (f"{figures.text('mentions.reverse_charge', day)}.",)
-    return (f"{figures.text('mentions.debits', day)}.",) if treatment.vat_point == "5" else ()
+def _of_withholding(withheld: Withheld | None) -> dict[str, str]:
+    assert withheld is not None
+    return {"rate": percent(withheld.rate), "base": euros(withheld.base_cents)}
+
+
+def _terms(days: int, total_cents: Cents, withheld: Withheld | None) -> str:
+    """The invoice has no field for what is withheld: the terms of payment say what arrives."""
+    said = f"Par virement, à {days} jours."
+    return f"{said} Net à virer après retenue : {euros(total_cents - withheld.cents)}." if withheld else said
+
+
+def withheld_on(treatment: Treatment, net_cents: Cents) -> Withheld | None:
+    held = treatment.withheld
+    if held.rate_percent is None:
+        return None
+    return Withheld(
+        cents=held.on(net_cents),
+        base_cents=percentage_of(net_cents, held.base_percent),
+        rate=held.rate_percent,
+    )
+
+
+def employment_of(proposal: Proposal, day: date, figures: Figures) -> Employment | None:
+    """Contributions of one more payment in the calendar year of the paper."""
+    row, standing = proposal.referrer, standing_of(proposal.referrer)
+    if standing is None or standing.status is not Status.PARTNER_EMPLOYEE:
+        return None
+    before, after = sorted((row["year_cents"], row["year_cents"] + proposal.net_cents))
+    customary = row["customary"]
+    year = slices(row["year_cents"] + proposal.net_cents, day.year, figures, customary=customary)
+    return Employment(
+        employer=row["employer_name"] or "", employer_siren=row["employer_siren"] or "", contact=row["contact_name"] or "",
+        year=day.year, customary=customary, total_cents=year.total_cents, exempt_cents=year.exempt_cents,
+        flat_cents=year.flat_cents, ordinary_cents=year.ordinary_cents,
+        rate=figures.number(CONTRIBUTION_PERCENT, date(day.year, 1, 1)),
+        contribution_cents=contribution_on(before, after - before, day.year, figures, customary=customary),
+        year_contribution_cents=year.contribution_cents,
+    )  # fmt: skip
+
+
+def _vat_check(row: Row) -> VatCheck | None:
+    """The answer of VIES that is on file for this number, kept with the paper."""
+    if row["vies_number"] is None:
+        return None
+    return VatCheck(
+        number=row["vies_number"], result=row["vies_result"], asked_on=day_of(row["vies_asked_at"]),
+        consultation=row["vies_consultation"],
+    )  # fmt: skip
 
 
 def _hint(proposal: Proposal, day: date, figures: Figures) -> str:
@@ -214,17 +290,27 @@ def _hint(proposal: Proposal, day: date, figures: Figures) -> str:
 
 
 def figures_used(
-    treatment: Treatment, place: str, fact_on: date, issued_on: date, figures: Figures
+    treatment: Treatment,
+    place: str,
+    fact_on: date,
+    issued_on: date,
+    figures: Figures,
+    *,
+    employed: bool = False,
 ) -> dict[str, str]:
     """Id → value of each figure of law that stands on the paper."""
-    if treatment.kind is Kind.RECEIPT:
+    if treatment.kind in RECEIPTS:
         codes = {"individuals.form": issued_on}
     else:
         codes = dict.fromkeys((*NOTES.values(), "invoices.periodic_term_days"), issued_on)
     if treatment.category == "S":
         codes[f"vat.standard_percent.{place}"] = fact_on
-    if treatment.regime == Regime.FRANCHISE:
-        codes["mentions.franchise"] = issued_on
+    if treatment.exemption:
+        codes[treatment.exemption] = issued_on
+    if treatment.withheld.due:
+        codes |= {WITHHOLDING: issued_on, RATE: fact_on, ABATEMENT: fact_on}
+    if employed:
+        codes |= dict.fromkeys((SMIC, CONTRIBUTION_PERCENT), date(issued_on.year, 1, 1))
     found = {code: figures.at(code, day) for code, day in codes.items()}
     return {figure_id(code, figure): str(figure.value) for code, figure in found.items()}
 

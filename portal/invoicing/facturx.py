@@ -6,7 +6,7 @@ from typing import Any
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
-from portal.invoicing.papers import Kind, Paper, PaperLine, PaperRefused, Party, VatTotal
+from portal.invoicing.papers import RECEIPTS, Paper, PaperLine, PaperRefused, Party, VatTotal
 from portal.kit.money import Cents
 from portal.kit.pdf import Attached
 from portal.kit.pdf_xmp import XmpSchema
@@ -44,7 +44,7 @@ def final_xml(paper: Paper) -> bytes:
 
 
 def _refuse(paper: Paper) -> None:
-    if paper.kind is Kind.RECEIPT:
+    if paper.kind in RECEIPTS:
         raise PaperRefused("a receipt is no invoice")
     if paper.gross_cents <= 0:
         raise PaperRefused("an invoice or credit note needs a positive total")

@@ -16,8 +16,9 @@ from portal.invoicing import numbering
 from portal.invoicing.composing import compose, figures_used, said
 from portal.invoicing.conformity import faults
 from portal.invoicing.facturx import final_xml
+from portal.invoicing.mentions import missing_mentions
 from portal.invoicing.numbering import Series
-from portal.invoicing.papers import Kind, Paper, PaperRefused
+from portal.invoicing.papers import RECEIPTS, Kind, Paper, PaperRefused
 from portal.invoicing.proposals import Proposal, Row
 from portal.invoicing.rules import ROW_KINDS, line_vats, series_of
 from portal.kit import db
@@ -83,16 +84,20 @@ async def _draft(proposal: Proposal, desk: Desk, taken: list[int]) -> Draft | Re
     key, prefix = series_of(kind, referrer["referrer_number"], desk.day.year)
     series = await numbering.series(desk.company["id"], key, prefix)
     series.check_day(desk.day)
-    number = "" if kind is Kind.RECEIPT else series.number(series.last + 1 + taken.count(series.id))
+    number = "" if kind in RECEIPTS else series.number(series.last + 1 + taken.count(series.id))
     paper = compose(proposal, number, desk.day, desk.company, desk.figures, desk.sight)
-    xml, broken = (None, ()) if kind is Kind.RECEIPT else await asyncio.to_thread(_checked, paper)
+    xml, broken = await asyncio.to_thread(_checked, paper)
     if broken:
         return Refusal(referrer["referrer_id"], broken)
     return Draft(await _next_id(), proposal, series, paper, xml)
 
 
 def _checked(paper: Paper) -> tuple[bytes | None, tuple[str, ...]]:
-    """The final XML, or the rules that it breaks."""
+    """The final XML, none of a receipt; or the mentions that it lacks and the rules that it breaks."""
+    if lacking := missing_mentions(paper):
+        return None, lacking
+    if paper.kind in RECEIPTS:
+        return None, ()
     try:
         xml = final_xml(paper)
     except PaperRefused as why:
@@ -109,7 +114,7 @@ async def issued(drafts: Sequence[Draft], desk: Desk) -> list[int]:
     """Ledger, then numbers, then rows; the ids."""
     if not drafts:
         return []
-    await post([_entry(draft, desk) for draft in drafts])
+    await post([entry for draft in drafts for entry in _entries(draft, desk)])
     numbered = await _numbered(drafts, desk.day)
     await _write(numbered, desk)
     for draft, _ in numbered:
@@ -117,16 +122,34 @@ async def issued(drafts: Sequence[Draft], desk: Desk) -> list[int]:
     return [draft.id for draft in drafts]
 
 
-def _entry(draft: Draft, desk: Desk) -> Entry:
+def _entries(draft: Draft, desk: Desk) -> list[Entry]:
+    return [entry for entry in (_entry(draft, desk), _contribution(draft, desk)) if entry]
+
+
+def _entry(draft: Draft, desk: Desk) -> Entry | None:
+    """A corrective moves no money: it goes with the paper that it corrects."""
     proposal, paper = draft.proposal, draft.paper
     assert proposal.treatment is not None
     facts = (
         desk.company["id"], proposal.referrer["referrer_id"], draft.id,
         paper.net_cents, paper.vat_cents, desk.day, proposal.treatment.on_debits,
     )  # fmt: skip
+    if paper.kind is Kind.SELF_BILLED_CORRECTIVE:
+        return None
     if proposal.credits:
         return recipes.credit_note_issued(*facts, paid=proposal.credits["credited_paid"])
     return recipes.invoice_issued(*facts)
+
+
+def _contribution(draft: Draft, desk: Desk) -> Entry | None:
+    """The company's own, on what it pays to a partner's employee; given back when the paper is taken back."""
+    employment = draft.paper.employment
+    if employment is None or not employment.contribution_cents:
+        return None
+    sign = -1 if draft.proposal.credits else 1
+    return recipes.contribution_due(
+        desk.company["id"], draft.id, sign * employment.contribution_cents, desk.day
+    )
 
 
 async def _numbered(drafts: Sequence[Draft], day: date) -> list[tuple[Draft, int]]:
@@ -153,12 +176,12 @@ def _named(draft: Draft, position: int) -> Draft:
 INSERT = """
 INSERT INTO invoice (id, ref, legal_entity_id, referrer_id, contract_id, kind, type_code, series_id, series_position, number,
                      issued_on, due_on, net_cents, vat_cents, total_cents, vat_regime, vat_rate, vat_on_debits,
-                     paper, xml, xml_sha256, credits_id, leaves_debt, issued_at, by_user)
+                     paper, xml, xml_sha256, credits_id, leaves_debt, issued_at, by_user, withheld_cents, mandate)
 OVERRIDING SYSTEM VALUE
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
 """
 INSERT_LINE = """
-INSERT INTO invoice_line (invoice_id, position, earning_id, net_cents, vat_cents) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO invoice_line (invoice_id, position, earning_id, net_cents, vat_cents, turn) VALUES ($1, $2, $3, $4, $5, $6)
 """
 
 
@@ -166,33 +189,56 @@ async def _write(numbered: Sequence[tuple[Draft, int]], desk: Desk) -> None:
     await db.execute_many(INSERT, [_row(draft, position, desk) for draft, position in numbered])
     await db.execute_many(INSERT_LINE, [line for draft, _ in numbered for line in _lines(draft)])
     for draft, _ in numbered:
-        kind = "receipted" if draft.paper.kind is Kind.RECEIPT else "invoiced"
-        ids = [row["id"] for row in draft.proposal.rows]
-        await settle.mark(ids, kind, "invoice", draft.id, draft.paper.issued_on)
+        await _mark(draft)
+
+
+async def _mark(draft: Draft) -> None:
+    """Of a commission that goes on to another paper only that is told: it stands on a paper all the time."""
+    kind = "receipted" if draft.paper.kind in RECEIPTS else "invoiced"
+    by_kind: dict[str, list[int]] = {}
+    for row in draft.proposal.rows if _has_lines(draft) and not draft.proposal.takes_off else ():
+        by_kind.setdefault(kind if row["turn"] == 1 else "rectified", []).append(row["id"])
+    for told, ids in by_kind.items():
+        await settle.mark(ids, told, "invoice", draft.id, draft.paper.issued_on)
+
+
+def _has_lines(draft: Draft) -> bool:
+    """A corrective says again what stands on the paper that it corrects: the commissions stay on that one."""
+    return draft.paper.kind is not Kind.SELF_BILLED_CORRECTIVE
 
 
 def _row(draft: Draft, position: int, desk: Desk) -> tuple[object, ...]:
     proposal, paper, treatment = draft.proposal, draft.paper, draft.proposal.treatment
     assert treatment is not None
     credits = proposal.credits
-    used = figures_used(treatment, desk.company["place"], proposal.rows[0]["fact_on"], desk.day, desk.figures)
+    used = figures_used(
+        treatment, desk.company["place"], proposal.rows[0]["fact_on"], desk.day, desk.figures,
+        employed=bool(paper.employment and paper.employment.customary),
+    )  # fmt: skip
     return (
         draft.id, new_ref(), desk.company["id"], proposal.referrer["referrer_id"], proposal.contract["contract_id"],
-        ROW_KINDS[paper.kind], "" if paper.kind is Kind.RECEIPT else paper.kind.value,
+        ROW_KINDS[paper.kind], "" if paper.kind in RECEIPTS else paper.kind.value,
         draft.series.id, position, paper.number, paper.issued_on, paper.due_on or paper.issued_on,
         paper.net_cents, paper.vat_cents, paper.gross_cents, treatment.regime, treatment.rate, treatment.on_debits,
         said(paper, used), draft.xml, hashlib.sha256(draft.xml).digest() if draft.xml else None,
-        credits["credits_id"] if credits else None, bool(credits and credits["credited_paid"]),
-        now(), current().actor.user_id,
+        credits["credits_id"] if credits else None, _leaves_debt(draft),
+        now(), current().actor.user_id, paper.withheld_cents, proposal.mandate,
     )  # fmt: skip
 
 
-def _lines(draft: Draft) -> list[tuple[int, int, int, int, int]]:
+def _leaves_debt(draft: Draft) -> bool:
+    credits = draft.proposal.credits
+    return bool(credits and credits["credited_paid"]) and draft.paper.kind is not Kind.SELF_BILLED_CORRECTIVE
+
+
+def _lines(draft: Draft) -> list[tuple[int, int, int, int, int, int]]:
+    if not _has_lines(draft):
+        return []
     nets = [line.net_cents for line in draft.paper.lines]
     vats = line_vats(nets, draft.paper.lines[0].vat_rate)
     vats[-1] += draft.paper.vat_cents - sum(vats)  # a credit note's VAT is that of its invoice, to the cent
     return [
-        (draft.id, place, row["id"], net, vat)
+        (draft.id, place, row["id"], net, vat, row["turn"])
         for place, (row, net, vat) in enumerate(zip(draft.proposal.rows, nets, vats, strict=True), 1)
     ]
 

@@ -36,18 +36,28 @@ class Kind(StrEnum):
     CREDIT_NOTE = "381"
     SELF_BILLED = "389"
     SELF_BILLED_CREDIT_NOTE = "261"
+    SELF_BILLED_CORRECTIVE = "471"
     RECEIPT = "receipt"
+    RECEIPT_CREDIT = "receipt_credit"  # takes a receipt back
 
 
-INVOICES = frozenset({Kind.INVOICE, Kind.SELF_BILLED})
-CREDIT_NOTES = frozenset({Kind.CREDIT_NOTE, Kind.SELF_BILLED_CREDIT_NOTE})
-SELF_BILLED = frozenset({Kind.SELF_BILLED, Kind.SELF_BILLED_CREDIT_NOTE})
+INVOICES = frozenset({Kind.INVOICE, Kind.SELF_BILLED, Kind.SELF_BILLED_CORRECTIVE})
+CREDIT_NOTES = frozenset({Kind.CREDIT_NOTE, Kind.SELF_BILLED_CREDIT_NOTE, Kind.RECEIPT_CREDIT})
+SELF_BILLED = frozenset({Kind.SELF_BILLED, Kind.SELF_BILLED_CREDIT_NOTE, Kind.SELF_BILLED_CORRECTIVE})
+RECEIPTS = frozenset({Kind.RECEIPT, Kind.RECEIPT_CREDIT})  # no invoice: no VAT, no XML
+DRAWN_UP = {
+    Kind.SELF_BILLED_CREDIT_NOTE: "Avoir établi",
+    Kind.SELF_BILLED_CORRECTIVE: "Facture rectificative établie",
+}
+NAMES_ANOTHER = CREDIT_NOTES | {Kind.SELF_BILLED_CORRECTIVE}
 PAGES = {
     Kind.INVOICE: "papers/invoice.html",
     Kind.SELF_BILLED: "papers/invoice.html",
     Kind.CREDIT_NOTE: "papers/credit_note.html",
     Kind.SELF_BILLED_CREDIT_NOTE: "papers/credit_note.html",
+    Kind.SELF_BILLED_CORRECTIVE: "papers/invoice.html",
     Kind.RECEIPT: "papers/receipt.html",
+    Kind.RECEIPT_CREDIT: "papers/receipt.html",
 }
 
 
@@ -108,6 +118,44 @@ class Corrected:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """Kept back for the tax office of what is paid to someone without a base in France (CGI 182 B)."""
+
+    cents: Cents
+    base_cents: Cents
+    rate: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Employment:
+    """Of a partner's employee: who employs him, and the contributions of this payment within the year (CSS L242-1-4).
+    The slices are those of all that the year has brought him, this payment included."""
+
+    employer: str
+    year: int
+    employer_siren: str = ""
+    contact: str = ""
+    customary: bool = True
+    total_cents: Cents
+    exempt_cents: Cents
+    flat_cents: Cents
+    ordinary_cents: Cents
+    rate: Decimal
+    contribution_cents: Cents  # what this payment adds
+    year_contribution_cents: Cents
+
+
+@dataclass(frozen=True, kw_only=True)
+class VatCheck:
+    """What VIES said of the seller's VAT number, the last time that it was asked before the paper."""
+
+    number: str
+    result: str
+    asked_on: date
+    consultation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Paper:
     kind: Kind
     number: str
@@ -131,9 +179,13 @@ class Paper:
     mentions: tuple[str, ...] = ()
     hint: str = ""
     vat_given_cents: Cents | None = None  # of a credit note: what its invoice still has, to the last cent
+    nature: str = "Prestation de services"
+    withheld: Withheld | None = None
+    employment: Employment | None = None
+    vat_check: VatCheck | None = None
 
     def __post_init__(self) -> None:
-        if self.kind in CREDIT_NOTES and self.corrects is None:
+        if self.kind in NAMES_ANOTHER and self.corrects is None:
             raise PaperRefused("a credit note names the invoice that it corrects")
         if self.kind in INVOICES and self.due_on is None:
             raise PaperRefused("an invoice has a due date")
@@ -173,13 +225,22 @@ class Paper:
         return self.net_cents + self.vat_cents
 
     @property
+    def withheld_cents(self) -> Cents:
+        return self.withheld.cents if self.withheld else 0
+
+    @property
+    def transfer_cents(self) -> Cents:
+        """What arrives, or is deducted: the gross amount without what is withheld."""
+        return self.gross_cents - self.withheld_cents
+
+    @property
     def shows_vat(self) -> bool:
         return any(total.category == "S" for total in self.vat_totals)
 
     @property
     def statements(self) -> tuple[str, ...]:
         """Every mention in words, the same on the page and in the XML."""
-        what = "Avoir établi" if self.kind in CREDIT_NOTES else "Facture établie"
+        what = DRAWN_UP.get(self.kind, "Facture établie")
         drawn_up = (
             f"Autofacturation. {what} par {self.buyer.name} au nom et pour le compte de {self.seller.name}."
         )

@@ -7,11 +7,23 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from portal.invoicing.papers import Kind
-from portal.invoicing.rules import STOOD, Treatment, credit_vat, end_of_month, treatment_of
+from portal.invoicing.papers import RECEIPTS, Corrected, Kind
+from portal.invoicing.rules import (
+    NOTHING_WITHHELD,
+    STOOD,
+    TACIT,
+    Treatment,
+    credit_share,
+    end_of_month,
+    treatment_of,
+)
 from portal.kit.money import Cents, percentage_of
-from portal.law import Figures
-from portal.referrers.rules import Regime, Standing, Status, paper_blocks
+from portal.law import Figures, NoFigure
+from portal.law.invoices import TACIT_A_YEAR
+from portal.law.partner_employees import SMIC
+from portal.law.territories import AT_HOME, Territory, territory_of
+from portal.law.withholding import HOME, Reason, Withholding, withholding
+from portal.referrers.rules import LEGAL_PERSONS, Regime, Standing, Status, paper_blocks
 from portal.referrers.vigilance.lines import OVER_LIMIT, PAPERS_MISSING
 
 
@@ -43,6 +55,8 @@ class Proposal:
     credits: Row | None = None
     detail: str = ""  # the rules broken, of an invoice that was refused
     held: Held = Held()
+    takes_off: bool = False  # a credit note to a whole paper: its commissions go on to another one
+    replaces: Corrected | None = None  # of the paper they go on to
 
     @property
     def ready(self) -> bool:
@@ -51,20 +65,42 @@ class Proposal:
     @property
     def net_cents(self) -> Cents:
         """What the referrer gets: below zero for a credit note."""
-        return sum(row["amount"] for row in self.rows)
+        total = sum(row["amount"] for row in self.rows)
+        return -total if self.takes_off else total
 
     @property
     def vat_cents(self) -> Cents:
         if self.credits:
-            return -credit_vat(
-                self.credits["credited_net"], self.credits["credited_vat"],
-                self.credits["before_net"], self.credits["before_vat"], -self.net_cents,
-            )  # fmt: skip
+            return -self._share("vat")
         return percentage_of(self.net_cents, self.treatment.rate) if self.treatment else 0
+
+    @property
+    def withheld_cents(self) -> Cents:
+        """Kept back for the tax office; below zero for a credit note."""
+        if self.credits:
+            return -self._share("withheld")
+        return self.treatment.withheld.on(self.net_cents) if self.treatment else 0
+
+    def _share(self, what: str) -> Cents:
+        """Of the VAT of the credited invoice, or of what was withheld of it."""
+        assert self.credits is not None
+        return credit_share(
+            self.credits["credited_net"], self.credits[f"credited_{what}"],
+            self.credits["before_net"], self.credits[f"before_{what}"], -self.net_cents,
+        )  # fmt: skip
 
     @property
     def total_cents(self) -> Cents:
         return self.net_cents + self.vat_cents
+
+    @property
+    def mandate(self) -> str:
+        """Under which an invoice is drawn up for its supplier; none for a receipt."""
+        if self.credits:
+            return str(self.credits["credited_mandate"])
+        if self.treatment is None or self.treatment.kind in RECEIPTS:
+            return ""
+        return "written" if self.contract["self_billing"] else TACIT
 
     @property
     def contract(self) -> Row:
@@ -89,7 +125,7 @@ def proposals(
     """`rows`: access.payable_rows, of one legal entity; `held` by referrer. In order of the referrers' numbers."""
     gathered = sorted((_key(row, place, figures) for row in rows), key=lambda each: each[0])
     return [
-        _proposal([row for _, row, _ in group], treatment, held)
+        _proposal([row for _, row, _ in group], treatment, held, figures)
         for _, group in _groups(gathered)
         for treatment in [group[0][2]]
     ]
@@ -105,42 +141,93 @@ def _key(row: Row, place: str, figures: Figures) -> tuple[tuple, Row, Treatment 
         return (row["referrer_number"], 1, row["credits_id"]), row, _treatment_of_invoice(row)
     standing = standing_of(row)
     known = standing is not None and standing.vat_regime is not Regime.MISSING
-    treatment = treatment_of(standing, row["fact_on"], place, figures) if standing and known else None
+    treatment = treatment_by(row, standing, place, figures) if standing and known else None
     mandated = row["self_billing"] or (treatment is not None and treatment.kind is Kind.RECEIPT)
     return (row["referrer_number"], 0, str(treatment), mandated), row, treatment
+
+
+def treatment_by(row: Row, standing: Standing, place: str, figures: Figures) -> Treatment:
+    """Of a commission, by this standing and by where its referrer is established."""
+    where = _where(row, figures)
+    return treatment_of(
+        standing, row["fact_on"], place, figures, where, _withheld(row, standing, where, figures)
+    )
+
+
+def _where(row: Row, figures: Figures) -> Territory:
+    return territory_of(row["country"], row["postcode"], row["fact_on"], figures)
+
+
+def _withheld(row: Row, standing: Standing, where: Territory, figures: Figures) -> Withholding:
+    """Who is established in a collectivity of the Republic has no base where the law of the tax applies."""
+    if where in AT_HOME:
+        return NOTHING_WITHHELD
+    country = where if row["country"] == HOME else row["country"]
+    return withholding(country, standing.status in LEGAL_PERSONS, row["certified"], row["fact_on"], figures)
 
 
 def _treatment_of_invoice(row: Row) -> Treatment:
     """A credit note has the VAT of its invoice, whatever the regime has become (CGI 272-1)."""
     first = row["credited_paper"]["lines"][0]
+    kind = Kind.CREDIT_NOTE if row["credited_kind"] == "own" else Kind.SELF_BILLED_CREDIT_NOTE
     return Treatment(
-        Kind.SELF_BILLED_CREDIT_NOTE, row["credited_regime"], first["vat_category"], row["credited_rate"],
+        kind, row["credited_regime"], first["vat_category"], row["credited_rate"],
         row["credited_paper"]["exemption_code"], row["credited_on_debits"],
     )  # fmt: skip
 
 
-def _proposal(rows: list[Row], treatment: Treatment | None, held: Mapping[int, Held]) -> Proposal:
+def _proposal(
+    rows: list[Row], treatment: Treatment | None, held: Mapping[int, Held], figures: Figures
+) -> Proposal:
     first = rows[0]
     made = Proposal(
         first, tuple(sorted(rows, key=lambda row: (row["occurred_on"], row["id"]))), treatment,
         held=held.get(first["referrer_id"], Held()),
     )  # fmt: skip
     if first["credits_id"] is not None:
-        return replace(made, credits=first, blocks=("in_run",) if first["credited_in_run"] else ())
-    return made.but(*_blocks(made))
+        return replace(made, credits=first, blocks=_blocks_of_credit(first))
+    return made.but(*_blocks(made, figures))
 
 
-def _blocks(made: Proposal) -> list[str]:
-    found = paper_blocks(made.referrer, standing_of(made.referrer))
-    if any(row["contract_state"] not in STOOD for row in made.rows):
-        found.append("contract_not_in_force")
-    if made.treatment and made.treatment.kind is Kind.SELF_BILLED and not made.contract["self_billing"]:
-        found.append("no_mandate")
-    if made.net_cents <= 0:
-        found.append("carried")
-    if made.held.room_cents is not None and made.net_cents > made.held.room_cents:
-        found.append(OVER_LIMIT)
-    return [*found, *made.held.blocks]
+def _blocks_of_credit(row: Row) -> tuple[str, ...]:
+    """What was invoiced by the referrer is credited by the referrer."""
+    found = {"own_credit": row["credited_kind"] == "own", "in_run": row["credited_in_run"]}
+    return tuple(code for code, is_so in found.items() if is_so)
+
+
+def _blocks(made: Proposal, figures: Figures) -> list[str]:
+    standing, treatment = standing_of(made.referrer), made.treatment
+    tacit = made.mandate == TACIT
+    found = {
+        "contract_not_in_force": any(row["contract_state"] not in STOOD for row in made.rows),
+        "etnc": treatment is not None and treatment.withheld.reason is Reason.REFUSED,
+        "odd_territory": standing is not None
+        and standing.vat_regime is Regime.REVERSE_CHARGE
+        and _where(made.referrer, figures) in AT_HOME,
+        "no_mandate": tacit and not made.referrer["tacit"],
+        "tacit_used_up": tacit and made.referrer["tacit"] and not _tacit_goes(made.referrer, figures),
+        "smic_missing": treatment is not None and not _smic_known(made, figures),
+        "carried": made.net_cents <= 0,
+        OVER_LIMIT: made.held.room_cents is not None and made.net_cents > made.held.room_cents,
+    }
+    wrong = [code for code, is_so in found.items() if is_so]
+    return [*paper_blocks(made.referrer, standing), *wrong, *made.held.blocks]
+
+
+def _tacit_goes(row: Row, figures: Figures) -> bool:
+    """Fewer than ten a year may go without a written mandate, this one included."""
+    return row["tacit_count"] + 1 < figures.number(TACIT_A_YEAR, row["asked_on"])
+
+
+def _smic_known(made: Proposal, figures: Figures) -> bool:
+    """The contributions on what a partner's employee is paid are reckoned from the SMIC of 1 January."""
+    standing, year = standing_of(made.referrer), made.referrer["asked_on"].year
+    if standing is None or standing.status is not Status.PARTNER_EMPLOYEE or not made.referrer["customary"]:
+        return True
+    try:
+        return bool(figures.number(SMIC, date(year, 1, 1)))
+    except NoFigure:
+        return False
 
 
 def standing_of(row: Row) -> Standing | None:

@@ -10,13 +10,15 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from portal.contracts.rules import TERMS
-from portal.invoicing.papers import Kind
+from portal.invoicing.papers import RECEIPTS, Kind
 from portal.kit.money import Cents, percentage_of, round_half_away
 from portal.kit.problems import Refused
 from portal.kit.text import N_
 from portal.law import Figures
 from portal.law.invoices import periodic_deadline
+from portal.law.territories import Territory, buyer_owes_the_tax
 from portal.law.vat import standard_rate_percent
+from portal.law.withholding import Reason, Withholding
 from portal.referrers.rules import BLOCKS as REFERRER_BLOCKS
 from portal.referrers.rules import Regime, Standing
 from portal.referrers.vigilance.words import BLOCKS as DOCUMENT_BLOCKS
@@ -25,14 +27,27 @@ from portal.referrers.vigilance.words import BLOCKS as DOCUMENT_BLOCKS
 ROW_KINDS = {
     Kind.SELF_BILLED: "self_billed",
     Kind.SELF_BILLED_CREDIT_NOTE: "credit_note",
+    Kind.SELF_BILLED_CORRECTIVE: "corrective",
     Kind.RECEIPT: "receipt",
+    Kind.RECEIPT_CREDIT: "receipt_credit",
 }
 KIND_LABELS = {
     "self_billed": N_("Facture établie pour vous"),
     "credit_note": N_("Avoir"),
+    "corrective": N_("Facture rectificative"),
     "receipt": N_("Bordereau de commission"),
+    "receipt_credit": N_("Bordereau d'annulation"),
+    "own": N_("Votre facture"),
+    "own_credit_note": N_("Votre avoir"),
 }
-KIND_LABELS_STAFF = KIND_LABELS | {"self_billed": N_("Facture")}
+KIND_LABELS_STAFF = KIND_LABELS | {
+    "self_billed": N_("Facture"),
+    "own": N_("Facture de l'apporteur"),
+    "own_credit_note": N_("Avoir de l'apporteur"),
+}
+DEDUCTED = frozenset({"credit_note", "receipt_credit", "own_credit_note"})
+# Drawn up for someone under a mandate: who may contest them.
+ANSWERED = frozenset({"self_billed", "credit_note", "corrective"})
 
 # Category and exemption code (BT-118, BT-121) of each VAT regime that has an invoice.
 VAT_CATEGORIES = {
@@ -42,6 +57,14 @@ VAT_CATEGORIES = {
     Regime.REVERSE_CHARGE: ("AE", "VATEX-EU-AE"),
 }
 OUTSIDE_VAT = ("O", "")
+NOTHING_WITHHELD = Withholding(Reason.AT_HOME)
+REVERSE_CHARGE_ARTICLE = "mentions.reverse_charge_article"
+EXEMPTIONS: Mapping[str, str] = {  # of the standard regime: a company where there is no VAT
+    Regime.STANDARD: "mentions.no_vat_overseas",
+    Regime.REVERSE_CHARGE: "mentions.no_vat_overseas",
+    Regime.FRANCHISE: "mentions.franchise",
+    Regime.EXEMPT: "mentions.association_exempt",
+}
 NO_VAT_HERE = ("E", "")  # a company in Guyane or Mayotte
 ON_PAYMENT, ON_DEBITS = "72", "5"  # BT-8
 
@@ -52,11 +75,20 @@ BLOCKS = {
     **REFERRER_BLOCKS,
     **DOCUMENT_BLOCKS,
     "contract_not_in_force": N_("Contrat pas encore en vigueur"),
-    "no_mandate": N_("Mandat de facturation manquant"),
+    "no_mandate": N_("Attend sa facture"),
+    "own_credit": N_("Attend son avoir"),
+    "own_received": N_("Sa facture est reçue : à vérifier"),
     "carried": N_("Rien à verser : reporté sur le prochain arrêté"),
+    "etnc": N_("Pays non coopératif : rien n'y est versé"),
+    "odd_territory": N_("Autoliquidation pour un apporteur établi en France : régime à corriger"),
+    "tacit_used_up": N_("Mandat tacite épuisé pour l'année : faites signer le mandat"),
+    "smic_missing": N_("SMIC de l'année pas encore saisi dans les chiffres légaux"),
     "in_run": N_("Facture d'origine en cours de virement : l'avoir suivra"),
     "refused": N_("Refusée au contrôle de la facture"),
 }
+
+# The referrer draws up this paper: it is awaited, or it came in and waits for finance.
+OWN_BLOCKS = frozenset({"no_mandate", "tacit_used_up", "own_credit", "own_received"})
 
 NUMBER_LENGTH = 35  # BR-FR-01
 DIGITS = 4
@@ -72,6 +104,14 @@ class Treatment:
     rate: Decimal
     code: str = ""
     on_debits: bool = False
+    withheld: Withholding = NOTHING_WITHHELD
+
+    @property
+    def exemption(self) -> str:
+        """The figure that says why no VAT is shown; empty where it is, or on a receipt."""
+        if self.category in ("S", OUTSIDE_VAT[0]):
+            return ""
+        return REVERSE_CHARGE_ARTICLE if self.category == "AE" else EXEMPTIONS[self.regime]
 
     @property
     def vat_point(self) -> str:
@@ -86,18 +126,28 @@ def kind_of(standing: Standing) -> Kind:
     return Kind.RECEIPT if outside else Kind.SELF_BILLED
 
 
-def treatment_of(standing: Standing, fact_on: date, place: str, figures: Figures) -> Treatment:
-    """By the regime of the day of the fact and the place of the company."""
-    kind = kind_of(standing)
+def treatment_of(
+    standing: Standing, fact_on: date, place: str, figures: Figures, where: Territory = Territory.MAINLAND,
+    withheld: Withholding = NOTHING_WITHHELD,
+) -> Treatment:  # fmt: skip
+    """By the regime of the day of the fact, the place of the company and where the referrer is established."""
+    kind, regime = kind_of(standing), standing.vat_regime
     if kind is Kind.RECEIPT:
-        return Treatment(kind, standing.vat_regime, OUTSIDE_VAT[0], Decimal(0))
-    category, code = VAT_CATEGORIES[standing.vat_regime]
-    if category != "S":
-        return Treatment(kind, standing.vat_regime, category, Decimal(0), code)
+        return Treatment(kind, regime, OUTSIDE_VAT[0], Decimal(0), withheld=withheld)
+    category, code = category_of(regime, where, fact_on, figures)
     rate = standard_rate_percent(place, fact_on, figures)
-    if rate is None:
-        return Treatment(kind, standing.vat_regime, NO_VAT_HERE[0], Decimal(0))
-    return Treatment(kind, standing.vat_regime, category, rate, code, standing.vat_on_debits)
+    if rate is None and category in ("S", "AE"):
+        return Treatment(kind, regime, NO_VAT_HERE[0], Decimal(0), withheld=withheld)
+    if category != "S" or rate is None:
+        return Treatment(kind, regime, category, Decimal(0), code, withheld=withheld)
+    return Treatment(kind, regime, category, rate, code, standing.vat_on_debits, withheld)
+
+
+def category_of(regime: Regime, where: Territory, day: date, figures: Figures) -> tuple[str, str]:
+    """From abroad the buyer owes the tax, whatever the referrer is at home; an exempt operation stays exempt."""
+    if regime is not Regime.EXEMPT and buyer_owes_the_tax(where, day, figures):
+        return VAT_CATEGORIES[Regime.REVERSE_CHARGE]
+    return VAT_CATEGORIES[regime]
 
 
 def line_vats(nets: Sequence[Cents], rate: Decimal) -> list[Cents]:
@@ -111,9 +161,9 @@ def line_vats(nets: Sequence[Cents], rate: Decimal) -> list[Cents]:
     return told
 
 
-def credit_vat(net: Cents, vat: Cents, credited_net: Cents, credited_vat: Cents, now_net: Cents) -> Cents:
-    """VAT of the next credit note to an invoice: rounded on what is credited in all, so that the last cent of the
-    invoice takes the last cent of its VAT."""
+def credit_share(net: Cents, vat: Cents, credited_net: Cents, credited_vat: Cents, now_net: Cents) -> Cents:
+    """VAT of the next credit note to an invoice, or what was withheld of it: rounded on what is credited in all, so that
+    the last cent of the invoice takes the last cent of it."""
     if not 0 < now_net <= net - credited_net:
         raise ValueError("a credit note is worth at most what is left of its invoice")
     return round_half_away(Fraction(vat) * (credited_net + now_net) / net) - credited_vat
@@ -149,7 +199,7 @@ def end_of_month(day: date) -> date:
 
 def series_of(kind: Kind, referrer_number: str, year: int) -> tuple[str, str]:
     """Key and prefix: one series per supplier for whom invoices and credit notes are drawn up, one for receipts."""
-    if kind is Kind.RECEIPT:
+    if kind in RECEIPTS:
         return f"receipt:{year}", f"BC-{year}-"
     return f"self_billed:{referrer_number}:{year}", f"{_printable(referrer_number)}-{year}-"
 
@@ -168,11 +218,12 @@ def _printable(number: str) -> str:
 
 # Acceptance: facts of their own beside the paper
 
-PENDING, ACCEPTED, CONTESTED = "pending", "accepted", "contested"
+PENDING, ACCEPTED, CONTESTED, RECTIFIED = "pending", "accepted", "contested", "rectified"
 ACCEPTANCE_LABELS = {
     PENDING: N_("À vérifier"),
     ACCEPTED: N_("Acceptée"),
     CONTESTED: N_("Contestée"),
+    RECTIFIED: N_("Rectifiée"),
 }
 ACCEPTANCE_TONES = {PENDING: "wait", ACCEPTED: "good", CONTESTED: "bad"}
 ANSWERS = {"accept": ((PENDING, CONTESTED), ACCEPTED), "contest": ((PENDING,), CONTESTED)}
@@ -183,11 +234,15 @@ def contest_until(issued_on: date, days: int) -> date:
     return issued_on + timedelta(days)
 
 
-def acceptance(said: str | None, issued_on: date, days: int, today: date) -> str:
-    """What was said last; without a word it counts as accepted once the delay of the mandate is over."""
+TACIT = "tacit"
+
+
+def acceptance(said: str | None, issued_on: date, days: int, today: date, mandate: str = "written") -> str:
+    """What was said last; without a word it counts as accepted once the delay of the mandate is over, but never under
+    a tacit mandate: each invoice is then expressly accepted (BOI-TVA-DECLA-30-20-10 § 290)."""
     if said is not None:
         return said
-    return PENDING if today <= contest_until(issued_on, days) else ACCEPTED
+    return PENDING if mandate == TACIT or today <= contest_until(issued_on, days) else ACCEPTED
 
 
 def check_answer(answer: str, state: str) -> str:
@@ -216,4 +271,4 @@ PAYMENT_TONES = {None: "wait", "drafted": "note", "sent": "note", "settled": "go
 
 
 def payment_label(kind: str, line_state: str | None) -> str:
-    return (CREDIT_LABELS if kind == "credit_note" else PAYMENT_LABELS)[line_state]
+    return (CREDIT_LABELS if kind in DEDUCTED else PAYMENT_LABELS)[line_state]

@@ -12,6 +12,7 @@ RECOVERY_INDEMNITY = "invoices.recovery_indemnity_eur"
 ECB_RATE = "invoices.ecb_rate_percent"
 LEGAL_INTEREST = "invoices.legal_interest_percent"
 LATE_POINTS = "invoices.late_rate_points"
+TACIT_A_YEAR = "invoices.tacit_mandate_operations_a_year"
 LATE_FLOOR_MULTIPLE = "invoices.late_rate_floor_multiple"
 
 _FIRST_HALF_2026_ENDS = date(2026, 6, 30)
@@ -54,7 +55,7 @@ FIGURES = {
         Figure(LONG_SINCE, Decimal(15), "CGI 289 I-3", REVIEWED, to_confirm=False),
     ),
     # Fewer operations than this a year may go without a written mandate.
-    "invoices.tacit_mandate_operations_a_year": (
+    TACIT_A_YEAR: (
         Figure(LONG_SINCE, Decimal(10), "BOI-TVA-DECLA-30-20-10 § 290-300", REVIEWED, to_confirm=False),
     ),
     "invoices.type_self_billed": (Figure(LONG_SINCE, "389", "FNFE BR-FR-04", REVIEWED, to_confirm=False),),

@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from portal.law.figures import LONG_SINCE, Dated, Figure, Figures
+from portal.law.figures import LONG_SINCE, Dated, Figure
 
 REVIEWED = date(2026, 11, 21)
 FRANCHISE = "mentions.franchise"
 
+_CIBS_ON = date(2027, 1, 1)
+_CIBS_ALONE_ON = date(2028, 7, 1)
 _FRANCHISE_CGI = "TVA non applicable, art. 293 B du CGI"
 
 
@@ -14,19 +16,28 @@ def _text(value: str, source: str, *, to_confirm: bool = False) -> Dated:
     return (Figure(LONG_SINCE, value, source, REVIEWED, to_confirm),)
 
 
+def _recoded(cgi: str, cibs: str, source: str) -> Dated:
+    """A reference to the CGI, still accepted until 30 June 2028; the official wording of the new one was not found."""
+    return (
+        Figure(LONG_SINCE, cgi, source, REVIEWED, to_confirm=True),
+        Figure(_CIBS_ON, cgi, f"{source}, toléré jusqu'au 30 juin 2028 (ord. 2026-671)", REVIEWED, False),
+        Figure(_CIBS_ALONE_ON, cibs, "rédaction officielle non trouvée", REVIEWED, to_confirm=True),
+    )
+
+
 FIGURES = {
     # From 2027 on the old form is still accepted; the official wording of the new one was not found.
     FRANCHISE: (
         Figure(LONG_SINCE, _FRANCHISE_CGI, "CGI 293 E", REVIEWED, to_confirm=False),
         Figure(
-            date(2027, 1, 1),
+            _CIBS_ON,
             _FRANCHISE_CGI,
             "CGI 293 E, toléré jusqu'au 30 juin 2028 (ord. 2026-671)",
             REVIEWED,
             False,
         ),
         Figure(
-            date(2028, 7, 1),
+            _CIBS_ALONE_ON,
             "TVA non applicable, art. L. 223-1 et suivants du CIBS",
             "rédaction officielle non trouvée",
             REVIEWED,
@@ -34,16 +45,32 @@ FIGURES = {
         ),
     ),
     "mentions.reverse_charge": _text("Autoliquidation", "CGI ann. II 242 nonies A I-13°"),
+    "mentions.reverse_charge_article": _recoded(
+        "Autoliquidation, art. 283-2 du CGI", "Autoliquidation (CIBS)", "CGI 283-2"
+    ),
     "mentions.self_billed": _text("Autofacturation", "CGI ann. II 242 nonies A I-14°"),
     "mentions.debits": _text(
         "Option pour le paiement de la taxe d'après les débits", "CGI ann. II 242 nonies A I-11° bis"
     ),
     "mentions.nature_services": _text("Prestation de services", "CGI ann. II 242 nonies A I-8° bis"),
-    "mentions.association_exempt": _text(
-        "Exonération de TVA, art. 261, 7-1° b du CGI", "CGI ann. II 242 nonies A I-12°", to_confirm=True
+    "mentions.association_exempt": _recoded(
+        "Exonération de TVA, art. 261, 7-1° b du CGI",
+        "Exonération de TVA (CIBS)",
+        "CGI ann. II 242 nonies A I-12°",
     ),
-    "mentions.no_vat_overseas": _text(
-        "TVA non applicable, art. 294 du CGI", "CGI ann. II 242 nonies A I-12°", to_confirm=True
+    "mentions.no_vat_overseas": _recoded(
+        "TVA non applicable, art. 294 du CGI", "TVA non applicable (CIBS)", "CGI ann. II 242 nonies A I-12°"
+    ),
+    "mentions.withholding": _text(
+        "Retenue à la source, art. 182 B du CGI : %(rate)s de %(base)s", "CGI 182 B et 1671 A"
+    ),
+    "mentions.not_taxable": _text(
+        "Somme versée à une personne non assujettie : aucune TVA n’est due ni déductible",
+        "CGI 256 A et 289 I-1",
+    ),
+    "mentions.third_party_payment": _text(
+        "Somme versée par un tiers à l’employeur, art. L. 242-1-4 du code de la sécurité sociale",
+        "CSS L242-1-4",
     ),
     "mentions.sole_trader": _text("EI", "C. com. R526-27"),
     "mentions.recovery_indemnity": _text(
@@ -63,16 +90,3 @@ FIGURES = {
         to_confirm=True,
     ),
 }
-
-# A VAT regime and the mention that explains why no VAT is shown.
-_REGIME_MENTIONS = {
-    "franchise": FRANCHISE,
-    "reverse_charge": "mentions.reverse_charge",
-    "exempt": "mentions.association_exempt",
-}
-
-
-def exemption_mention(vat_regime: str, day: date, figures: Figures) -> str | None:
-    """None when VAT is shown, or when the paper is no invoice."""
-    code = _REGIME_MENTIONS.get(vat_regime)
-    return figures.text(code, day) if code else None

@@ -8,6 +8,7 @@ from enum import StrEnum
 from portal.kit.problems import Refused
 from portal.kit.text import N_
 from portal.law.withholding import HOME
+from portal.referrers.countries import UNION
 
 
 class ReferrerState(StrEnum):
@@ -118,7 +119,6 @@ BLOCKS = {
     "siret_missing": N_("Numéro SIRET manquant"),
     "vat_number_missing": N_("Numéro de TVA manquant"),
     "address_missing": N_("Adresse incomplète"),
-    "residence_missing": N_("Attestation de résidence fiscale manquante"),
 }
 # What to do about each, said to the staff.
 REMEDIES = {
@@ -130,9 +130,6 @@ REMEDIES = {
     "siret_missing": N_("Demandez le numéro SIRET à l'apporteur."),
     "vat_number_missing": N_("Demandez le numéro de TVA à l'apporteur."),
     "address_missing": N_("Demandez à l'apporteur de compléter son adresse."),
-    "residence_missing": N_(
-        "Demandez le formulaire 5000 : sans lui, une retenue à la source serait due sur cette commission."
-    ),
 }
 
 
@@ -221,9 +218,8 @@ def paper_blocks(referrer: Mapping[str, object], standing: Standing | None) -> l
         and not referrer["employer_consent_file"],
         "siret_missing": not referrer["siret"] and standing.status in (Status.MICRO, Status.COMPANY),
         "vat_number_missing": not referrer["vat_number"]
+        and (standing.vat_regime is Regime.STANDARD or referrer["country"] in (HOME, *UNION))
         and standing.vat_regime in (Regime.STANDARD, Regime.REVERSE_CHARGE),
-        # What is withheld stands on no paper yet: without the certificate the paper would be wrong.
-        "residence_missing": referrer["country"] != HOME and not referrer["certified"],
         "address_missing": not (referrer["street"] and referrer["postcode"] and referrer["city"]),
     }
     return [code for code, wrong in found.items() if wrong]

@@ -35,7 +35,7 @@ FRANCHISE = ("E", "VATEX-FR-FRANCHISE", "TVA non applicable, art. 293 B du CGI")
             Regime.REVERSE_CHARGE,
             GERMAN,
             0,
-            ("AE", "VATEX-EU-AE", "Autoliquidation"),
+            ("AE", "VATEX-EU-AE", "Autoliquidation, art. 283-2 du CGI"),
         ),
         ("remi", Status.ASSOCIATION, Regime.EXEMPT, ASSOCIATION, 0, EXEMPT),
         ("remi", Status.ASSOCIATION, Regime.FRANCHISE, ASSOCIATION, 0, FRANCHISE),

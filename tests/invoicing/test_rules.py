@@ -11,7 +11,7 @@ from portal.invoicing.papers import Kind
 from portal.invoicing.rules import (
     acceptance,
     check_answer,
-    credit_vat,
+    credit_share,
     due_day,
     kind_of,
     line_vats,
@@ -100,7 +100,7 @@ def test_credit_notes_of_a_whole_invoice_have_its_whole_vat(net, rate, parts):
     vat = percentage_of(net, rate)
     credited_net = credited_vat = 0
     for part in (*parts, net - sum(parts)):
-        now = credit_vat(net, vat, credited_net, credited_vat, part)
+        now = credit_share(net, vat, credited_net, credited_vat, part)
         assert now >= 0
         assert abs(now - part * rate / 100) <= 2
         credited_net, credited_vat = credited_net + part, credited_vat + now
@@ -109,7 +109,7 @@ def test_credit_notes_of_a_whole_invoice_have_its_whole_vat(net, rate, parts):
 
 def test_a_credit_note_beyond_its_invoice_is_refused():
     with pytest.raises(ValueError, match="at most"):
-        credit_vat(100_00, 20_00, 60_00, 12_00, 41_00)
+        credit_share(100_00, 20_00, 60_00, 12_00, 41_00)
 
 
 @given(st.dates(date(2026, 1, 1), date(2030, 1, 1)), st.integers(0, 90))

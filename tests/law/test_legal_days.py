@@ -162,11 +162,20 @@ def test_addresses_in_transfers_are_structured_from_mid_november_2026() -> None:
 
 def test_the_franchise_mention_keeps_its_form_as_long_as_it_is_accepted() -> None:
     old = "TVA non applicable, art. 293 B du CGI"
-    assert mentions.exemption_mention("franchise", date(2026, 12, 31), SHIPPED) == old
-    assert mentions.exemption_mention("franchise", date(2028, 6, 30), SHIPPED) == old
-    assert "CIBS" in (mentions.exemption_mention("franchise", date(2028, 7, 1), SHIPPED) or "")
+    assert SHIPPED.text(mentions.FRANCHISE, date(2026, 12, 31)) == old
+    assert SHIPPED.text(mentions.FRANCHISE, date(2028, 6, 30)) == old
+    assert "CIBS" in SHIPPED.text(mentions.FRANCHISE, date(2028, 7, 1))
 
 
-def test_a_paper_with_vat_explains_nothing_and_reverse_charge_says_so() -> None:
-    assert mentions.exemption_mention("standard", date(2026, 6, 1), SHIPPED) is None
-    assert mentions.exemption_mention("reverse_charge", date(2026, 6, 1), SHIPPED) == "Autoliquidation"
+RECODED = ("reverse_charge_article", "association_exempt", "no_vat_overseas")
+
+
+@pytest.mark.parametrize("code", RECODED)
+def test_a_reference_to_the_old_code_stands_as_long_as_it_is_accepted(code: str) -> None:
+    """Accepted until 30 June 2028; after it the code on taxes on goods and services alone."""
+    said = {
+        day: SHIPPED.text(f"mentions.{code}", day)
+        for day in (date(2026, 11, 22), date(2027, 1, 1), date(2028, 6, 30))
+    }
+    assert all("du CGI" in text for text in said.values())
+    assert "CIBS" in SHIPPED.text(f"mentions.{code}", date(2028, 7, 1))

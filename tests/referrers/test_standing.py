@@ -92,7 +92,7 @@ def test_a_whole_file_blocks_no_paper(status, regime):
         ({"vat_number": ""}, Status.COMPANY, Regime.STANDARD, "vat_number_missing"),
         ({"city": ""}, Status.INDIVIDUAL, Regime.NONE, "address_missing"),
         ({"employer_consent_file": None}, Status.PARTNER_EMPLOYEE, Regime.NONE, "employer_missing"),
-        ({"country": "DE"}, Status.EU_COMPANY, Regime.REVERSE_CHARGE, "residence_missing"),
+        ({"country": "DE", "vat_number": ""}, Status.EU_COMPANY, Regime.REVERSE_CHARGE, "vat_number_missing"),
         ({"state": "applied"}, Status.INDIVIDUAL, Regime.NONE, "not_active"),
         ({}, Status.ASSOCIATION, Regime.MISSING, "vat_regime_missing"),
     ],
