@@ -133,6 +133,7 @@ def _reason(proposal: Proposal) -> str:
 def seller(referrer: Row, figures: Figures, day: date) -> Party:
     standing = standing_of(referrer)
     alone = standing is not None and standing.status is Status.MICRO
+    club = standing is not None and standing.status is Status.ASSOCIATION
     natural = standing is not None and standing.status in NATURAL_PERSONS
     name = " ".join(filter(None, (referrer["first_name"], referrer["last_name"])))
     if not natural:
@@ -141,7 +142,7 @@ def seller(referrer: Row, figures: Figures, day: date) -> Party:
     return Party(
         name=f"{name} {figures.text('mentions.sole_trader', day)}" if alone else name,
         legal_form="Entrepreneur individuel" if alone else "" if natural else referrer["legal_form"],
-        register=_register(referrer["rcs_city"], siren) if siren else "",
+        register=_register(referrer["rcs_city"], siren) if siren and not club else "",
         siren=siren,
         siret="" if natural else referrer["siret"],
         vat_number="" if natural else referrer["vat_number"],

@@ -56,7 +56,7 @@ def _buyer(paper: Paper) -> Iterator[str]:
 
 def _seller_register(paper: Paper) -> Iterator[str]:
     if paper.seller.country == "FR" and paper.seller.siren:
-        yield paper.seller.register
+        yield paper.seller.register or paper.seller.siret  # an association stands in neither register
 
 
 def _sole_trader(paper: Paper) -> Iterator[str]:

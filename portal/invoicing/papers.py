@@ -59,6 +59,7 @@ PAGES = {
     Kind.RECEIPT: "papers/receipt.html",
     Kind.RECEIPT_CREDIT: "papers/receipt.html",
 }
+LETTER = "papers/employer_letter.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,6 +261,13 @@ class Brand:
 
 def paper_html(paper: Paper, brand: Brand, *, duplicate: bool = False) -> str:
     return _pages.get_template(PAGES[paper.kind]).render(paper=paper, brand=brand, duplicate=duplicate)
+
+
+def letter_html(paper: Paper, brand: Brand) -> str:
+    """What the employer of a partner's employee is told of this payment."""
+    if paper.employment is None:
+        raise PaperRefused("only what is paid to an employee of a partner is told to an employer")
+    return _pages.get_template(LETTER).render(paper=paper, brand=brand, duplicate=False)
 
 
 def euros(cents: Cents) -> str:

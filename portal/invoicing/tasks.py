@@ -1,24 +1,27 @@
 """Issuing long lists, and printing what was issued: the XML is final when issued, its page is printed by a job."""
 
 import asyncio
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date
 
 from portal.company import access as company
-from portal.invoicing import access, actions
+from portal.invoicing import access, actions, printing
 from portal.invoicing.composing import brand_of, paper_from
 from portal.invoicing.events import PaperIssued
-from portal.invoicing.facturx import XMP, attached
-from portal.invoicing.papers import paper_html
+from portal.invoicing.papers import Brand
+from portal.invoicing.platform import access as platform
+from portal.invoicing.platform import arriving, calling, inbox, outbox, telling
+from portal.invoicing.received import reminding
 from portal.jobs.queue import enqueue, machine, task
 from portal.kit import db, files
-from portal.kit.days import now
+from portal.kit.days import now, today
 from portal.kit.deed import AlreadyDone, Machine, deed
-from portal.kit.files import Store
-from portal.kit.pdf import render_pdf
+from portal.kit.files import Kept, Store
 
 A_JOB = 25
+
+Press = Callable[[db.Row, Brand], bytes]
 
 
 async def print_later(events: Sequence[PaperIssued]) -> None:
@@ -38,6 +41,13 @@ async def issue(
         await actions.issue(entity_id, referrer_ids, date.fromisoformat(day), last)
 
 
+@task("invoicing.remind_own")
+async def remind_own() -> None:
+    """Amounts that wait for the referrer's own invoice."""
+    async with deed(machine("invoicing.remind_own", today())):
+        await reminding.remind_all()
+
+
 @task("invoicing.render")
 async def render(invoice_ids: list[int]) -> None:
     for invoice_id in invoice_ids:
@@ -47,27 +57,85 @@ async def render(invoice_ids: list[int]) -> None:
 
 
 async def _render(invoice: db.Row) -> None:
-    """The file is stored first; of two printers at once, the second finds the deed done."""
-    body = await asyncio.to_thread(pdf_of, invoice, await company.legal_entity_by(invoice["legal_entity_id"]))
-    kept = await files.keep(Store.ISSUED, body, media_type="application/pdf", name=f"{invoice['number']}.pdf")
+    """The files are stored first; of two printers at once, the second finds the deed done."""
+    brand = brand_of(await company.legal_entity_by(invoice["legal_entity_id"]))
+    kept = await _printed(printing.printed, invoice, brand, invoice["number"])
+    letter = None
+    if paper_from(invoice["paper"]).employment:
+        letter = await _printed(printing.employer_letter, invoice, brand, f"{invoice['number']}-employeur")
     try:
         async with deed(machine("invoicing.render", invoice["id"]), "rendered"):
-            file = await files.attach(kept, "invoice", invoice["id"])
-            await db.execute(
-                "INSERT INTO invoice_file (invoice_id, file_id, at) VALUES ($1, $2, $3)",
-                invoice["id"], file["id"], now(),
-            )  # fmt: skip
+            await _keep("invoice_file", invoice, kept, brand)
+            if letter:
+                await _keep("employer_letter", invoice, letter, brand)
     except AlreadyDone:
         return
 
 
-def pdf_of(invoice: db.Row, entity: db.Row) -> bytes:
-    """PDF/A-3a and PDF/UA-1 with the XML inside; always the same bytes."""
-    paper, xml = paper_from(invoice["paper"]), invoice["xml"]
-    return render_pdf(
-        paper_html(paper, brand_of(entity)),
-        created=invoice["issued_at"],
-        identifier=hashlib.sha256(f"invoice:{invoice['ref']}".encode()).digest()[:16],
-        attachments=[attached(xml)] if xml else [],
-        schemas=[XMP] if xml else [],
-    )
+async def _printed(press: Press, invoice: db.Row, brand: Brand, stem: str) -> Kept:
+    body = await asyncio.to_thread(press, invoice, brand)
+    return await files.keep(Store.ISSUED, body, media_type="application/pdf", name=f"{stem}.pdf")
+
+
+async def _keep(table: str, invoice: db.Row, kept: Kept, brand: Brand) -> None:
+    """With all that is needed to print the same bytes again."""
+    file = await files.attach(kept, "invoice", invoice["id"])
+    await db.execute(
+        f"INSERT INTO {table} (invoice_id, file_id, at, renderer, brand) VALUES ($1, $2, $3, $4, $5)",
+        invoice["id"], file["id"], now(), printing.renderer(), asdict(brand),
+    )  # fmt: skip
+
+
+# By an approved platform
+
+
+async def send_by_platform(events: Sequence[PaperIssued]) -> None:
+    await outbox.put_papers([event.invoice_id for event in events])
+
+
+@task("invoicing.send_flow")
+async def send_flow(flow_id: int) -> None:
+    """A paper goes as it is printed, its XML inside."""
+    body = None
+    flow = await platform.flow(flow_id)
+    if flow["invoice_id"] and flow["body"] is None:
+        await render([flow["invoice_id"]])
+        body = await files.content(await files.by_ref((await access.invoice(flow["invoice_id"]))["file_ref"]))
+    await outbox.send(flow_id, body)
+
+
+@task("invoicing.follow_platform")
+async def follow_platform() -> None:
+    """By the clock: what changed there, and what waits here without a job."""
+    if calling.is_on():
+        async with deed(machine("invoicing.follow_platform")):
+            await outbox.wake()
+        await inbox.poll()
+        for flow_id in await platform.not_handed_over():
+            await arriving.hand_over(flow_id)
+
+
+@task("invoicing.look_at_flow")
+async def look_at_flow(external_id: str) -> None:
+    if calling.is_on():
+        await inbox.look_at(external_id)
+
+
+@task("invoicing.tell_paid")
+async def tell_paid(run_id: int) -> None:
+    if calling.is_on():
+        async with deed(machine("invoicing.tell_paid", run_id)):
+            await telling.tell_paid(run_id)
+
+
+@task("invoicing.tell_cashed")
+async def tell_cashed(line_id: int) -> None:
+    if calling.is_on():
+        async with deed(machine("invoicing.tell_cashed", line_id)):
+            await telling.tell_cashed(line_id)
+
+
+@task("invoicing.answer_own")
+async def answer_own(received_id: int, invoice_id: int | None = None) -> None:
+    """Of an own invoice that came by platform: compared, accepted or refused."""
+    await arriving.say_what_became(received_id)

@@ -4,7 +4,17 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from portal.invoicing.papers import Brand, Corrected, Kind, Paper, PaperLine, Party
+from portal.invoicing.papers import (
+    Brand,
+    Corrected,
+    Employment,
+    Kind,
+    Paper,
+    PaperLine,
+    Party,
+    VatCheck,
+    Withheld,
+)
 
 BRAND = Brand(name="Maison Vauquelin")
 FRENCH_IBAN = "FR7630006000011234567890189"
@@ -191,8 +201,125 @@ def receipt() -> Paper:
         ),
         iban=FRENCH_IBAN,
         contract="AP-2026-051",
-        mentions=("Somme versée à un particulier non assujetti : aucune TVA n’est due ni déductible.",),
+        mentions=("Somme versée à une personne non assujettie : aucune TVA n’est due ni déductible.",),
         hint="Reportez cette somme dans la déclaration 2042 C PRO, avec vos autres revenus non commerciaux de l’année.",
+    )
+
+
+def association_exempt() -> Paper:
+    exempt = {"vat_category": "E", "vat_rate": Decimal(0)}
+    club = replace(
+        CONSULTANCY, name="Les Amis du Fleuve", legal_form="Association loi 1901", register="", vat_number=""
+    )
+    return replace(
+        standard(),
+        number="AP040-2026-0001",
+        seller=club,
+        lines=(line(36000, **exempt),),
+        vat_point="",
+        exemption_code="VATEX-FR-CGI261-7",
+        exemption_text="Exonération de TVA, art. 261, 7-1° b du CGI",
+    )
+
+
+def company_in_guyane() -> Paper:
+    """No VAT is applied where the company is, whoever the referrer."""
+    plain = {"vat_category": "E", "vat_rate": Decimal(0)}
+    return replace(
+        standard(),
+        number="AP014-2026-0011",
+        lines=(line(36000, **plain),),
+        vat_point="",
+        exemption_text="TVA non applicable, art. 294 du CGI",
+    )
+
+
+def company_in_reunion() -> Paper:
+    """360.00 × 8.5 % = 30.60."""
+    return replace(standard(), number="AP014-2026-0012", lines=(line(36000, vat_rate=Decimal("8.5")),))
+
+
+def outside_the_union() -> Paper:
+    """400.00, a quarter of it for the tax office: 300.00 to transfer."""
+    swiss = replace(
+        GERMAN, name="Brückenbau Vermittlung AG", vat_number="CHE-123.456.788 TVA", country="CH",
+        postcode="8001", city="Zürich", address=("Bahnhofstrasse 4",),
+    )  # fmt: skip
+    return replace(
+        reverse_charge(),
+        number="AP034-2026-0001",
+        seller=swiss,
+        lines=(line(40000, vat_category="AE", vat_rate=Decimal(0)),),
+        iban="",
+        payment_terms="Par virement, à 30 jours. Net à virer après retenue : 300,00 €.",
+        mentions=("Autoliquidation.", "Retenue à la source, art. 182 B du CGI : 25 % de 400,00 €."),
+        withheld=Withheld(cents=10000, base_cents=40000, rate=Decimal(25)),
+    )
+
+
+def checked_in_vies() -> Paper:
+    """Nine tenths of 360.00 are 324.00; a quarter of that is 81.00 withheld, 279.00 to transfer."""
+    return replace(
+        reverse_charge(),
+        number="AP033-2026-0002",
+        mentions=("Autoliquidation.", "Retenue à la source, art. 182 B du CGI : 25 % de 324,00 €."),
+        withheld=Withheld(cents=8100, base_cents=32400, rate=Decimal(25)),
+        vat_check=VatCheck(
+            number="DE136695976", result="valid", asked_on=date(2026, 10, 30), consultation="WAPIAAAAZJkq2bXv"
+        ),
+    )
+
+
+def corrective() -> Paper:
+    """The same amounts, other mentions."""
+    return replace(
+        association_exempt(),
+        kind=Kind.SELF_BILLED_CORRECTIVE,
+        number="AP040-2026-0002",
+        issued_on=date(2026, 11, 20),
+        due_on=date(2026, 12, 20),
+        corrects=Corrected("AP040-2026-0001", date(2026, 11, 2)),
+        reason="Annule et remplace les mentions de la facture rectifiée ; les montants ne changent pas.",
+    )
+
+
+def replacing() -> Paper:
+    return replace(
+        standard(), number="AP014-2026-0013", corrects=Corrected("AP014-2026-0007", date(2026, 11, 2))
+    )
+
+
+def attestation() -> Paper:
+    """500.00 in 2026: 273.45 exempt, 226.55 × 20 % = 45.31 (LAW §4)."""
+    return replace(
+        receipt(),
+        number="BC-2026-0043",
+        lines=(line(50000, vat_category="O", vat_rate=Decimal(0)),),
+        mentions=(
+            "Somme versée par un tiers à l’employeur, art. L. 242-1-4 du code de la sécurité sociale.",
+            "Somme versée à une personne non assujettie : aucune TVA n’est due ni déductible.",
+        ),
+        hint="Cette somme est imposable avec vos salaires de l’année, en plus de ce que déclare votre employeur.",
+        employment=Employment(
+            employer="Transports Berthier SAS", employer_siren="552100554", contact="Madame Colette Berthier",
+            year=2026, total_cents=50000, exempt_cents=27345, flat_cents=22655, ordinary_cents=0,
+            rate=Decimal(20), contribution_cents=4531, year_contribution_cents=4531,
+        ),
+    )  # fmt: skip
+
+
+def receipt_taken_back() -> Paper:
+    return replace(
+        receipt(),
+        kind=Kind.RECEIPT_CREDIT,
+        number="BC-2026-0044",
+        issued_on=date(2026, 11, 20),
+        due_on=None,
+        period=None,
+        iban="",
+        corrects=Corrected("BC-2026-0042", date(2026, 11, 2)),
+        reason="Pièce annulée, remplacée par une nouvelle.",
+        hint="",
     )
 
 
@@ -204,6 +331,14 @@ INVOICES = (
     franchise_with_vat_number,
     credit_note,
     reverse_charge,
+    association_exempt,
+    company_in_guyane,
+    company_in_reunion,
+    outside_the_union,
+    checked_in_vies,
+    corrective,
+    replacing,
     ordinary,
 )
-PAPERS = (*INVOICES, receipt)
+RECEIPTS = (receipt, attestation, receipt_taken_back)
+PAPERS = (*INVOICES, *RECEIPTS)

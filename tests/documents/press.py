@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from portal.invoicing.facturx import XMP, attached, final_xml
-from portal.invoicing.papers import Kind, Paper, paper_html
+from portal.invoicing.papers import RECEIPTS, Paper, paper_html
 from portal.kit.pdf import render_pdf
 from tests.documents.papers import BRAND
 
@@ -18,7 +18,7 @@ LOGO = (
 
 def printed(paper: Paper, *, logo: bytes = b"") -> bytes:
     brand = replace(BRAND, logo="logo.svg") if logo else BRAND
-    invoice = paper.kind is not Kind.RECEIPT
+    invoice = paper.kind not in RECEIPTS
     return render_pdf(
         paper_html(paper, brand),
         created=CREATED,
