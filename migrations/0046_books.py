@@ -6,6 +6,13 @@ ID = "2026-11-23T20:00:46:000000"
 DESCRIPTION = "journal, read-only seats, control files"
 
 SQL = """
+-- an accountant or an auditor of the company sits until a day
+ALTER TABLE membership
+  ADD COLUMN ends_on date,
+  DROP CONSTRAINT membership_role_check,
+  ADD CONSTRAINT membership_role_check CHECK (role IN ('sales', 'finance', 'admin', 'reader', 'referrer')),
+  ADD CONSTRAINT membership_ends_on CHECK (ends_on IS NULL OR role = 'reader');
+
 -- none: the referrer's number is its account
 CREATE TABLE auxiliary_account (
   referrer_id bigint PRIMARY KEY REFERENCES referrer ON DELETE RESTRICT,

@@ -16,12 +16,12 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal import logs
 from portal.company import brand
-from portal.kit import csrf
+from portal.kit import csrf, forms
 from portal.kit.problems import NotAllowed, NotFound
 from portal.kit.text import LANGUAGES, N_, speak
 from portal.kit.web import ANYONE, SIGNED_IN
-from portal.people import seeing, sessions, tokens
-from portal.people.reach import check_reach
+from portal.people import reading, seeing, sessions, tokens
+from portal.people.reach import acts, check_reach
 from portal.settings import settings
 
 UNGUARDED = ("/static/", "/sante", "/metrics")
@@ -242,6 +242,7 @@ def allowed(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     person = state.get("person")
     if person and (person.seeing or allows != ANYONE):
         check_reach(person, connection.scope.get("method", ""), route_of(connection.scope))
+    forms.offer(person is None or acts(person, route_of(connection.scope)))
     if allows == ANYONE:
         return
     if person is None:
@@ -257,6 +258,8 @@ async def before_request(request: Request) -> None:
     state = request.scope["state"]
     if (person := state.get("person")) and person.seeing and request.method in csrf.SAFE:
         await seeing.trace(person, route_of(request.scope))
+    if person and person.reads_only and reading.takes_away(request.query_params, route_of(request.scope)):
+        await reading.trace(person, route_of(request.scope), request.scope["path"])
     if state.get("bearer") or request.route_handler.opt.get(
         "proves_itself"
     ):  # also signed webhooks, one-click unsubscribe

@@ -8,7 +8,7 @@
 Verbs are called with `deed(cast.sam.person)`."""
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -17,7 +17,7 @@ import pyotp
 from portal.doors import session_cookie
 from portal.jobs.queue import work_off
 from portal.kit import csrf, db
-from portal.kit.days import now
+from portal.kit.days import now, today
 from portal.kit.deed import Machine, deed
 from portal.kit.forms import fresh_once
 from portal.kit.keyring import ring
@@ -103,6 +103,15 @@ async def assemble() -> Cast:
 async def _staff(email: str, name: str, role: Role, hashed: str) -> Member:
     user = await people.invite_staff(email, name, {role})
     await people.accept(user["id"], name, hashed)
+    await second_factor.prepare(user["id"])
+    await db.execute("UPDATE app_user SET totp_confirmed_at = $2 WHERE id = $1", user["id"], now())
+    return await _signed_in(user["id"], None)
+
+
+async def reader(email: str, name: str, days: int = 30) -> Member:
+    """An accountant or an auditor of the company, until then: reads what finance reads."""
+    user = await people.invite_staff(email, name, {Role.READER}, until=today() + timedelta(days))
+    await people.accept(user["id"], name, await passwords.hashed(PASSWORD))
     await second_factor.prepare(user["id"])
     await db.execute("UPDATE app_user SET totp_confirmed_at = $2 WHERE id = $1", user["id"], now())
     return await _signed_in(user["id"], None)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
 from litestar import Request
@@ -97,6 +98,18 @@ class Form(BaseModel):
 
 def fresh_once() -> str:
     return secrets.token_urlsafe(18)
+
+
+_offered: ContextVar[bool] = ContextVar("offered", default=True)
+
+
+def offer(acts: bool) -> None:
+    """Whether the pages of this request offer anything to do: to who only reads, no form is drawn."""
+    _offered.set(acts)
+
+
+def offered() -> bool:
+    return _offered.get()
 
 
 async def _typed_values(request: Request) -> dict[str, Any]:

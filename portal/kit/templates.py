@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.kit import text
 from portal.kit.assets import asset_url
-from portal.kit.forms import fresh_once
+from portal.kit.forms import fresh_once, offered
 from portal.kit.identifiers import shown_phone
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
@@ -42,7 +42,7 @@ def environment() -> Environment:
     made.install_gettext_callables(text._, text.ngettext, newstyle=True)  # pyright: ignore
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(FILTERS)
-    made.globals.update(asset=asset_url, once=fresh_once)
+    made.globals.update(asset=asset_url, once=fresh_once, offered=offered)
     return made
 
 

@@ -1,5 +1,7 @@
 """Verbs: who gets an account, with which roles and seats, and how it ends."""
 
+from datetime import date
+
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now
@@ -7,17 +9,19 @@ from portal.kit.deed import current
 from portal.kit.problems import Refused
 from portal.kit.references import new_ref
 from portal.kit.text import N_
-from portal.people import access, devices, links, mails, passkeys, second_factor, sessions
+from portal.people import access, devices, links, mails, passkeys, reading, second_factor, sessions
 from portal.people.links import Purpose
 from portal.people.rules import Role, Seat, UserState, move_of
 
 LAST_ADMIN = N_("Il faut au moins une personne à l'administration. Nommez-en une autre d'abord.")
 
 
-async def invite_staff(email: str, name: str, roles: set[Role], language: str = "fr") -> db.Row:
-    """A colleague with these roles, and a mail that opens the account."""
+async def invite_staff(
+    email: str, name: str, roles: set[Role], language: str = "fr", until: date | None = None
+) -> db.Row:
+    """A colleague with these roles, and a mail that opens the account. `until`: the last day of who only reads."""
     user = await _user(email, name, language)
-    await set_roles(user["id"], roles)
+    await set_roles(user["id"], roles, until)
     return await send_invitation(await access.user(user["id"]))
 
 
@@ -72,7 +76,7 @@ async def end_seat(user_id: int, referrer_id: int) -> None:
     await record("people.seat_ended", "user", user_id, referrer=referrer_id)
 
 
-async def set_roles(user_id: int, roles: set[Role]) -> None:
+async def set_roles(user_id: int, roles: set[Role], until: date | None = None) -> None:
     """The staff roles from now on. What changed closes the sessions, which carried the former ones."""
     held = await _admins_held()
     before = {Role(role) for role in (await access.user(user_id))["staff_roles"]}
@@ -89,6 +93,8 @@ async def set_roles(user_id: int, roles: set[Role]) -> None:
         await _keep_an_admin(held)
         await sessions.close_all(user_id)
         await record("people.roles_changed", "user", user_id, before=sorted(before), after=sorted(roles))
+    if until and Role.READER in roles:
+        await reading.set_until(user_id, until)
 
 
 async def move(user: db.Row, name: str) -> db.Row:

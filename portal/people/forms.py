@@ -1,13 +1,13 @@
 """The forms of sign-in, accounts, users and tokens."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from portal.kit.forms import Form
 from portal.kit.identifiers import parse_email
-from portal.kit.text import N_
+from portal.kit.text import N_, _
 from portal.people.rules import PASSWORD_LONGEST, SCOPES, STAFF, Role, Seat
 
 Name = Annotated[str, StringConstraints(min_length=2, max_length=100)]
@@ -36,6 +36,25 @@ def _known(scope: str) -> str:
 
 StaffRole = Annotated[Role, AfterValidator(_colleague)]
 StaffRoles = Annotated[set[StaffRole], BeforeValidator(_list), Field(min_length=1)]
+READS_ALONE = N_("La lecture seule ne se donne qu'à quelqu'un qui n'a pas d'autre rôle.")
+READS_UNTIL = N_("Indiquez le dernier jour de cet accès, aujourd'hui ou plus tard.")
+
+
+class SeatedForm(Form):
+    """Roles; who only reads does so until a day."""
+
+    roles: StaffRoles
+    until: date | None = None
+
+    def checked(self, today: date) -> Self:
+        reads = not self.errors and Role.READER in self.roles
+        if reads and len(self.roles) > 1:
+            self.refuse("roles", _(READS_ALONE))
+        if reads and (self.until is None or self.until < today):
+            self.refuse("until", _(READS_UNTIL))
+        return self
+
+
 Scopes = Annotated[set[Annotated[str, AfterValidator(_known)]], BeforeValidator(_list), Field(min_length=1)]
 
 
@@ -110,14 +129,13 @@ class SeatForm(Form):
     seat: Annotated[str, StringConstraints(max_length=20)]  # the reference of a referrer, or STAFF_SEAT
 
 
-class InviteForm(Form):
+class InviteForm(SeatedForm):
     email: Email
     name: Name
-    roles: StaffRoles
 
 
-class RolesForm(Form):
-    roles: StaffRoles
+class RolesForm(SeatedForm):
+    pass
 
 
 class TokenForm(Form):

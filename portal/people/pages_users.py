@@ -7,13 +7,14 @@ from litestar import Request
 
 from portal.history import access as history
 from portal.kit import db
+from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.leads.assignment import access as portfolio
-from portal.people import access, actions
+from portal.people import access, actions, reading
 from portal.people.forms import InviteForm, RolesForm
 from portal.people.rules import ROLE_LABELS, STAFF, STATE_LABELS, STATE_TONES, Person, Role, moves_from
 
@@ -30,6 +31,9 @@ HAPPENED = {
     "people.resume": N_("Suspension levée"),
     "people.deactivate": N_("Compte fermé"),
     "people.roles_changed": N_("Rôles modifiés"),
+    "people.reader_took": N_("Document ou liste emporté"),
+    "people.reading_until": N_("Dernier jour de l'accès fixé"),
+    "people.reading_ended": N_("Accès en lecture seule terminé"),
     "people.signed_in": N_("Connexion"),
     "people.signed_out": N_("Déconnexion"),
     "people.seat_given": N_("Accès donné"),
@@ -77,11 +81,11 @@ def said(labels: Mapping[Any, str]) -> dict[str, str]:
 
 @post(PATH, allows=ADMIN)
 async def invite(request: Request, person: Person) -> Answer:
-    form = await InviteForm.read(request)
+    form = (await InviteForm.read(request)).checked(today())
     if form.errors:
         return again("people/users.html", listing=await _listing(request), form=form, **WORDS)
     async with deed(person, form.once) as doing:
-        user = await actions.invite_staff(form.email, form.name, form.roles)
+        user = await actions.invite_staff(form.email, form.name, form.roles, until=form.until)
         doing.at(f"{PATH}/{user['ref']}")
     return done(doing)
 
@@ -97,7 +101,8 @@ async def _shown(person: Person, ref: str, form: RolesForm | None = None) -> dic
         "user": found,
         "moves": moves_from(found["state"]),
         "looks_after": await portfolio.looks_after(found["id"]),
-        "form": form or RolesForm.showing(roles=found["staff_roles"]),
+        "form": form
+        or RolesForm.showing(roles=found["staff_roles"], until=await reading.until_of(found["id"])),
         "moments": [
             _moment(event)
             for event in reversed(await history.of("user", found["id"]))
@@ -114,11 +119,11 @@ def _moment(event: db.Row) -> dict[str, Any]:
 
 @post(f"{PATH}/{{ref:str}}/roles", allows=ADMIN)
 async def change_roles(request: Request, person: Person, ref: str) -> Answer:
-    found, form = await access.user_for(person, ref), await RolesForm.read(request)
+    found, form = await access.user_for(person, ref), (await RolesForm.read(request)).checked(today())
     if form.errors:
         return again("people/user.html", **await _shown(person, ref, form))
     async with deed(person, form.once) as doing:
-        await actions.set_roles(found["id"], form.roles)
+        await actions.set_roles(found["id"], form.roles, form.until)
         doing.at(f"{PATH}/{ref}")
     return done(doing)
 

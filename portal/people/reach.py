@@ -1,6 +1,8 @@
-"""How far somebody gets within their role: what an accountant opens, what a colleague may look at who sees as a referrer.
+"""How far somebody gets within their role: what an accountant opens, what a colleague may look at who sees as a referrer,
+what an accountant or auditor of the company reads.
 
-By the beginning of the route's template; the longest that fits decides, and what is new is closed until it stands here."""
+By the beginning of the route's template; the longest that fits decides. What is new is closed to an accountant of a
+referrer until it stands here; who reads for the company sees each new page of finance."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,6 +14,7 @@ from portal.people.rules import Person, Seat
 SAFE = frozenset({"GET", "HEAD"})
 READS_ONLY = N_("Un accès comptable lit les papiers et ne change rien.")
 LOOKS_ONLY = N_("Vous consultez cet espace en lecture seule : rien ne s'y fait à la place de son titulaire.")
+NOTHING_CHANGES = N_("Un accès en lecture seule consulte et ne change rien.")
 NOT_SHOWN = N_("Le compte, la sécurité et le compte bancaire ne se consultent pas ainsi.")
 
 
@@ -41,6 +44,31 @@ SEATS: Mapping[Seat, Mapping[str, Opens]] = {
         "/virements": Opens.READING,
     },
 }
+READER: Mapping[
+    str, Opens
+] = {  # the company's accountant or auditor: the pages of finance; no setting, no IBAN in full
+    "/": Opens.READING,
+    "/api": Opens.NOTHING,
+    "/apporteurs/{ref}/beneficiaires": Opens.NOTHING,
+    "/beneficiaires": Opens.NOTHING,
+    "/compte": Opens.ALL,  # their own account
+    "/deconnexion": Opens.ALL,
+    "/fichiers": Opens.READING,  # of the kinds that stand in READER_FILES
+    "/notifications": Opens.ALL,
+    "/reglages": Opens.NOTHING,
+    "/virements/{ref}/fichier": Opens.NOTHING,  # the file for the bank
+}
+READER_FILES = frozenset(
+    {
+        "contract",
+        "control_file",
+        "invoice",
+        "journal_export",
+        "referrer_document",
+        "settlement",
+        "year_summary",
+    }
+)
 SEEING: Mapping[str, Opens] = {  # a colleague, as the referrer sees it
     "/": Opens.READING,
     "/api": Opens.NOTHING,
@@ -63,8 +91,10 @@ def check_reach(person: Person, method: str, path: str) -> None:
     """Raises NotAllowed or NotFound. `path` is the template of the route."""
     if person.seeing:
         _check_seeing(method, path)
+    elif person.reads_only:
+        _check_seat(READER, method, path, NOTHING_CHANGES)
     elif person.seat and person.seat in SEATS:
-        _check_seat(SEATS[person.seat], method, path)
+        _check_seat(SEATS[person.seat], method, path, READS_ONLY)
 
 
 def _check_seeing(method: str, path: str) -> None:
@@ -77,14 +107,21 @@ def _check_seeing(method: str, path: str) -> None:
         raise NotAllowed("not_shown", NOT_SHOWN)
 
 
-def _check_seat(areas: Mapping[str, Opens], method: str, path: str) -> None:
+def _check_seat(areas: Mapping[str, Opens], method: str, path: str, sentence: str) -> None:
     opened = opens(areas, path)
     if opened == Opens.NOTHING:
         raise NotFound("seat")
     if opened != Opens.ALL and method not in SAFE:
-        raise NotAllowed("reads_only", READS_ONLY)
+        raise NotAllowed("reads_only", sentence)
+
+
+def acts(person: Person, path: str) -> bool:
+    """Whether what a page offers to do is offered to them. `path` is the template of the route."""
+    return not person.reads_only or opens(READER, path) == Opens.ALL
 
 
 def reaches(person: Person, path: str) -> bool:
     """For the ways that a page shows."""
+    if person.reads_only:
+        return opens(READER, path) != Opens.NOTHING
     return person.seat is None or person.seat not in SEATS or opens(SEATS[person.seat], path) != Opens.NOTHING

@@ -14,15 +14,17 @@ class Role(StrEnum):
     SALES = "sales"
     FINANCE = "finance"
     ADMIN = "admin"
+    READER = "reader"  # an accountant or an auditor of the company: sees what finance sees, changes nothing
 
 
-STAFF = frozenset({Role.SALES, Role.FINANCE, Role.ADMIN})
+STAFF = frozenset({Role.SALES, Role.FINANCE, Role.ADMIN, Role.READER})
 EVERYBODY = STAFF | {Role.REFERRER}
 ROLE_LABELS = {
     Role.REFERRER: N_("Apporteur"),
     Role.SALES: N_("Commercial"),
     Role.FINANCE: N_("Finance"),
     Role.ADMIN: N_("Administration"),
+    Role.READER: N_("Lecture seule"),
 }
 
 
@@ -85,11 +87,25 @@ class Person:
         return bool(self.roles & STAFF)
 
     @property
+    def reads_only(self) -> bool:
+        """The sight of finance, and nothing to do."""
+        return Role.READER in self.roles
+
+    @property
     def role_label(self) -> str:
-        return ", ".join(_(ROLE_LABELS[role]) for role in Role if role in self.roles)
+        shown = {Role.READER} if self.reads_only else self.roles
+        return ", ".join(_(ROLE_LABELS[role]) for role in Role if role in shown)
 
     def may(self, *roles: Role) -> bool:
         return bool(self.roles & set(roles))
+
+
+def sight_of(roles: frozenset[Role]) -> frozenset[Role]:
+    """What somebody sees with these seats. Who only reads looks with the eyes of finance; beside another role, reading
+    adds nothing."""
+    if roles == {Role.READER}:
+        return frozenset({Role.READER, Role.FINANCE})
+    return roles - {Role.READER}
 
 
 class UserState(StrEnum):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.references import new_ref
-from portal.people.rules import Person, Role, Seat, Seeing
+from portal.people.rules import Person, Role, Seat, Seeing, sight_of
 
 STAFF_FOR = timedelta(hours=12)
 REFERRER_FOR = timedelta(days=90)  # on their own device
@@ -70,7 +70,8 @@ SELECT session.id, session.step, session.second_factor_at, session.seen_at, sess
        coalesce(nullif(seen.company_name, ''), nullif(concat_ws(' ', seen.first_name, seen.last_name), ''), seen.email) AS seen_name,
        array(SELECT path FROM notice WHERE user_id = app_user.id AND read_at IS NULL ORDER BY notice.id DESC LIMIT 100) AS unread,
        (SELECT count(*) FROM task WHERE task.user_id = app_user.id AND task.done_at IS NULL AND task.due_on <= $3) AS due,
-       array(SELECT role FROM membership WHERE user_id = app_user.id AND ended_at IS NULL AND role <> 'referrer') AS staff_roles
+       array(SELECT role FROM membership WHERE user_id = app_user.id AND ended_at IS NULL AND role <> 'referrer'
+               AND (ends_on IS NULL OR ends_on >= $3)) AS staff_roles
 FROM session
 JOIN app_user ON app_user.id = session.user_id AND app_user.state = 'active'
 LEFT JOIN membership seat ON seat.id = session.seat_id AND seat.ended_at IS NULL
@@ -104,7 +105,7 @@ def _person(found: db.Row) -> Person | None:
         return _looking(found)
     return Person(
         user_id=found["user_id"], name=found["name"], email=found["email"], language=found["language"],
-        roles=frozenset(roles), referrer_id=found["referrer_id"], seat=Seat(found["seat"]) if found["seat"] else None,
+        roles=sight_of(frozenset(roles)), referrer_id=found["referrer_id"], seat=Seat(found["seat"]) if found["seat"] else None,
         session_id=found["id"], second_factor=second_factor, words=found["words"], unread=tuple(found["unread"]),
         due=found["due"],
     )  # fmt: skip

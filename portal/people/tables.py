@@ -46,6 +46,7 @@ class Membership(Table, tablename="membership"):
     by_user = BigInt(null=True)
     signs = Boolean(default=False)
     capacity = Text()
+    ends_on = Date(null=True, default=None)
 
 
 class Session(Table, tablename="session"):

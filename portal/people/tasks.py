@@ -1,8 +1,9 @@
 """Jobs of accounts: links that were asked for, and the daily sweep of what is over."""
 
 from portal.jobs.queue import machine, task
+from portal.kit.days import today
 from portal.kit.deed import deed
-from portal.people import access, counters, links, mails, passkeys, sessions
+from portal.people import access, counters, links, mails, passkeys, reading, sessions
 from portal.people.links import Purpose
 
 
@@ -27,6 +28,7 @@ async def _mail(user, purpose: Purpose) -> None:
 async def sweep() -> None:
     """What is over and tells nothing any more."""
     async with deed(machine("people.sweep")):
+        await reading.end_seats(today())
         await counters.sweep()
         await links.sweep()
         await passkeys.sweep()

@@ -19,7 +19,6 @@ from portal.books.journal.rules import (
     faults_of,
     gaps_of,
     in_order,
-    letter_of,
     year_of,
 )
 from portal.books.journal.words import Words, section
@@ -144,10 +143,6 @@ def test_what_is_wrong_is_seen_before_anything_is_written():
     )  # fmt: skip
     assert faults_of([one, other]) == ["unbalanced", "unsorted", "number_twice", "auxiliary_twice"]
     assert gaps_of([1, 2, 5]) == [3, 4]
-
-
-def test_letters_go_on_after_z():
-    assert [letter_of(place) for place in (1, 26, 27, 702, 703)] == ["A", "Z", "AA", "ZZ", "AAA"]
 
 
 @pytest.mark.parametrize(

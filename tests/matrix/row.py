@@ -4,12 +4,18 @@ Words: anyone (also who is not signed in), everyone (who is signed in), or names
 A path with a parameter names what stands there: `sample="lead"`, a function of samples.py that gives the text for the
 parameters; `owner` is Rémi, to whom the sample belongs, `stranger` is Stefan, to whom it does not. `sends` is the least
 that the form needs to be understood.
+`reader`, an accountant or auditor of the company, is let in where finance is, to read; not into what CLOSED_TO_READERS
+names, and into all of their OWN. It stands here, apart from the table of reach.py, so that each proves the other.
 A route may have a row for each kind of thing that its parameter can name. `absent`: 404 for everybody, as the demo's
 pages are outside a demo. Rows are sorted by path."""
 
 from dataclasses import dataclass
 
-PRINCIPALS = ("anonymous", "owner", "stranger", "sales", "finance", "admin", "suspended", "token")
+PRINCIPALS = ("anonymous", "owner", "stranger", "sales", "finance", "admin", "reader", "suspended", "token")
+CLOSED_TO_READERS = (
+    "/api", "/reglages", "/beneficiaires", "/apporteurs/{ref:str}/beneficiaires", "/virements/{ref:str}/fichier",
+)  # fmt: skip
+OWN = ("/compte", "/deconnexion", "/notifications")
 SIGNED_IN = ("owner", "stranger", "sales", "finance", "admin")
 ANYONE = PRINCIPALS
 STAFF = ("sales", "finance", "admin")
@@ -39,4 +45,11 @@ class Row:
 
     @property
     def allowed(self) -> frozenset[str]:
-        return frozenset(one for word in self.allows.split() for one in WORDS.get(word, (word,)))
+        named = frozenset(one for word in self.allows.split() for one in WORDS.get(word, (word,)))
+        return named | {"reader"} if "finance" in named and self.is_read() else named
+
+    def is_read(self) -> bool:
+        """By who only reads, if finance may."""
+        if self.path.startswith(OWN):
+            return True
+        return self.method == "GET" and not self.path.startswith(CLOSED_TO_READERS)

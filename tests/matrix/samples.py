@@ -31,7 +31,7 @@ from portal.referrers.payee_rules import Kind as PayeeKind
 from portal.referrers.rules import Regime, Status
 from portal.referrers.vigilance import documents
 from portal.referrers.vigilance.rules import Kind
-from tests.cast import Cast, Client
+from tests.cast import Cast, Client, Member, reader
 from tests.clients.lists import samples_of_lists
 from tests.contracts.lives import samples_of_life
 from tests.contracts.own import samples_of_texts
@@ -43,6 +43,7 @@ from tests.leads.priorities import samples_of_priority
 from tests.leads.samples_desk import samples_of_desk
 from tests.leads.samples_dossier import samples_of_dossier
 from tests.leads.samples_follow import samples_of_follow
+from tests.payouts.samples import samples_of_runs
 from tests.plans.drafts import samples_of_plan
 from tests.programmes.stories import samples_of_programme
 
@@ -107,6 +108,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "bank_change": await _bank_change(cast),
         **await samples_of_joining(cast, await _programme()),
         **await samples_of_lists(cast),
+        **await samples_of_runs(cast),
         **await samples_of_desk(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_follow(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_dossier(
@@ -302,3 +304,9 @@ async def suspended_session(cast: Cast) -> str:
     async with deed(cast.alice.person):
         await people.move(await user(cast.sonia.user_id), "suspend")
         return await sessions.open_session(cast.sonia.user_id, seat_id=None, step="full", second_factor=True)
+
+
+async def reader_of_the_house() -> Member:
+    """The company's accountant, invited until next month."""
+    async with deed(Machine("matrix")):
+        return await reader("ines@expertise.example", "Inès Garnier")

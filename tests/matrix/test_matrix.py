@@ -22,12 +22,13 @@ from portal.settings import settings
 from tests.cast import Cast, Client, Member
 from tests.matrix.conftest import House
 from tests.matrix.row import ANYONE, PRINCIPALS, Row
-from tests.matrix.samples import suspended_session, token_without_scope
+from tests.matrix.samples import reader_of_the_house, suspended_session, token_without_scope
 from tests.matrix.table import TABLE
 
 STRANGERS = {"anonymous", "suspended", "token"}  # to a page, who is not signed in
 TURNED_AWAY = {401, 403, 404, 405, 500, 503}
 FORGED = thin_spaces(Forged.sentence)
+READER = "reader"
 MEMBERS = {"owner": "remi", "stranger": "stefan", "sales": "sam", "finance": "fanny", "admin": "alice"}
 
 
@@ -77,6 +78,7 @@ class Doors:
     samples: dict[str, str]
     bearer: str
     suspended: str
+    reader: Member | None = None
 
     async def knock(self, row: Row, principal: str, *, forged: bool = False) -> httpx.Response:
         async with Client(self.app, "") as browser:
@@ -97,8 +99,13 @@ class Doors:
             browser.cookies.set(session_cookie(), self.suspended, domain=settings().base_url.host or "")
         if principal in STRANGERS:
             return await self._visitors(browser, row)
-        browser.carry(await self._fresh_session(getattr(self.cast, MEMBERS[principal])))
+        browser.carry(await self._fresh_session(self._member(principal)))
         return {"x-csrf-token": csrf.token(browser.binding)}
+
+    def _member(self, principal: str) -> Member:
+        member = self.reader if principal == READER else getattr(self.cast, MEMBERS[principal])
+        assert member
+        return member
 
     async def _visitors(self, browser: Client, row: Row) -> dict[str, str]:
         if row.method == "GET":
@@ -124,7 +131,8 @@ class Doors:
 @pytest.fixture
 async def doors(house: House, app) -> Doors:
     bearer = await token_without_scope(house.cast)
-    return Doors(app, house.cast, house.samples, bearer, await suspended_session(house.cast))
+    suspended, reader = await suspended_session(house.cast), await reader_of_the_house()
+    return Doors(app, house.cast, house.samples, bearer, suspended, reader)
 
 
 def is_let_in(row: Row, answer: httpx.Response) -> bool:
@@ -138,6 +146,8 @@ def is_let_in(row: Row, answer: httpx.Response) -> bool:
 def is_turned_away(row: Row, principal: str, answer: httpx.Response) -> bool:
     if row.path.startswith("/api/"):
         return answer.status_code == {"anonymous": 401, "suspended": 401, "token": 403}.get(principal, 404)
+    if principal == READER:
+        return answer.status_code in (403, 404)
     if principal in STRANGERS and "absent" not in row.allows:
         return answer.status_code == 303 and answer.headers["location"].startswith("/connexion")
     return answer.status_code == 404

@@ -1,11 +1,14 @@
 """What finance chose for its books: when the year ends, how its software calls the journals, which axes it follows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from portal.books.journal.rules import DECEMBER, Axis, Journal
 from portal.company import access as company
 from portal.history.access import record
+from portal.kit import db
+from portal.law import Figures
 
 KEY = "books.choices"
 
@@ -21,7 +24,20 @@ class Choices:
 
 
 async def choices() -> Choices:
-    kept = await company.option(KEY, {})
+    return _of(await company.option(KEY, {}))
+
+
+async def choices_and_figures() -> tuple[Choices, Figures]:
+    """Both in one question."""
+    found = await db.row(
+        f"SELECT ({company.OVERRIDES}) AS figures, coalesce((SELECT value FROM company_option WHERE key = $1), '{{}}') AS chosen",
+        KEY,
+    )
+    assert found is not None
+    return _of(found["chosen"]), company.figures_above(found["figures"])
+
+
+def _of(kept: Mapping[str, Any]) -> Choices:
     return Choices(
         kept.get("last_month", DECEMBER), kept.get("codes", {}), tuple(Axis(axis) for axis in kept.get("axes", ()))
     )  # fmt: skip

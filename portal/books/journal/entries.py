@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from portal.books.journal.auxiliaries import auxiliaries_of
-from portal.books.journal.choices import Choices, choices
+from portal.books.journal.choices import Choices, choices_and_figures
 from portal.books.journal.rules import (
     Booked,
     Chart,
@@ -17,65 +16,72 @@ from portal.books.journal.rules import (
     Moved,
     Part,
     in_order,
-    letter_of,
     told,
     year_of,
 )
-from portal.company import access as company
 from portal.kit import db
 from portal.kit.days import day_of
+from portal.payouts.set_offs import letter_of
 from portal.referrers.access import NAME
 
 LEDGER = """
 SELECT entry.id, coalesce(undone.kind, entry.kind) AS kind, entry.kind = 'reversal' AS undoes, entry.occurred_on,
-       entry.recorded_at, entry.subject_kind, entry.subject_id, entry.reason,
-       jsonb_agg(jsonb_build_array(account.role, account.referrer_id, line.amount) ORDER BY line.position) AS lines
+       entry.recorded_at, entry.subject_kind, entry.subject_id, given.number,
+       EXISTS (SELECT FROM journal_exported WHERE ledger_entry_id = entry.id) AS gone, booked.lines
 FROM ledger_entry entry
-JOIN ledger_line line ON line.entry_id = entry.id AND line.unit = 'EUR_CENT'
-JOIN ledger_account account ON account.id = line.account_id
+CROSS JOIN LATERAL (
+  SELECT jsonb_agg(jsonb_build_array(account.role, account.referrer_id, line.amount) ORDER BY line.position) AS lines
+  FROM ledger_line line JOIN ledger_account account ON account.id = line.account_id
+  WHERE line.entry_id = entry.id AND line.unit = 'EUR_CENT' AND account.legal_entity_id = $1
+) booked
 LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id
-WHERE account.legal_entity_id = $1 AND entry.occurred_on BETWEEN $2 AND $3
-GROUP BY entry.id, undone.kind ORDER BY entry.occurred_on, entry.id
+LEFT JOIN journal_number given ON given.ledger_entry_id = entry.id
+WHERE entry.occurred_on BETWEEN $2 AND $3 AND booked.lines IS NOT NULL ORDER BY entry.occurred_on, entry.id
 """
-# A paper and the transfer that paid it share a letter on the referrer's account, once the transfer has arrived.
-LETTERS = """
-SELECT line.id AS line_id, part.invoice_id, run.settled_on,
-       dense_rank() OVER (PARTITION BY line.referrer_id ORDER BY line.id) AS place
-FROM payout_line line JOIN payout_run run ON run.id = line.run_id
-JOIN payout_invoice part ON part.line_id = line.id AND NOT part.released
-WHERE line.state = 'settled' AND line.referrer_id = ANY ($1::bigint[])
-"""
-PAPERS = f"""
-SELECT invoice.id, invoice.number, invoice.kind, invoice.issued_on, {NAME} AS who
-FROM invoice JOIN referrer ON referrer.id = invoice.referrer_id WHERE invoice.id = ANY ($1::bigint[])
-"""
-TRANSFERS = f"""
-SELECT line.id, run.number, {NAME} AS who
+# What entries are about. A paper and the transfer that paid it share the letter of the transfer, once it has arrived.
+ABOUT = f"""
+SELECT 'invoice' AS subject, invoice.id, invoice.number AS piece, invoice.issued_on AS day, invoice.kind, {NAME} AS who,
+       paid.line_id, paid.settled_on
+FROM invoice JOIN referrer ON referrer.id = invoice.referrer_id
+LEFT JOIN LATERAL (
+  SELECT line.id AS line_id, coalesce(line.settled_on, run.settled_on) AS settled_on
+  FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id JOIN payout_run run ON run.id = line.run_id
+  WHERE part.invoice_id = invoice.id AND NOT part.released AND line.state = 'settled' AND line.referrer_id = invoice.referrer_id
+) paid ON true
+WHERE invoice.id = ANY ($1::bigint[])
+UNION ALL
+SELECT 'payout_line', line.id, run.number, NULL, '', {NAME}, CASE line.state WHEN 'settled' THEN line.id END,
+       coalesce(line.settled_on, run.settled_on)
 FROM payout_line line JOIN payout_run run ON run.id = line.run_id JOIN referrer ON referrer.id = line.referrer_id
-WHERE line.id = ANY ($1::bigint[])
+WHERE line.id = ANY ($2::bigint[])
+UNION ALL
+SELECT 'earning', earning.id, earning.ref, NULL, '', {NAME}, NULL, NULL
+FROM earning JOIN referrer ON referrer.id = earning.referrer_id WHERE earning.id = ANY ($3::bigint[])
 """
-# Of a deal with products of several categories, the largest tells where its commissions belong.
-EARNINGS = f"""
-SELECT earning.id, earning.ref, earning.amount, item.invoice_id, {NAME} AS who, programme.name AS programme,
-       coalesce(sold.category, '') AS category, coalesce(territory.name, '') AS territory, coalesce(sales.name, '') AS sales
-FROM earning
-LEFT JOIN invoice_line item ON item.earning_id = earning.id
+# Where commissions belong: of a deal with products of several categories, the largest tells.
+PARTS = """
+SELECT about.subject, about.subject_id, about.cents, programme.name AS programme, coalesce(sold.category, '') AS category,
+       coalesce(territory.name, '') AS territory, coalesce(sales.name, '') AS sales
+FROM (
+  SELECT 'earning' AS subject, id AS subject_id, id AS earning_id, amount AS cents FROM earning WHERE id = ANY ($2::bigint[])
+  UNION ALL
+  SELECT 'invoice', invoice_id, earning_id, net_cents FROM invoice_line WHERE invoice_id = ANY ($1::bigint[])
+) about
+JOIN earning ON earning.id = about.earning_id
 JOIN referrer ON referrer.id = earning.referrer_id
 JOIN contract ON contract.id = earning.contract_id JOIN programme ON programme.id = contract.programme_id
 LEFT JOIN deal ON deal.id = earning.deal_id
-JOIN lead ON lead.id = coalesce(earning.lead_id, deal.lead_id)
+LEFT JOIN lead ON lead.id = coalesce(earning.lead_id, deal.lead_id)
 LEFT JOIN app_user sales ON sales.id = lead.sales_user_id
 LEFT JOIN territory ON territory.id = territory_of(referrer.postcode, referrer.country)
 LEFT JOIN LATERAL (
   SELECT product.category FROM deal_line JOIN product ON product.id = deal_line.product_id
   WHERE deal_line.deal_id = deal.id GROUP BY product.category ORDER BY sum(deal_line.net_cents) DESC, product.category LIMIT 1
 ) sold ON true
-WHERE earning.id = ANY ($1::bigint[]) OR item.invoice_id = ANY ($2::bigint[])
 """
-NUMBERS = "SELECT ledger_entry_id, number FROM journal_number WHERE ledger_entry_id = ANY ($1::bigint[])"
 LAST = """
-SELECT journal, max(number) AS number FROM journal_number
-WHERE legal_entity_id = $1 AND year = $2 GROUP BY journal
+SELECT journal, year, max(number) AS number FROM journal_number
+WHERE legal_entity_id = $1 AND year = ANY ($2::text[]) GROUP BY journal, year
 """
 LABELS = {
     "commission_earned": "Commission acquise",
@@ -90,15 +96,17 @@ LABELS = {
     "referrer_merged": "Fiches regroupées",
     "written_off": "Créance abandonnée",
 }
-PAPER_LABELS = {"receipt": "Bordereau", "credit_note": "Avoir", "own_credit_note": "Avoir"}
+RECEIPT = "Bordereau"
+LETTERED = frozenset({"invoice_issued", "credit_note_issued", "payout_settled"})
+UNTOLD = Fact("", date.min, "")  # of what lies before the period: only its number counts
 
 
 async def entries_between(entity: db.Row, first: date, last: date) -> list[JournalEntry]:
     """In order of day, journal and number. What no export has numbered yet has the number that it would get now: the
     whole financial year up to `last` is told, so that each month begins where the one before will have ended."""
-    chosen = await choices()
+    chosen, figures = await choices_and_figures()
     rows = await db.rows(LEDGER, entity["id"], year_of(first, chosen.last_month).first, last)
-    chart = Chart(await company.figures(), await auxiliaries_of(_referrers(rows)))
+    chart = Chart(figures, await auxiliaries_of(_referrers(rows)))
     facts = await _facts([row for row in rows if row["occurred_on"] >= first], chosen)
     found = [entry for row in rows if (entry := told(_booked(row), facts.get(row["id"], UNTOLD), chart))]
     numbered = await _numbered(entity["id"], found, chosen)
@@ -111,89 +119,62 @@ def _referrers(rows: Iterable[db.Row]) -> list[int]:
 
 def _booked(row: db.Row) -> Booked:
     lines = tuple(Moved(*line) for line in row["lines"])
-    return Booked(row["id"], row["kind"], row["occurred_on"], day_of(row["recorded_at"]), lines)
+    recorded_on = day_of(row["recorded_at"])
+    return Booked(
+        row["id"], row["kind"], row["occurred_on"], recorded_on, lines, row["number"] or 0, row["gone"]
+    )
 
 
 # What an entry is about
 
+Subject = tuple[str, int]
+
 
 async def _facts(rows: Sequence[db.Row], chosen: Choices) -> dict[int, Fact]:
-    subjects = _subjects(rows)
-    invoices, lines = subjects["invoice"], subjects["payout_line"]
-    papers = await _by_id(PAPERS, invoices)
-    transfers = await _by_id(TRANSFERS, lines)
-    earnings = await db.rows(EARNINGS, subjects["earning"], invoices)
-    letters = await _letters(_referrers(rows))
-    about = {"invoice": papers, "payout_line": transfers, "earning": {row["id"]: row for row in earnings}}
-    parts = _parts(earnings, chosen)
-    return {row["id"]: _fact(row, about, letters, parts) for row in rows}
-
-
-def _subjects(rows: Iterable[db.Row]) -> Mapping[str, list[int]]:
-    found: dict[str, set[int]] = defaultdict(set)
+    subjects: dict[str, set[int]] = defaultdict(set)
     for row in rows:
-        found[row["subject_kind"]].add(row["subject_id"])
-    return defaultdict(list, {kind: sorted(ids) for kind, ids in found.items()})
+        subjects[row["subject_kind"]].add(row["subject_id"])
+    invoices, lines, earnings = (sorted(subjects[kind]) for kind in ("invoice", "payout_line", "earning"))
+    found = await db.rows(ABOUT, invoices, lines, earnings)
+    about = {(thing["subject"], thing["id"]): thing for thing in found}
+    parts = await _parts(invoices, earnings, chosen)
+    return {row["id"]: _fact(row, about.get(_subject(row)), parts.get(_subject(row), ())) for row in rows}
 
 
-async def _by_id(sql: str, ids: Sequence[int]) -> dict[int, db.Row]:
-    return {row["id"]: row for row in await db.rows(sql, list(ids))} if ids else {}
+def _subject(row: db.Row) -> Subject:
+    return row["subject_kind"], row["subject_id"]
 
 
-UNTOLD = Fact("", date.min, "")  # of what lies before the period: only its number counts
-Letters = Mapping[tuple[str, int], tuple[str, date]]
-Parts = Mapping[tuple[str, int], tuple[Part, ...]]
-
-
-async def _letters(referrer_ids: Sequence[int]) -> Letters:
-    """By what an entry is about: ('invoice', 7) and ('payout_line', 9) have the same."""
-    found: dict[tuple[str, int], tuple[str, date]] = {}
-    for row in await db.rows(LETTERS, list(referrer_ids)):
-        lettered = (letter_of(row["place"]), row["settled_on"])
-        found["payout_line", row["line_id"]] = found["invoice", row["invoice_id"]] = lettered
+async def _parts(
+    invoices: Sequence[int], earnings: Sequence[int], chosen: Choices
+) -> Mapping[Subject, Sequence[Part]]:
+    if not chosen.axes:
+        return {}
+    found: dict[Subject, list[Part]] = defaultdict(list)
+    for row in await db.rows(PARTS, list(invoices), list(earnings)):
+        place = tuple(row[axis] for axis in chosen.axes)
+        found[row["subject"], row["subject_id"]].append(Part(row["cents"], place))
     return found
 
 
-def _parts(earnings: Iterable[db.Row], chosen: Choices) -> Parts:
-    found: dict[tuple[str, int], list[Part]] = defaultdict(list)
-    for row in earnings:
-        part = Part(row["amount"], tuple(row[axis] for axis in chosen.axes))
-        found["earning", row["id"]].append(part)
-        if row["invoice_id"]:
-            found["invoice", row["invoice_id"]].append(part)
-    return {key: tuple(parts) for key, parts in found.items()} if chosen.axes else {}
-
-
-def _fact(row: db.Row, about: Mapping[str, Mapping[int, Any]], letters: Letters, parts: Parts) -> Fact:
-    subject = (row["subject_kind"], row["subject_id"])
-    thing = about.get(subject[0], {}).get(subject[1])
-    letter, lettered_on = letters.get(subject, ("", None)) if row["kind"] in LETTERED else ("", None)
+def _fact(row: db.Row, about: db.Row | None, parts: Sequence[Part]) -> Fact:
+    """A subject without words of its own is named by what it is."""
+    if about is None:
+        piece = f"{row['subject_kind'].upper()}-{row['subject_id']}"
+        return Fact(piece, row["occurred_on"], _label(row, "", piece, ""), parts=tuple(parts))
+    lettered = about["line_id"] if row["kind"] in LETTERED and not row["undoes"] else None
     return Fact(
-        piece=_piece(thing, row), piece_on=_piece_on(thing, row), label=_label(thing, row),
-        letter=letter, lettered_on=lettered_on, parts=parts.get(subject, ()),
+        piece=about["piece"], piece_on=about["day"] or row["occurred_on"],
+        label=_label(row, about["kind"], about["piece"], about["who"]), parts=tuple(parts),
+        letter=letter_of(lettered) if lettered else "", lettered_on=about["settled_on"] if lettered else None,
     )  # fmt: skip
 
 
-LETTERED = frozenset({"invoice_issued", "credit_note_issued", "payout_settled"})
-
-
-def _piece(thing: Any, row: db.Row) -> str:
-    if thing is None:
-        return f"{row['subject_kind'].upper()}-{row['subject_id']}"
-    return thing["number"] if "number" in thing.keys() else thing["ref"]  # noqa: SIM118 a Record
-
-
-def _piece_on(thing: Any, row: db.Row) -> date:
-    is_paper = row["subject_kind"] == "invoice" and thing is not None
-    return thing["issued_on"] if is_paper else row["occurred_on"]
-
-
-def _label(thing: Any, row: db.Row) -> str:
-    label = LABELS.get(row["kind"], row["kind"].replace("_", " ").capitalize())
-    if row["subject_kind"] == "invoice" and thing is not None and row["kind"] == "invoice_issued":
-        label = PAPER_LABELS.get(thing["kind"], label)
+def _label(row: db.Row, kind: str, piece: str, who: str) -> str:
+    known = LABELS.get(row["kind"], row["kind"].replace("_", " ").capitalize())
+    label = RECEIPT if kind == "receipt" and row["kind"] == "invoice_issued" else known
     undone = "Annulation : " if row["undoes"] else ""
-    return undone + " ".join(filter(None, (label, _piece(thing, row), thing and thing["who"])))
+    return undone + " ".join(filter(None, (label, piece, who)))
 
 
 # Numbers
@@ -201,19 +182,14 @@ def _label(thing: Any, row: db.Row) -> str:
 
 async def _numbered(entity_id: int, entries: Sequence[JournalEntry], chosen: Choices) -> list[JournalEntry]:
     """Those that have one keep it; the others go on from the last of their journal and year, in order of day."""
-    known = dict([tuple(row) for row in await db.rows(NUMBERS, [entry.ledger_id for entry in entries])])
-    next_of: dict[tuple[Journal, str], int] = {}
-    for year in {year_of(entry.on, chosen.last_month).name for entry in entries}:
-        last = {row["journal"]: row["number"] for row in await db.rows(LAST, entity_id, year)}
-        next_of |= {(journal, year): last.get(journal, 0) + 1 for journal in Journal}
-    return [_with_number(entry, known, next_of, chosen) for entry in entries]
+    years = sorted({year_of(entry.on, chosen.last_month).name for entry in entries})
+    next_of = {(journal.value, year): 1 for journal in Journal for year in years}
+    for row in await db.rows(LAST, entity_id, years):
+        next_of[row["journal"], row["year"]] = row["number"] + 1
+    return [entry if entry.number else _with_number(entry, next_of, chosen) for entry in entries]
 
 
-def _with_number(
-    entry: JournalEntry, known: Mapping[int, int], next_of: dict[tuple[Journal, str], int], chosen: Choices
-) -> JournalEntry:
-    if entry.ledger_id in known:
-        return replace(entry, number=known[entry.ledger_id])
-    series = (entry.journal, year_of(entry.on, chosen.last_month).name)
+def _with_number(entry: JournalEntry, next_of: dict[tuple[str, str], int], chosen: Choices) -> JournalEntry:
+    series = (entry.journal.value, year_of(entry.on, chosen.last_month).name)
     next_of[series] += 1
     return replace(entry, number=next_of[series] - 1)

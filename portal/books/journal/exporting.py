@@ -87,8 +87,7 @@ async def write(asked: Asked) -> Written:
     await _refuse_two_years(asked.first, asked.last)
     entries = _checked(await entries_between(asked.entity, asked.first, asked.last))
     if asked.only_new:
-        gone = await exported(entries)
-        entries = [entry for entry in entries if entry.ledger_id not in gone]
+        entries = [entry for entry in entries if not entry.gone]
     if not entries:
         raise Refused("journal_empty", NOTHING_NEW if asked.only_new else NOTHING)
     chosen = FORMATS[asked.form]
@@ -170,12 +169,3 @@ async def _refuse_other_numbers(entries: Sequence[JournalEntry]) -> None:
     given = {row["ledger_entry_id"]: row["number"] for row in found}
     if any(given.get(entry.ledger_id) != entry.number for entry in entries):
         raise Refused("journal_moved", MOVED)
-
-
-async def exported(entries: Sequence[JournalEntry]) -> set[int]:
-    """Of these, the ledger entries that have left in a file before."""
-    found = await db.rows(
-        "SELECT DISTINCT ledger_entry_id FROM journal_exported WHERE ledger_entry_id = ANY ($1::bigint[])",
-        [entry.ledger_id for entry in entries],
-    )
-    return {row["ledger_entry_id"] for row in found}

@@ -147,6 +147,8 @@ class Booked:
     on: date
     recorded_on: date
     lines: tuple[Moved, ...]
+    number: int = 0
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,8 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """`number` is continuous in its journal and financial year. Valid since the day on which the ledger recorded it."""
+    """`number` is continuous in its journal and financial year. Valid since the day on which the ledger recorded it.
+    `gone`: it has left in an export."""
 
     ledger_id: int
     journal: Journal
@@ -176,6 +179,7 @@ class JournalEntry:
     fact: Fact
     lines: tuple[JournalLine, ...]
     number: int = 0
+    gone: bool = False
 
     @property
     def debit(self) -> Cents:
@@ -213,8 +217,9 @@ def told(entry: Booked, fact: Fact, chart: Chart) -> JournalEntry | None:
     if not lines:
         return None
     journal = JOURNALS.get(entry.kind, Journal.OTHERS)
+    lines.sort(key=_as_written)
     return JournalEntry(
-        entry.id, journal, entry.on, entry.recorded_on, fact, tuple(sorted(lines, key=_as_written))
+        entry.id, journal, entry.on, entry.recorded_on, fact, tuple(lines), entry.number, entry.gone
     )
 
 
@@ -241,15 +246,6 @@ def _split(account: Account, sign: int, parts: Sequence[Part]) -> list[JournalLi
     for part in parts:
         cents[part.axes] = cents.get(part.axes, 0) + sign * part.cents
     return [JournalLine(account, amount, None, axes) for axes, amount in cents.items() if amount]
-
-
-def letter_of(place: int) -> str:
-    """1 → A, 26 → Z, 27 → AA: the letters that a paper and its transfer share on a referrer's account."""
-    letters = ""
-    while place:
-        place, left = divmod(place - 1, 26)
-        letters = chr(ord("A") + left) + letters
-    return letters
 
 
 # The financial year
