@@ -61,14 +61,15 @@ async def lines_of(invoice_id: int) -> list[db.Row]:
            FROM invoice_line line JOIN earning ON earning.id = line.earning_id
            LEFT JOIN deal ON deal.id = earning.deal_id LEFT JOIN client ON client.id = deal.client_id
            LEFT JOIN lead ON lead.id = earning.lead_id
-           WHERE line.invoice_id = $1 ORDER BY line.position""",
+           WHERE line.invoice_id = (SELECT CASE kind WHEN 'corrective' THEN credits_id ELSE id END FROM invoice WHERE id = $1)
+           ORDER BY line.position""",
         invoice_id,
     )
 
 
 async def credit_notes_of(invoice_id: int) -> list[db.Row]:
     return await db.rows(
-        "SELECT ref, number, issued_on, net_cents, vat_cents, total_cents FROM invoice WHERE credits_id = $1 ORDER BY id",
+        "SELECT ref, number, kind, sign, issued_on, net_cents, vat_cents, total_cents FROM invoice WHERE credits_id = $1 ORDER BY id",
         invoice_id,
     )
 
@@ -77,6 +78,57 @@ async def acceptances_of(invoice_id: int) -> list[db.Row]:
     return await db.rows(
         """SELECT invoice_acceptance.*, app_user.name AS who FROM invoice_acceptance
            LEFT JOIN app_user ON app_user.id = by_user WHERE invoice_id = $1 ORDER BY invoice_acceptance.id""",
+        invoice_id,
+    )
+
+
+CREDITED = """
+SELECT invoice.id AS credits_id, invoice.ref, invoice.kind AS credited_kind, invoice.number AS credited_number,
+       invoice.issued_on AS credited_issued_on, invoice.referrer_id, invoice.legal_entity_id,
+       invoice.paper AS credited_paper, fixed.paper AS corrected_paper, invoice.vat_regime AS credited_regime,
+       invoice.vat_rate AS credited_rate, invoice.vat_on_debits AS credited_on_debits, invoice.net_cents AS credited_net,
+       invoice.vat_cents AS credited_vat, invoice.withheld_cents AS credited_withheld, invoice.mandate AS credited_mandate,
+       before.*, coalesce(transfer.state IN ('drafted', 'sent'), false) AS credited_in_run,
+       coalesce(transfer.state = 'settled', false) AS credited_paid
+FROM invoice
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(net_cents), 0)::bigint AS before_net, coalesce(sum(vat_cents), 0)::bigint AS before_vat,
+         coalesce(sum(withheld_cents), 0)::bigint AS before_withheld FROM invoice note WHERE note.credits_id = invoice.id AND note.sign < 0
+) before
+LEFT JOIN LATERAL (
+  SELECT paper FROM invoice later WHERE later.credits_id = invoice.id AND later.kind = 'corrective' ORDER BY id DESC LIMIT 1
+) fixed ON true
+LEFT JOIN LATERAL (
+  SELECT line.state FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id
+  WHERE part.invoice_id = invoice.id AND NOT part.released
+) transfer ON true
+WHERE invoice.id = $1
+"""
+
+
+async def credited(invoice_id: int) -> db.Row:
+    """A paper as what takes it back names it: its amounts, what was taken back before, where its money is."""
+    found = await db.row(CREDITED, invoice_id)
+    assert found is not None
+    return found
+
+
+async def standing_on_paper(invoice_id: int) -> list[int]:
+    """The commissions that this paper and its credit notes hold now."""
+    found = await db.rows(
+        """SELECT line.earning_id FROM living_line line JOIN invoice ON invoice.id = line.invoice_id
+           WHERE invoice.id = $1 OR (invoice.credits_id = $1 AND invoice.sign < 0) ORDER BY line.earning_id""",
+        invoice_id,
+    )
+    return [row["earning_id"] for row in found]
+
+
+async def replacements_of(invoice_id: int) -> list[db.Row]:
+    """The papers on which the commissions of this one stand since it was taken back."""
+    return await db.rows(
+        """SELECT DISTINCT paper.ref, paper.number, paper.issued_on, paper.total_cents, paper.id
+           FROM invoice_line line JOIN invoice_line later ON later.earning_id = line.earning_id AND later.turn = line.turn + 2
+           JOIN invoice paper ON paper.id = later.invoice_id WHERE line.invoice_id = $1 ORDER BY paper.id""",
         invoice_id,
     )
 

@@ -47,6 +47,7 @@ HINTS = {
 REASON = "Commission reprise : le client a été remboursé ou l’affaire annulée."
 CORRECTED = "Commission corrigée par une décision motivée."
 REPLACED = "Pièce annulée, remplacée par une nouvelle."
+SAME_AMOUNTS = "Remplace les mentions de la facture rectifiée ; les montants ne changent pas."
 SET_OFF = "Montant déduit de votre prochain virement."
 
 
@@ -60,7 +61,7 @@ def compose(
 ) -> Paper:
     """`sight`: how much of the client's figures the referrer is shown."""
     assert proposal.treatment is not None
-    if proposal.credits:
+    if proposal.is_credit:
         return _credit_note(proposal, number, issued_on, figures, sight)
     return _paper(proposal, proposal.treatment, number, issued_on, company, figures, sight)
 
@@ -94,6 +95,7 @@ def _paper(
         notes={} if receipt else {code: figures.text(mention, issued_on) for code, mention in NOTES.items()},
         treatment="" if receipt else "B2B" if proposal.referrer["country"] == "FR" else "B2BINT",
         corrects=proposal.replaces,
+        reason=SAME_AMOUNTS if treatment.kind is Kind.SELF_BILLED_CORRECTIVE else "",
         mentions=_mentions(proposal, treatment, withheld, issued_on, figures),
         hint=_hint(proposal, issued_on, figures),
         nature=figures.text("mentions.nature_services", issued_on),

@@ -136,7 +136,7 @@ def _entry(draft: Draft, desk: Desk) -> Entry | None:
     )  # fmt: skip
     if paper.kind is Kind.SELF_BILLED_CORRECTIVE:
         return None
-    if proposal.credits:
+    if proposal.is_credit and proposal.credits:
         return recipes.credit_note_issued(*facts, paid=proposal.credits["credited_paid"])
     return recipes.invoice_issued(*facts)
 

@@ -33,6 +33,10 @@ class Row(Protocol):
     def __getitem__(self, column: str, /) -> Any: ...
 
 
+# What takes a paper back, by the kind of its row.
+CREDITED_BY = {"own": Kind.CREDIT_NOTE, "receipt": Kind.RECEIPT_CREDIT}
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """What a referrer's documents say: codes that keep a paper from being made, or that only warn. `given_on`: when the
@@ -63,6 +67,12 @@ class Proposal:
         return not self.blocks
 
     @property
+    def is_credit(self) -> bool:
+        """A corrective names a paper too, but takes nothing back."""
+        corrective = self.treatment is not None and self.treatment.kind is Kind.SELF_BILLED_CORRECTIVE
+        return self.credits is not None and not corrective
+
+    @property
     def net_cents(self) -> Cents:
         """What the referrer gets: below zero for a credit note."""
         total = sum(row["amount"] for row in self.rows)
@@ -70,14 +80,14 @@ class Proposal:
 
     @property
     def vat_cents(self) -> Cents:
-        if self.credits:
+        if self.is_credit:
             return -self._share("vat")
         return percentage_of(self.net_cents, self.treatment.rate) if self.treatment else 0
 
     @property
     def withheld_cents(self) -> Cents:
         """Kept back for the tax office; below zero for a credit note."""
-        if self.credits:
+        if self.is_credit:
             return -self._share("withheld")
         return self.treatment.withheld.on(self.net_cents) if self.treatment else 0
 
@@ -138,7 +148,7 @@ def _groups(gathered: list[tuple[tuple, Row, Treatment | None]]) -> list[tuple[t
 def _key(row: Row, place: str, figures: Figures) -> tuple[tuple, Row, Treatment | None]:
     """Credit notes apart by invoice; then what differs in VAT or in its mandate."""
     if row["credits_id"] is not None:
-        return (row["referrer_number"], 1, row["credits_id"]), row, _treatment_of_invoice(row)
+        return (row["referrer_number"], 1, row["credits_id"]), row, treatment_of_invoice(row)
     standing = standing_of(row)
     known = standing is not None and standing.vat_regime is not Regime.MISSING
     treatment = treatment_by(row, standing, place, figures) if standing and known else None
@@ -166,13 +176,12 @@ def _withheld(row: Row, standing: Standing, where: Territory, figures: Figures) 
     return withholding(country, standing.status in LEGAL_PERSONS, row["certified"], row["fact_on"], figures)
 
 
-def _treatment_of_invoice(row: Row) -> Treatment:
+def treatment_of_invoice(row: Row) -> Treatment:
     """A credit note has the VAT of its invoice, whatever the regime has become (CGI 272-1)."""
-    first = row["credited_paper"]["lines"][0]
-    kind = Kind.CREDIT_NOTE if row["credited_kind"] == "own" else Kind.SELF_BILLED_CREDIT_NOTE
+    paper = row["corrected_paper"] or row["credited_paper"]
     return Treatment(
-        kind, row["credited_regime"], first["vat_category"], row["credited_rate"],
-        row["credited_paper"]["exemption_code"], row["credited_on_debits"],
+        CREDITED_BY.get(row["credited_kind"], Kind.SELF_BILLED_CREDIT_NOTE), row["credited_regime"],
+        paper["lines"][0]["vat_category"], row["credited_rate"], paper["exemption_code"], row["credited_on_debits"],
     )  # fmt: skip
 
 

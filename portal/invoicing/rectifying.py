@@ -111,6 +111,11 @@ async def open_of(standing_id: int) -> list[db.Row]:
     )
 
 
+async def open_todo(invoice_id: int) -> db.Row | None:
+    """At most one waits for a paper."""
+    return await db.row(f"{TO_RECTIFY} WHERE todo.invoice_id = $1 AND todo.state = 'open'", invoice_id)
+
+
 SORTS = {"number": "number", "who": "referrer_name", "day": "issued_on", "amount": "total_cents"}
 WHERE = {"q": "number ILIKE {} OR referrer_name ILIKE {}", "etat": "state = {}"}
 
