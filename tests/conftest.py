@@ -11,6 +11,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, nothing of the rule.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 DATA = Path(tempfile.mkdtemp(prefix="entremise-tests-"))
 atexit.register(shutil.rmtree, DATA, True)

@@ -130,10 +130,11 @@ async def explained(page: Asked, path: str) -> None:
     def keep(query: Any) -> None:
         asked.append(query)
 
+    queries = await logged(page, path, keep, asked)
     async with db.engine().pool.acquire() as line:  # pyright: ignore[reportOptionalMemberAccess]
-        for query in await logged(page, path, keep, asked):
-            if not query.query.lstrip().startswith(("SELECT", "WITH", "(")):
-                continue
+        for query in queries:
+            if not query.query.lstrip().startswith(("SELECT", "WITH", "(")) or ";" in query.query:
+                continue  # what the pool asks when a line comes back
             plan = [
                 row[0] for row in await line.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {query.query}", *query.args)
             ]

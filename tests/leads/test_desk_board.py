@@ -163,10 +163,10 @@ async def test_finance_reads_the_board_and_moves_nothing(cast, client):
     assert (await client(cast.rachel).get(BOARD)).status_code == 404
 
 
-async def test_a_long_column_shows_twenty_says_how_many_and_leads_to_the_list(cast, client):
+async def test_a_long_column_shows_fifteen_says_how_many_and_leads_to_the_list(cast, client):
     await _many(await moved(await recommended(cast.rachel, "Zoé"), cast.sam, "accept"), MOST_COUNTED + 9)
     page = (await client(cast.sam).get(BOARD)).text
-    assert page.count('<li class="card"') == 20
+    assert page.count('<li class="card"') == 15
     assert "500+" in page
     assert "/recommandations/en-cours?etat=accepted" in page
 

@@ -39,11 +39,12 @@ async def board(request: Request, person: Person) -> Answer:
     columns = await access.board(filters.conditions(listing, person))
     cards = [card for column in columns for card in column.cards]
     asked = request.query_params.get("stage", FIRST_STAGE)
+    stage = asked if asked in {stage.key for stage in STAGES} else FIRST_STAGE
     moved_on = request.query_params.get("avance", "")
     return page(
         "recommandations/board.html", listing=listing, columns=columns, counts=await access.counts(),
         place=Place.BOARD, views=views, view=shown_now(views, Place.BOARD, listing.kept),
-        stage=asked if asked in {stage.key for stage in STAGES} else FIRST_STAGE,
+        stage=stage, back=listing.query(stage=stage),
         tasks=await next_task_of([card["id"] for card in cards]), today=today(), now=now(),
         silent_since=now() - timedelta(SILENT_DAYS), moved_on=next((one for one in cards if one["ref"] == moved_on), None),
         steps={state: steps(state, person.roles) for state in AMONG[Place.BOARD]} if person.may(*SALES) else {},

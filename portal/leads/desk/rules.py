@@ -11,7 +11,7 @@ from portal.leads.rules import AT_WORK, BY_NAME, LABELS, UNANSWERED, LeadState, 
 from portal.people.rules import Role
 
 S = LeadState
-CARDS = 20  # of a column; the list has the others
+CARDS = 15  # of a column; the list has the others
 MOST_COUNTED = 500  # of a column: more is "500+"
 MOST_LISTED = 2_000  # a list counts so far
 MOST_AT_ONCE = 1_000  # one deed

@@ -46,8 +46,8 @@ PARTS = (
         ORDER BY contract.sent_at LIMIT {FEW}""",
     f"""SELECT 'quiet', latest.submitted_at, {COLUMNS}, {OF_NONE}
         FROM referrer CROSS JOIN LATERAL (SELECT submitted_at FROM lead WHERE lead.referrer_id = referrer.id ORDER BY submitted_at DESC LIMIT 1) latest
-        WHERE referrer.sales_user_id = $1 AND referrer.state = 'active' AND latest.submitted_at < $7 AND {DONE_REFERRER}
-          AND EXISTS (SELECT FROM lead WHERE lead.referrer_id = referrer.id AND lead.state = 'won')
+        CROSS JOIN LATERAL (SELECT FROM lead WHERE lead.referrer_id = referrer.id AND lead.state = 'won' AND latest.submitted_at < $7 LIMIT 1) brought
+        WHERE referrer.sales_user_id = $1 AND referrer.state = 'active' AND {DONE_REFERRER}
         ORDER BY latest.submitted_at DESC LIMIT {FEW}""",
     f"""SELECT 'anniversary', contract.starts_on::timestamp AT TIME ZONE 'Europe/Paris', {COLUMNS}, {OF_NONE}
         FROM referrer JOIN contract ON contract.referrer_id = referrer.id
