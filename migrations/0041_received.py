@@ -19,6 +19,7 @@ CREATE TABLE received_invoice (
   xml bytea,                                  -- the structured part, when there is one
   told jsonb NOT NULL,                        -- what stands on it: read, and of a PDF confirmed by the referrer
   picked bigint[] NOT NULL DEFAULT '{}',      -- the commissions that the referrer chose; empty: all that are due
+  expected jsonb NOT NULL DEFAULT '{}',       -- what it was compared with
   differences jsonb NOT NULL DEFAULT '[]',    -- between it and what is due, on the day of the comparison
   number text NOT NULL DEFAULT '', issued_on date,
   net_cents bigint, vat_cents bigint, total_cents bigint,

@@ -49,6 +49,7 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("referrers.confirm", at(7)),
     Stroke("earnings.foresee_all", at(6, 10)),
     Stroke("referrers.review_documents", at(6, 20)),
+    Stroke("invoicing.remind_own", at(7, 10)),
     Stroke("referrers.watch", at(6, 30)),
     Stroke("people.sweep", at(1, 30)),
     Stroke("house.forget_keys", at(1, 40)),

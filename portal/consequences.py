@@ -51,7 +51,14 @@ from portal.earnings.events import (
 from portal.invoicing import mails as paper_mails
 from portal.invoicing import rectifying
 from portal.invoicing import tasks as printing
-from portal.invoicing.events import PaperContested, PaperIssued
+from portal.invoicing.events import (
+    OwnInvoiceAccepted,
+    OwnInvoiceCompared,
+    OwnInvoiceRefused,
+    PaperContested,
+    PaperIssued,
+)
+from portal.invoicing.received import mails as received_mails
 from portal.jobs.queue import enqueue_for
 from portal.kit import events
 from portal.kit.events import Event, Follows
@@ -191,6 +198,9 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ClaimAnswered: Follows(now=[earning_mails.tell_claim_answered]),
     AdjustmentWaits: Follows(now=[earning_mails.tell_adjustment_waits]),
     PaperIssued: Follows(now=[printing.print_later, paper_mails.tell_issued]),
+    OwnInvoiceCompared: Follows(now=[received_mails.tell_received]),
+    OwnInvoiceAccepted: Follows(now=[received_mails.tell_accepted]),
+    OwnInvoiceRefused: Follows(now=[received_mails.tell_refused]),
     PaperContested: Follows(now=[paper_mails.tell_contested]),
     RunPrepared: Follows(now=[payout_mails.tell_prepared]),
     RunSaid: Follows(now=[payout_mails.tell_said]),

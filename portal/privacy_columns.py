@@ -149,6 +149,7 @@ KEPT: Mapping[str, Kept] = {
     "partner_employment": _kept("answers employer_name employer_siren contact_name contact_email reason", "contract", "what the employer consented to"),
     "payee": _kept("name iban_sealed last4 bic act", "accounting", "to whom the law had us pay"),
     "reserved_account": _kept("name siren domain reason", "accounting", "whose account a company was before it was recommended"),
+    "received_invoice": _kept("told xml expected differences format reason reason_code", "accounting", "an invoice as it came in, and what was answered"),
     "referrer": _kept(
         "first_name last_name company_name legal_form rcs_city siret vat_number street postcode city electronic_address represented_by represented_as",
         "accounting", "whom contracts and papers name",

@@ -8,6 +8,7 @@ from litestar import Request, Response
 from portal.invoicing import access, actions
 from portal.invoicing.composing import paper_from
 from portal.invoicing.forms import ContestForm
+from portal.invoicing.received.access import sends_own
 from portal.invoicing.rules import (
     ACCEPTANCE_LABELS,
     ACCEPTANCE_TONES,
@@ -63,7 +64,7 @@ async def listed(request: Request, person: Person) -> Answer:
     listing = await access.page_of(person, _listing(request, person))
     return await listing.answer(
         "factures/list.html", cells=CELLS, name="factures", kinds=_kinds(person), payment_label=payment_label,
-        payment_tones=PAYMENT_TONES,
+        payment_tones=PAYMENT_TONES, sends_own=person.referrer_id is not None and await sends_own(person.referrer_id),
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] compiled, without stubs
 
 from portal.invoicing.composing import paper_from
+from portal.invoicing.received import reading_xml
+from portal.invoicing.received.opening import parsed
 from portal.kit import db
 from portal.kit.faults import Fault
 
@@ -22,6 +24,7 @@ FAULTS = {
     "dates_go_back": """
         SELECT number FROM (
           SELECT number, issued_on, lag(issued_on) OVER (PARTITION BY series_id ORDER BY series_position) AS before FROM invoice
+          WHERE series_id IS NOT NULL
         ) ordered WHERE issued_on < before""",
     "series_date_differs": """
         SELECT series.key FROM number_series series JOIN invoice ON invoice.series_id = series.id
@@ -50,6 +53,11 @@ FAULTS = {
     "corrected_for_another_amount": """
         SELECT fixed.number FROM invoice fixed JOIN invoice initial ON initial.id = fixed.credits_id
         WHERE fixed.kind = 'corrective' AND (fixed.net_cents, fixed.vat_cents) <> (initial.net_cents, initial.vat_cents)""",
+    "own_without_what_came_in": """
+        SELECT invoice.number FROM invoice LEFT JOIN received_invoice received ON received.invoice_id = invoice.id
+        LEFT JOIN invoice_file file ON file.invoice_id = invoice.id
+        WHERE (invoice.series_id IS NULL) <> (received.id IS NOT NULL) OR received.file_id <> file.file_id
+          OR (received.number, received.total_cents) <> (invoice.number, invoice.total_cents)""",
     "commission_without_its_settlement": """
         SELECT invoice.number FROM invoice_line line JOIN invoice ON invoice.id = line.invoice_id
         WHERE line.turn % 2 = 1 AND NOT EXISTS (SELECT FROM earning_settlement s WHERE s.earning_id = line.earning_id
@@ -78,8 +86,15 @@ def _differing(invoice: db.Row) -> list[str]:
     wrong = {"paper_differs": said != row}
     if invoice["xml"] is not None:
         wrong["xml_hash_differs"] = hashlib.sha256(invoice["xml"]).digest() != invoice["xml_sha256"]
-        wrong["xml_differs"] = _totals(invoice["xml"]) != (row[0], *row[2:])
+        read = _totals if invoice["series_id"] else _totals_of_theirs
+        wrong["xml_differs"] = read(invoice["xml"]) != (row[0], *row[2:])
     return [code for code, off in wrong.items() if off]
+
+
+def _totals_of_theirs(xml: bytes) -> tuple[str, int | None, int | None, int | None]:
+    """Of a referrer's own invoice, in the format that it came in."""
+    told = reading_xml.read(parsed(xml))
+    return told.number, told.net_cents, told.vat_cents, told.total_cents
 
 
 def _totals(xml: bytes) -> tuple[str, int, int, int]:

@@ -43,6 +43,8 @@ SCOPES = {
     "leads:write": N_("Déposer des recommandations"),
     "plans:read": N_("Lire et essayer les barèmes"),
     "earnings:read": N_("Lire les commissions"),
+    "invoices:read": N_("Lire les factures envoyées et leurs réponses"),
+    "invoices:write": N_("Envoyer ses factures"),
     "deals:read": N_("Lire les affaires et les encaissements"),
     "deals:write": N_("Noter affaires, factures et encaissements"),
 }

@@ -27,6 +27,8 @@ NOT_LED_TO = {
     "/api/v1/deals/{ref}/payments": MACHINES,
     "/api/v1/earnings": MACHINES,
     "/api/v1/earnings/{ref}": MACHINES,
+    "/api/v1/invoices": MACHINES,
+    "/api/v1/invoices/{ref}": MACHINES,
     "/api/v1/moi": MACHINES,
     "/api/v1/openapi.json": MACHINES,
     "/api/v1/payments": MACHINES,

@@ -18,6 +18,7 @@ from tests.crawl import dossiers, furnishing, network, shared_out
 from tests.invoicing.books import books_of
 from tests.journeys.town import Town
 from tests.leads.priorities import samples_of_priority
+from tests.received.samples import a_received_invoice
 
 
 @dataclass
@@ -59,6 +60,7 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     await dossiers.gather(cast)
     await network.give_a_document(cast)
     await network.contracts_live(cast)
+    await a_received_invoice(cast)
     await shared_out.share_out(cast)
     await work_off()
     return {"typed": (typed, *desk), "handed": handed}

@@ -46,6 +46,7 @@ from tests.leads.samples_follow import samples_of_follow
 from tests.payouts.samples import samples_of_runs
 from tests.plans.drafts import samples_of_plan
 from tests.programmes.stories import samples_of_programme
+from tests.received.samples import a_received_invoice
 
 IMPORT = (
     b"Nom;E-mail;Statut\nPaul Roux;paul@roux.example;particulier\nJeanne Petit;sans adresse;particulier\n"
@@ -95,6 +96,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "month_of": f"{await _referrer(cast)}/releves/{today():%Y-%m}",
         "programme": await _ref("programme", "$1 > 0", 1),
         "poster": "affiche",
+        "received": await a_received_invoice(cast),
         "referrer": await _referrer(cast),
         "shared": await _shared(cast),
         "text": await _ref("contract_text", "$1 > 0", 1),

@@ -32,6 +32,7 @@ class ReceivedInvoice(Table, tablename="received_invoice"):
     xml = Bytea(null=True, default=None)
     told = JSONB()
     picked = Array(base_column=BigInt())
+    expected = JSONB()
     differences = JSONB()
     number = Text()
     issued_on = Date(null=True, default=None)
