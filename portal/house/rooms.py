@@ -42,6 +42,7 @@ ROOMS = {
     ),
     N_("Commissions"): (
         Room(N_("Commissions"), N_("Ce que voient les apporteurs, et comment une erreur se corrige."), "/reglages/commissions", "coins", ADMIN),
+        Room(N_("Règlements"), N_("Comment les apporteurs sont payés, qui approuve, jusqu'à combien."), "/reglages/reglements", "send", MONEY),
         Room(N_("Recalcul des commissions"), N_("Tout ce qui a été gagné, recalculé et comparé."), "/reglages/recalcul", "refresh-cw", MONEY),
     ),
     N_("Données"): (

@@ -241,7 +241,7 @@ async def unpaid(entity_id: int, referrer_ids: Sequence[int] | None = None) -> l
     """Papers in no transfer: credit notes come with a negative sign in net, vat and total."""
     return await db.rows(
         f"""SELECT invoice.id, invoice.ref, invoice.number, invoice.kind, invoice.referrer_id, invoice.due_on,
-                   invoice.issued_on, invoice.vat_on_debits, invoice.leaves_debt, invoice.mandate, contract.filled, said.state AS said,
+                   invoice.issued_on, invoice.credits_id, invoice.vat_on_debits, invoice.leaves_debt, invoice.mandate, contract.filled, said.state AS said,
                    invoice.sign * invoice.net_cents AS net_cents, invoice.sign * invoice.vat_cents AS vat_cents,
                    invoice.sign * invoice.total_cents AS total_cents, invoice.sign * invoice.withheld_cents AS withheld_cents,
                    referrer.number AS referrer_number, referrer.ref AS referrer_ref, {NAME} AS referrer_name

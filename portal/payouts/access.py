@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
+from portal.payouts.eyes import LATEST, Past
 from portal.payouts.rules import VISIBLE
 from portal.people.rules import Person, Role
 from portal.referrers.access import NAME
@@ -14,14 +15,22 @@ RUN = """
 SELECT run.*, preparer.name AS preparer, approver.name AS approver, file.ref AS file_ref,
        count(line.id) AS lines, coalesce(sum(line.net_cents), 0)::bigint AS net_cents,
        coalesce(sum(line.vat_cents), 0)::bigint AS vat_cents, coalesce(sum(line.total_cents), 0)::bigint AS total_cents,
-       count(line.id) FILTER (WHERE line.state = 'failed') AS failed
+       count(line.id) FILTER (WHERE line.state = 'failed') AS failed, said.words, asked.asked
 FROM payout_run run
 JOIN app_user preparer ON preparer.id = run.prepared_by
 LEFT JOIN app_user approver ON approver.id = run.approved_by
 LEFT JOIN stored_file file ON file.id = run.file_id
 LEFT JOIN payout_line line ON line.run_id = run.id
+CROSS JOIN LATERAL (
+  SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', word.user_id, 'who', app_user.name, 'for_whom', other.name) ORDER BY word.id), '[]') AS words
+  FROM payout_signature word JOIN app_user ON app_user.id = word.user_id LEFT JOIN app_user other ON other.id = word.for_user
+  WHERE word.run_id = run.id) said
+LEFT JOIN LATERAL (
+  SELECT jsonb_build_object('state', approval.state, 'reason', approval.reason, 'decider', decider.name) AS asked
+  FROM approval LEFT JOIN app_user decider ON decider.id = approval.decided_by
+  WHERE approval.subject_kind = 'payout_run' AND approval.subject_id = run.id ORDER BY approval.id DESC LIMIT 1) asked ON true
 """
-RUN_GROUPS = "GROUP BY run.id, preparer.name, approver.name, file.ref"
+RUN_GROUPS = "GROUP BY run.id, preparer.name, approver.name, file.ref, said.words, asked.asked"
 SHARES = """
 SELECT coalesce(jsonb_agg(jsonb_build_object(
          'position', share.position, 'payee_id', share.payee_id, 'kind', payee.kind, 'payee_ref', payee.ref, 'name', share.name,
@@ -36,7 +45,8 @@ LEFT JOIN LATERAL (
 LINE = f"""
 SELECT line.*, run.ref AS run_ref, run.number AS run_number, run.rail, run.executes_on, run.sent_at, run.state AS run_state,
        referrer.ref AS referrer_ref, referrer.number AS referrer_number, {NAME} AS referrer_name,
-       coalesce(bank.last4, '') AS last4, coalesce(bank.holder, {NAME}) AS holder, part.shares
+       coalesce(bank.last4, '') AS last4, coalesce(bank.holder, {NAME}) AS holder, part.shares,
+       EXISTS (SELECT FROM holder_check made WHERE made.bank_detail_id = line.bank_detail_id AND made.decision = 'pay') AS holder_decided
 FROM payout_line line
 JOIN payout_run run ON run.id = line.run_id
 JOIN referrer ON referrer.id = line.referrer_id
@@ -133,14 +143,43 @@ async def next_release(referrer_id: int) -> db.Row | None:
     )
 
 
+async def set_offs_of(line_ids: Sequence[int]) -> list[db.Row]:
+    """Which credit note was deducted from which paper."""
+    return await db.rows(
+        """SELECT off.*, note.ref AS note_ref, note.number AS note_number, paper.ref AS paper_ref, paper.number AS paper_number
+           FROM payout_set_off off JOIN invoice note ON note.id = off.credit_note_id JOIN invoice paper ON paper.id = off.invoice_id
+           WHERE off.line_id = ANY ($1::bigint[]) ORDER BY off.line_id, note.id, paper.id""",
+        list(line_ids),
+    )
+
+
+async def past_of(run_id: int, referrer_ids: Sequence[int]) -> dict[int, Past]:
+    """What each was paid before, by other runs: the latest first."""
+    found = await db.rows(
+        """SELECT wanted.id, past.* FROM unnest($1::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
+             SELECT coalesce(array_agg(total_cents ORDER BY id DESC), '{}') AS amounts,
+                    (array_agg(bank_detail_id ORDER BY id DESC))[1] AS bank_detail_id, (array_agg(destination ORDER BY id DESC))[1] AS destination
+             FROM (SELECT * FROM payout_line WHERE referrer_id = wanted.id AND run_id <> $2 AND state IN ('sent', 'settled')
+                   ORDER BY id DESC LIMIT $3) one
+           ) past""",
+        list(referrer_ids), run_id, LATEST,
+    )  # fmt: skip
+    return {
+        row["id"]: Past(tuple(row["amounts"]), row["bank_detail_id"], row["destination"] or "")
+        for row in found
+    }
+
+
 # Does it all agree
 
 
-async def booked(invoice_ids: Sequence[int]) -> tuple[int, int]:
-    """What the ledger says of these papers (account 401): HT and VAT in cents."""
+async def told_otherwise(invoice_ids: Sequence[int]) -> tuple[int, int, int]:
+    """Cents: the commissions on these papers (what was taken back counts negative); HT and VAT in the ledger (account 401)."""
     found = await db.row(
         """SELECT coalesce(-sum(line.amount) FILTER (WHERE account.role IN ('invoiced', 'owes')), 0)::bigint AS net,
-                  coalesce(-sum(line.amount) FILTER (WHERE account.role IN ('vat_invoiced', 'vat_owes')), 0)::bigint AS vat
+                  coalesce(-sum(line.amount) FILTER (WHERE account.role IN ('vat_invoiced', 'vat_owes')), 0)::bigint AS vat,
+                  (SELECT coalesce(sum(CASE turn % 2 WHEN 1 THEN earning.amount ELSE -earning.amount END), 0)::bigint
+                   FROM invoice_line JOIN earning ON earning.id = earning_id WHERE invoice_id = ANY ($1::bigint[])) AS commissions
            FROM ledger_entry entry JOIN ledger_line line ON line.entry_id = entry.id
            JOIN ledger_account account ON account.id = line.account_id
            WHERE entry.subject_kind = 'invoice' AND entry.subject_id = ANY ($1::bigint[])
@@ -148,16 +187,7 @@ async def booked(invoice_ids: Sequence[int]) -> tuple[int, int]:
         list(invoice_ids),
     )
     assert found is not None
-    return found["net"], found["vat"]
-
-
-async def commissions(invoice_ids: Sequence[int]) -> int:
-    """Cents HT earned on these papers; what was taken back counts negative."""
-    return await db.value(
-        """SELECT coalesce(sum(CASE turn % 2 WHEN 1 THEN earning.amount ELSE -earning.amount END), 0)::bigint FROM invoice_line JOIN earning ON earning.id = earning_id
-           WHERE invoice_id = ANY ($1::bigint[])""",
-        list(invoice_ids),
-    )
+    return found["commissions"], found["net"], found["vat"]
 
 
 # Lists

@@ -27,10 +27,10 @@ class Agreement:
 
 async def agreement(papers: Sequence[Row], transfers: tuple[Cents, Cents]) -> Agreement:
     """`papers` with signed amounts."""
-    ids = [paper["id"] for paper in papers]
+    commissions, net, vat = await access.told_otherwise([paper["id"] for paper in papers])
     return Agreement(
-        commissions=await access.commissions(ids),
+        commissions=commissions,
         papers=(sum(paper["net_cents"] for paper in papers), sum(paper["vat_cents"] for paper in papers)),
         transfers=transfers,
-        booked=await access.booked(ids),
+        booked=(net, vat),
     )

@@ -34,7 +34,7 @@ class Way:
 
     rail: RailName
     where: Where
-    payees: tuple[Row, ...] = ()
+    payees: tuple[Mapping[str, Any], ...] = ()
     held: bool = False
 
 
@@ -87,26 +87,30 @@ class Candidate:
 def candidates(
     unpaid: Sequence[Row], ways: Mapping[int, Way], threshold: Threshold, day: date
 ) -> list[Candidate]:
-    """One per referrer, and one more for papers that are contested."""
-    by_referrer: dict[tuple[int, bool], list[Row]] = {}
+    """One per referrer, and one more each for papers that are contested or not accepted yet."""
+    by_referrer: dict[tuple[int, str], list[Row]] = {}
     for paper in unpaid:
-        by_referrer.setdefault((paper["referrer_id"], paper["said"] == "contested"), []).append(paper)
+        by_referrer.setdefault((paper["referrer_id"], _waits_for(paper)), []).append(paper)
     return [
-        _candidate(papers, ways[who], contested, threshold, day)
-        for (who, contested), papers in by_referrer.items()
+        _candidate(papers, ways[who], waits, threshold, day) for (who, waits), papers in by_referrer.items()
     ]
 
 
-def _candidate(
-    papers: Iterable[Row], way: Way, contested: bool, threshold: Threshold, day: date
-) -> Candidate:
+def _waits_for(paper: Row) -> str:
+    """A word of the referrer: an answer to what is contested, a yes to what is issued without a written mandate."""
+    if paper["said"] == "contested":
+        return "contested"
+    return "unaccepted" if paper["mandate"] == "tacit" and paper["said"] is None else ""
+
+
+def _candidate(papers: Iterable[Row], way: Way, waits: str, threshold: Threshold, day: date) -> Candidate:
     papers = tuple(papers)
     wanted = Candidate(papers[0], papers, way)
     below = threshold.carries(wanted.total_cents, wanted.due_on, day)
     # the first that holds; an account matters only to who is paid there
     theirs = wanted.is_the_referrers
     reasons = (
-        ("contested", contested),
+        (waits, bool(waits)),
         ("carried", not is_payable(wanted.parts)),
         (way.where.block, theirs and bool(way.where.block)),
         ("holder", theirs and way.held),

@@ -8,6 +8,7 @@ from portal.mail.outbox import post
 from portal.payouts import access
 from portal.payouts.approval.access import APPROVERS, words_for
 from portal.payouts.events import LineFailed, RunPrepared, RunSaid, RunSent
+from portal.payouts.showing import others, own_cents
 from portal.people.access import staff_with
 from portal.people.rules import Role
 from portal.referrers.access import owner_of
@@ -44,7 +45,8 @@ async def tell_sent(events: Sequence[RunSent]) -> None:
         lines = await access.lines_of(event.run_id)
         earnings = await access.earnings_of([line["id"] for line in lines])
         for line in lines:
-            await _to_referrer("payouts.sent", line, earnings=earnings[line["id"]])
+            told = {"own_cents": own_cents(line), "others": others(line)}
+            await _to_referrer("payouts.sent", line, earnings=earnings[line["id"]], **told)
 
 
 async def tell_failed(events: Sequence[LineFailed]) -> None:

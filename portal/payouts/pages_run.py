@@ -14,11 +14,13 @@ from portal.kit.problems import NotFound
 from portal.kit.sheets import euros
 from portal.kit.text import _, day
 from portal.kit.web import Answer, again, get, post, see
+from portal.law.holidays import is_bank_day, same_or_next
 from portal.payouts import access, actions
 from portal.payouts.agreement import agreement
 from portal.payouts.candidate_rules import Candidate
 from portal.payouts.forms import PrepareForm, RefuseForm, SettleForm
 from portal.payouts.pages import run_shown
+from portal.payouts.rails.rules import RAIL_LABELS
 from portal.payouts.rules import BLOCKS
 from portal.payouts.waiting import waiting
 from portal.people.rules import Person, Role
@@ -38,7 +40,8 @@ WAITING_CELLS: Cells = {
 
 @get("/virements/preparation", allows=PAYERS)
 async def preparation(request: Request) -> Answer:
-    form, shown = PrepareForm.showing(executes_on=today().isoformat()), await _waiting()
+    first = same_or_next(today(), is_bank_day)
+    form, shown = PrepareForm.showing(executes_on=first.isoformat()), await _waiting()
     columns = (
         Column("who", _("Apporteur")), Column("number", _("Numéro")), Column("papers", _("Pièces")),
         Column("due", _("À payer avant le")), Column("why", _("Pourquoi")),
@@ -55,11 +58,15 @@ async def prepare(request: Request, person: Person) -> Answer:
     form = await PrepareForm.read(request)
     if not form.errors and form.executes_on < today():
         form.refuse("executes_on", _("Choisissez un jour d'exécution à venir."))
+    if not form.errors and not is_bank_day(form.executes_on):
+        said = _("Les banques ne règlent rien le %(day)s : choisissez le %(next)s.")
+        coming = same_or_next(form.executes_on, is_bank_day)
+        form.refuse("executes_on", said % {"day": day(form.executes_on), "next": day(coming)})
     if form.errors:
         return again("virements/prepare.html", **await _waiting(), form=form)
     async with deed(person, form.once) as doing:
-        run = await actions.prepare(await _entity_id(), form.executes_on)
-        doing.at(f"/virements/{run['ref']}")
+        runs = await actions.prepare_all(await _entity_id(), form.executes_on)
+        doing.at(f"/virements/{runs[0]['ref']}" if len(runs) == 1 else "/virements")
     return see(doing.answer["location"])
 
 
@@ -80,13 +87,15 @@ async def _waiting() -> dict[str, Any]:
         "ready": ready,
         "left_out": [candidate for candidate in found if candidate.block],
         "agreement": await agreement(papers, transfers),
+        "rail_labels": {name: _(label) for name, label in RAIL_LABELS.items()},
         "reason_of": reason_of,
         "today": today(),
     }
 
 
 def reason_of(candidate: Candidate) -> str:
-    return _(BLOCKS[candidate.block]) % {"until": day(candidate.until)}
+    block = BLOCKS[candidate.block]
+    return _(block) % {"until": day(candidate.until)}
 
 
 async def _form_of(request: Request, person: Person, ref: str) -> tuple[db.Row, Form]:

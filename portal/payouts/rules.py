@@ -63,6 +63,12 @@ RUN_LABELS = {
     RunState.SETTLED: N_("Réglée"),
     RunState.CANCELLED: N_("Annulée"),
 }
+# What a run says once it is sent, by its rail.
+SENT_BY: dict[str, dict[RunState, str]] = {
+    "sepa": {},
+    "stripe": {RunState.SENT: N_("En cours chez Stripe")},
+    "hand": {RunState.SENT: N_("À payer à la main")},
+}
 LINE_LABELS = {
     LineState.DRAFTED: N_("Préparé"),
     LineState.SENT: N_("Virement en cours"),
@@ -79,6 +85,7 @@ BLOCKS = {
     "iban_unconfirmed": N_("IBAN changé : rappelez l'apporteur pour le confirmer"),
     "holder": N_("Titulaire à vérifier avant de payer"),
     "contested": N_("Pièce contestée"),
+    "unaccepted": N_("Sans mandat écrit : attend l'accord de l'apporteur"),
     "carried": N_("Rien à verser : reporté sur le prochain règlement"),
     "below": N_("Sous le seuil : payé au plus tard le %(until)s"),
     **STRIPE_BLOCKS,

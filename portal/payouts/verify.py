@@ -61,6 +61,11 @@ FAULTS = {
         SELECT number FROM payout_run run WHERE state IN ('approved', 'sent', 'settled')
           AND NOT EXISTS (SELECT FROM payout_signature word WHERE word.run_id = run.id AND word.suffices AND word.digest = run.digest)""",
     "sent_without_file": "SELECT number FROM payout_run WHERE state IN ('sent', 'settled') AND rail = 'sepa' AND file_id IS NULL",
+    "stripe_line_and_transfer_differ": """
+        SELECT line.end_to_end_id FROM payout_line line JOIN payout_run run ON run.id = line.run_id
+        LEFT JOIN stripe_transfer alive ON alive.line_id = line.id AND alive.state IN ('waiting', 'made')
+        WHERE run.rail = 'stripe' AND line.state IN ('sent', 'settled')
+          AND ((alive.state IS DISTINCT FROM CASE line.state WHEN 'sent' THEN 'waiting' ELSE 'made' END) OR alive.amount_cents <> line.total_cents)""",
     "in_transit_differs": """
         SELECT account.code FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
         LEFT JOIN LATERAL (

@@ -34,12 +34,6 @@ FROM referrer CROSS JOIN (
          (SELECT value FROM company_option WHERE key = $4) AS threshold) options
 WHERE referrer.id = ANY ($1::bigint[])
 """
-CHECKS = """
-SELECT bank_detail.id, referrer.first_name, referrer.last_name, referrer.company_name, bank_detail.holder, bank_detail.vouched_by,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('source', source, 'result', result, 'decision', decision) ORDER BY made.id)
-         FROM holder_check made WHERE made.bank_detail_id = bank_detail.id), '[]') AS checks
-FROM bank_detail JOIN referrer ON referrer.id = bank_detail.referrer_id WHERE bank_detail.id = ANY ($1::bigint[])
-"""
 
 
 async def waiting(entity_id: int, referrer_ids: Sequence[int] | None = None) -> list[Candidate]:
@@ -49,7 +43,7 @@ async def waiting(entity_id: int, referrer_ids: Sequence[int] | None = None) -> 
 
 
 async def ways_of(referrer_ids: Sequence[int]) -> tuple[dict[int, Way], Threshold]:
-    """How each would be paid today; six questions at most, however many they are."""
+    """How each would be paid today; a question for each rail besides, however many they are."""
     files = await db.rows(FILES, list(referrer_ids), today(), OPTION, THRESHOLD)
     payees = {file["id"]: ruling([_dated(payee) for payee in file["payees"]], today()) for file in files}
     rails = {
@@ -57,13 +51,7 @@ async def ways_of(referrer_ids: Sequence[int]) -> tuple[dict[int, Way], Threshol
         for file in files
     }
     where = await _where(rails)
-    held = await held_accounts([one.bank["id"] for one in where.values() if one.bank])
-    ways = {
-        one: Way(
-            rails[one], where[one], tuple(payees[one]), bool((bank := where[one].bank) and bank["id"] in held)
-        )
-        for one in rails
-    }
+    ways = {one: Way(rails[one], where[one], tuple(payees[one]), is_held(where[one].bank)) for one in rails}
     return ways, Threshold.of(files[0]["threshold"] if files else None)
 
 
@@ -78,9 +66,3 @@ async def _where(rails: Mapping[int, RailName]) -> dict[int, Where]:
     for name in sorted(set(rails.values())):
         found |= await RAILS[name].where([one for one, rail in rails.items() if rail == name])
     return found
-
-
-async def held_accounts(bank_detail_ids: Sequence[int]) -> set[int]:
-    """Those to which nothing goes before somebody decides: the holder is not who the contract is with."""
-    found = await db.rows(CHECKS, list(bank_detail_ids))
-    return {bank["id"] for bank in found if is_held(bank, bank["checks"])}

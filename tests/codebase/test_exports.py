@@ -45,7 +45,9 @@ NOT_EXPORTED = {
     "releves/_identity.html": "the two ends of a statement: a PDF",
     "releves/paper.html": "a paper, which is a PDF",
     "search/_found.html": "the nearest few of every kind; each kind has its list",
+    "reglages/reglements.html": "the few who approve, each with the button that sets a limit",
     "virements/_agreement.html": "four sums that must be one",
+    "virements/_share.html": "the two or three parts of one transfer, which is a row of its run",
 }
 
 

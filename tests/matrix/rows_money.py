@@ -62,6 +62,8 @@ MONEY = (
     Row("GET /virements/preparation", "finance admin"),
     Row("POST /virements/preparation", "finance admin"),
     Row("GET /virements/situation", "finance admin"),
+    Row("GET /virements/titulaires/{ref:str}", "finance admin", sample="bank_detail"),
+    Row("POST /virements/titulaires/{ref:str}", "finance admin", sample="bank_detail"),
     Row("GET /virements/{ref:str}", "finance admin", sample="payout_run"),
     Row("GET /virements/{ref:str}", "owner finance admin", sample="payout_line"),
     Row("POST /virements/{ref:str}/annulation", "finance admin", sample="payout_run"),
@@ -70,6 +72,9 @@ MONEY = (
     Row("POST /virements/{ref:str}/approbation/retrait", "finance admin", sample="payout_run"),
     Row("POST /virements/{ref:str}/envoi", "finance admin", sample="payout_run"),
     Row("GET /virements/{ref:str}/fichier", "finance admin", sample="payout_run_sent"),
+    Row("POST /virements/{ref:str}/paiement", "finance admin", sample="payout_line"),
+    Row("POST /virements/{ref:str}/parts", "finance admin", sample="payout_line"),
     Row("POST /virements/{ref:str}/reglement", "finance admin", sample="payout_run_sent"),
     Row("POST /virements/{ref:str}/retour", "finance admin", sample="payout_line"),
+    Row("POST /virements/{ref:str}/verification", "finance admin", sample="payout_line"),
 )  # fmt: skip

@@ -44,6 +44,7 @@ from tests.leads.samples_desk import samples_of_desk
 from tests.leads.samples_dossier import samples_of_dossier
 from tests.leads.samples_follow import samples_of_follow
 from tests.payouts.samples import samples_of_runs
+from tests.payouts.samples import samples_of_runs
 from tests.plans.drafts import samples_of_plan
 from tests.programmes.stories import samples_of_programme
 from tests.received.samples import a_received_invoice
@@ -110,6 +111,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "bank_change": await _bank_change(cast),
         **await samples_of_joining(cast, await _programme()),
         **await samples_of_lists(cast),
+        **await samples_of_runs(cast),
         **await samples_of_runs(cast),
         **await samples_of_desk(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_follow(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),

@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+from datetime import date
 
 import pytest
 
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import Machine, deed
+from portal.law.holidays import is_bank_day, same_or_next
 from portal.payouts import access, actions
 from tests.invoicing.books import Books
 
@@ -37,6 +39,10 @@ async def sent(run: db.Row, cast) -> db.Row:
     return await access.run(run["id"])
 
 
+def bank_day() -> date:
+    return same_or_next(today(), is_bank_day)
+
+
 async def line_of(member) -> db.Row:
     found = await db.row("SELECT * FROM payout_line WHERE referrer_id = $1", member.referrer_id)
     assert found
@@ -52,7 +58,7 @@ async def test_from_preparation_to_the_bank_by_two_people(client, papers, cast):
     text = plain((await fanny.get("/virements/preparation")).text)
     assert "532,00 €" in text
     assert "Écart 0,00 €" in text
-    prepared = await fanny.post_form("/virements/preparation", executes_on=today().isoformat())
+    prepared = await fanny.post_form("/virements/preparation", executes_on=bank_day().isoformat())
     path = prepared.headers["location"]
     assert "Une autre personne doit approuver." in (await fanny.get(path)).text
     assert (await fanny.post_form(f"{path}/approbation")).status_code == 403
@@ -127,7 +133,7 @@ async def test_transfers_need_a_sign_in(client, cast, path):
 
 async def test_the_form_sent_twenty_times_prepares_one_run(client, papers, cast):
     fanny = client(cast.fanny)
-    fields = {**await fanny.hidden("the same"), "executes_on": today().isoformat()}
+    fields = {**await fanny.hidden("the same"), "executes_on": bank_day().isoformat()}
     answers = await asyncio.gather(*(fanny.post("/virements/preparation", data=fields) for _ in range(20)))
     assert {answer.headers.get("location") for answer in answers} == {
         f"/virements/{(await db.row('SELECT ref FROM payout_run'))['ref']}"

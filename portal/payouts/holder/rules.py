@@ -1,6 +1,5 @@
 """The holder of an account beside the party of the contract. Pure."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 from portal.kit.text import N_
@@ -49,10 +48,12 @@ def result_of(bank: Row) -> Result:
     return min(best, key=list(Result).index)
 
 
-def is_held(bank: Row, checks: Iterable[Row]) -> bool:
-    """Whether nothing goes to this account before somebody decides. What finance vouched for was decided then; each word
-    since rules, whoever compared."""
-    latest = {check["source"]: check for check in checks}
+def is_held(bank: Row | None) -> bool:
+    """Whether nothing goes to this account before somebody decides; `bank` with its `checks`, in order. What finance vouched
+    for was decided then; the last word on what the portal found, and on what the bank answered, rules since."""
+    if bank is None:
+        return False
+    latest = {check["source"]: check for check in bank["checks"]}
     if any(check["decision"] == Decision.HOLD for check in latest.values()):
         return True
     return result_of(bank) is not Result.MATCH and bank["vouched_by"] is None and "portal" not in latest

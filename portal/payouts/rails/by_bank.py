@@ -13,11 +13,21 @@ from portal.kit.text import N_
 from portal.payouts.rails.accounts import banks_of
 from portal.payouts.rails.rail import Papers, Rail, Where
 from portal.payouts.rails.rules import RailName, bank_block, executed_on
-from portal.payouts.rails.sepa import SepaLine, SepaRefused, SepaRun, transfer_file
+from portal.payouts.rails.sepa import PAYER, SepaLine, SepaRefused, SepaRun, transfer_file
 from portal.referrers.actions import IBAN
 from portal.referrers.payees import IBAN as PAYEE_IBAN
 
 PAIN = "application/xml"
+OURS = N_(
+    "Le nom ou l'IBAN de l'entreprise n'est pas lisible par la banque : corrigez-le dans les réglages. Rien n'est parti."
+)
+WRONG = {
+    "account": N_(
+        "L'IBAN pour %(who)s n'est pas valable : rien n'est parti. Annulez, corrigez, préparez à nouveau."
+    ),
+    "name": N_("Le titulaire pour %(who)s n'est pas lisible par la banque : rien n'est parti."),
+    "amount": N_("Le montant pour %(who)s dépasse ce qu'un virement peut porter : rien n'est parti."),
+}
 SEALED = {"bank": IBAN, "payee": PAYEE_IBAN}  # under which name each was sealed
 
 
@@ -40,11 +50,18 @@ async def make_file(run: db.Row, lines: Sequence[db.Row], papers: Papers) -> Kep
     try:
         body = transfer_file(await _sepa_run(run, entity, lines, papers))
     except SepaRefused as wrong:
-        raise Refused(
-            "sepa_refused",
-            N_("Ce règlement ne peut pas partir à la banque : %(wrong)s. Rien n'est parti."), wrong=str(wrong),
-        ) from wrong  # fmt: skip
+        raise _said(wrong, lines) from wrong
     return await files.keep(Store.ISSUED, body, media_type=PAIN, name=f"{run['number']}.xml")
+
+
+def _said(wrong: SepaRefused, lines: Sequence[db.Row]) -> Refused:
+    """In the words of who pays; what is nobody's fault but ours stays an error."""
+    if wrong.what not in WRONG:
+        raise wrong
+    if wrong.whose == PAYER:
+        return Refused(f"sepa_{wrong.what}", OURS)
+    who = next(line["referrer_name"] for line in lines if wrong.whose.startswith(line["end_to_end_id"]))
+    return Refused(f"sepa_{wrong.what}", WRONG[wrong.what], who=who)
 
 
 async def _sepa_run(run: db.Row, entity: db.Row, lines: Sequence[db.Row], papers: Papers) -> SepaRun:

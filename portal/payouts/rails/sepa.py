@@ -19,6 +19,7 @@ SCHEMA = "pain.001.001.09"
 NAMESPACE = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
 MAX_LINES = 10_000
 MAX_AMOUNT_CENTS = 99_999_999_999  # 999 999 999,99 €, the ceiling of one SEPA transfer
+PAYER = "the payer"
 NAME_LENGTH, TEXT_LENGTH, IDENTIFIER_LENGTH = 70, 140, 35
 
 OUTSIDE_THE_SET = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
@@ -27,7 +28,11 @@ WRITTEN_OUT = {"€": "EUR", "&": "+", "_": "-", "@": " at ", "’": "'", ";": "
 
 
 class SepaRefused(Exception):
-    """The run cannot be sent to a bank; the message names the line."""
+    """The run cannot be sent to a bank; the message names the line. `what`: account, name or amount, of `whose`."""
+
+    def __init__(self, message: str, what: str = "", whose: str = "") -> None:
+        super().__init__(message)
+        self.what, self.whose = what, whose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +93,12 @@ def _refuse(run: SepaRun) -> None:
         raise SepaRefused("an identifier stands twice")
     for line in run.lines:
         if not 0 < line.amount_cents <= MAX_AMOUNT_CENTS:
-            raise SepaRefused(f"amount of {line.end_to_end_id}")
+            raise SepaRefused(f"amount of {line.end_to_end_id}", "amount", line.end_to_end_id)
 
 
 def _debtor(run: SepaRun) -> dict:
-    account = _account(run.debtor_iban, run.debtor_bic, "the payer")
-    return {"name": _named(run.debtor_name, "the payer"), "currency": "EUR", "batch": True, **account}
+    account = _account(run.debtor_iban, run.debtor_bic, PAYER)
+    return {"name": _named(run.debtor_name, PAYER), "currency": "EUR", "batch": True, **account}
 
 
 def _payment(line: SepaLine, executes_on: date) -> dict:
@@ -113,7 +118,7 @@ def _payment(line: SepaLine, executes_on: date) -> dict:
 def _named(name: str, whose: str) -> str:
     plain = sepa_text(name, NAME_LENGTH)
     if not plain:
-        raise SepaRefused(f"no readable name for {whose}")
+        raise SepaRefused(f"no readable name for {whose}", "name", whose)
     return plain
 
 
@@ -123,7 +128,7 @@ def _account(iban: str, bic: str, whose: str) -> dict[str, str]:
         checked = IBAN(iban, validate_bban=True)
         known = BIC(bic) if bic else checked.bic
     except SchwiftyException as error:
-        raise SepaRefused(f"bank details of {whose}: {error}") from error
+        raise SepaRefused(f"bank details of {whose}: {error}", "account", whose) from error
     return {"IBAN": str(checked)} | ({"BIC": str(known)} if known else {})
 
 

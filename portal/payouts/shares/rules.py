@@ -1,9 +1,10 @@
 """What each payee gets of a transfer, and what is left for the referrer. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from portal.kit.money import Cents
 from portal.kit.text import N_
@@ -52,7 +53,7 @@ def end_of(ends: Sequence[Row]) -> End:
     return End.ARRIVED if ends[-1]["arrived"] else End.CAME_BACK
 
 
-def ruling(payees: Iterable[Row], day: date) -> list[Row]:
+def ruling(payees: Iterable[Mapping[str, Any]], day: date) -> list[Mapping[str, Any]]:
     """What came first is served first."""
     return sorted(
         (one for one in payees if one["since"] <= day and (one["until"] is None or day <= one["until"])),
