@@ -25,6 +25,10 @@ def each_hour(local: datetime) -> bool:
     return local.minute == 0
 
 
+def each_quarter(local: datetime) -> bool:
+    return local.minute % 15 == 0
+
+
 def on_monday(hour: int) -> Due:
     return lambda local: local.weekday() == 0 and at(hour)(local)
 
@@ -37,8 +41,11 @@ class Stroke:
 
 CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not exist
     Stroke("history.seal", each_minute),
+    Stroke("invoicing.follow_platform", each_quarter),
     Stroke("ledger.sum_up", at(3)),
     Stroke("earnings.release", at(5)),
+    Stroke("books.open_month", at(5, 30)),
+    Stroke("books.legal_dates", at(7, 20)),
     Stroke("referrers.open_bank_details", each_hour),
     Stroke("referrers.forget_applications", at(1, 20)),
     Stroke("referrers.lapse_employer_consents", at(1, 25)),
@@ -61,12 +68,14 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("leads.hand_over_due", at(6, 5)),
     Stroke("leads.assign_nobodys", at(6, 40)),
     Stroke("payouts.send_transfers", each_minute),
+    Stroke("payouts.look_at_stripe", at(4, 40)),
     Stroke("webhooks.forget", at(1, 42)),
     Stroke("leads.forget_buttons", at(1, 35)),
     Stroke("leads.monday", on_monday(8)),
     Stroke("mail.weekly", on_monday(8)),
     Stroke("mail.forget_notices", at(1, 55)),
     Stroke("house.verify", at(4)),
+    Stroke("books.forget_dossiers", at(1, 48)),
 )  # fmt: skip
 
 

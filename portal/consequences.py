@@ -5,6 +5,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import portal
+from portal.books.events import MonthClosed, MonthControlled
+from portal.books.month import mails as month_mails
 from portal.contracts import automatic
 from portal.contracts import mails as contract_mails
 from portal.contracts.events import (
@@ -197,16 +199,18 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ClaimWritten: Follows(now=[earning_mails.tell_claim_written]),
     ClaimAnswered: Follows(now=[earning_mails.tell_claim_answered]),
     AdjustmentWaits: Follows(now=[earning_mails.tell_adjustment_waits]),
-    PaperIssued: Follows(now=[printing.print_later, paper_mails.tell_issued]),
-    OwnInvoiceCompared: Follows(now=[received_mails.tell_received]),
-    OwnInvoiceAccepted: Follows(now=[received_mails.tell_accepted]),
-    OwnInvoiceRefused: Follows(now=[received_mails.tell_refused]),
+    PaperIssued: Follows(now=[printing.print_later, printing.send_by_platform, paper_mails.tell_issued]),
+    OwnInvoiceCompared: Follows(now=[received_mails.tell_received], later=["invoicing.answer_own"]),
+    OwnInvoiceAccepted: Follows(now=[received_mails.tell_accepted], later=["invoicing.answer_own"]),
+    OwnInvoiceRefused: Follows(now=[received_mails.tell_refused], later=["invoicing.answer_own"]),
     PaperContested: Follows(now=[paper_mails.tell_contested]),
     RunPrepared: Follows(now=[payout_mails.tell_prepared]),
     RunSaid: Follows(now=[payout_mails.tell_said]),
     RunApproved: Follows(),
-    RunSent: Follows(now=[payout_mails.tell_sent]),
-    LineSettled: Follows(),
+    MonthControlled: Follows(now=[month_mails.tell_controlled]),
+    MonthClosed: Follows(later=["books.pack"]),
+    RunSent: Follows(now=[payout_mails.tell_sent], later=["invoicing.tell_paid"]),
+    LineSettled: Follows(later=["invoicing.tell_cashed"]),
     LineFailed: Follows(now=[payout_mails.tell_failed]),
 }
 

@@ -86,6 +86,9 @@ TECHNICAL = frozenset(
         "what",
         "words_sha256",
         "xml_sha256",
+        "renderer",
+        "brand",
+        "mandate",
         "agreed_sha256",
         "agreed_digest",
         "answer_code",
@@ -117,6 +120,8 @@ def _kept(columns: str, until: str, why: str) -> Kept:
 
 
 KEPT: Mapping[str, Kept] = {
+    "settlement_decision": _kept("reason", "accounting", "why finance decided so for a month"),
+    "auxiliary_account": _kept("code", "accounting", "the account of a referrer in the books"),
     "adjustment": _kept("reason", "accounting", "why an amount was corrected"),
     "application": _kept("email first_name last_name phone knows words reason", "unanswered_recommendation", "while it waits for its answer"),
     "bank_detail": _kept("holder iban_sealed last4 bic", "accounting", "where a transfer went"),
@@ -133,6 +138,7 @@ KEPT: Mapping[str, Kept] = {
     "deal_cancellation": _kept("reason", "accounting", "why a sale ended"),
     "deal_change": _kept("reason", "accounting", "why a sale changed"),
     "deal_line": _kept("label", "accounting", "what was sold"),
+    "directory_answer": _kept("result address name", "accounting", "where a public directory says that invoices go"),
     "earning": _kept("steps", "accounting", "how an amount was computed"),
     "electronic_address": _kept("address", "accounting", "where invoices go"),
     "employer_consent": _kept("employer_name contact_name email signer_name capacity words address agent", "contract", "who consented for the employer"),
@@ -146,6 +152,7 @@ KEPT: Mapping[str, Kept] = {
     "lead": _kept("company_name siren contact_name contact_email contact_phone need consent reason call_wished postcode city", "prospect", "of the person recommended, who asks for themselves"),
     "lead_move": _kept("reason", "prospect", "of the recommendation"),
     "ledger_entry": _kept("reason", "accounting", "of the books"),
+    "paper_status": _kept("reason", "accounting", "what a platform told of a paper"),
     "partner_employment": _kept("answers employer_name employer_siren contact_name contact_email reason", "contract", "what the employer consented to"),
     "hand_payment": _kept("way reference", "accounting", "how somebody was paid by hand"),
     "holder_check": _kept("source result said decision reason", "accounting", "whose account it is, and who decided to pay there"),
@@ -155,6 +162,7 @@ KEPT: Mapping[str, Kept] = {
     "payout_run": _kept("rail", "accounting", "how somebody is paid"),
     "payout_set_off": _kept("letter", "accounting", "of the books"),
     "payout_share": _kept("name last4", "accounting", "to whom the law had us pay"),
+    "platform_flow": _kept("body fault name", "accounting", "what was exchanged with the approved platform"),
     "reserved_account": _kept("name siren domain reason", "accounting", "whose account a company was before it was recommended"),
     "received_invoice": _kept("told xml expected differences format reason reason_code", "accounting", "an invoice as it came in, and what was answered"),
     "referrer": _kept(
@@ -163,6 +171,7 @@ KEPT: Mapping[str, Kept] = {
     ),
     "referrer_document": _kept("declared reason", "accounting", "proof of vigilance"),
     "register_answer": _kept("result consultation name address", "accounting", "what a public register said"),
+    "vat_report": _kept("xml", "accounting", "what was told to the administration"),
     "seal_certificate": _kept("certificate name", "contract", "of the company's own seal"),
     "stripe_account": _kept("account", "accounting", "where a transfer went"),
     "stripe_transfer": _kept("account transfer", "accounting", "where a transfer went"),
@@ -213,6 +222,9 @@ ERASED: Mapping[str, str] = {  # by a verb of the domain, in portal.privacy, or 
     "webhook_event": "body",
 }
 IMPERSONAL: Mapping[str, str] = {  # of the company, its rules and its machines
+    "paper_status": "code reason_code",
+    "platform_flow": "code content direction tracking_id",
+    "supplier_size": "size",
     "api_token": "name",
     "application_page": "slug countries",
     "assignment_rule": "name conditions choice",

@@ -42,8 +42,13 @@ ROOMS = {
     ),
     N_("Commissions"): (
         Room(N_("Commissions"), N_("Ce que voient les apporteurs, et comment une erreur se corrige."), "/reglages/commissions", "coins", ADMIN),
+        Room(N_("Facturation électronique"), N_("Votre plateforme agréée, qui est concerné et dès quand."), "/factures/electronique", "send", MONEY),
         Room(N_("Règlements"), N_("Comment les apporteurs sont payés, qui approuve, jusqu'à combien."), "/reglages/reglements", "send", MONEY),
+        Room(N_("Stripe"), N_("Verser sur le compte que l'apporteur a ouvert chez Stripe."), "/reglages/stripe", "send", MONEY),
         Room(N_("Recalcul des commissions"), N_("Tout ce qui a été gagné, recalculé et comparé."), "/reglages/recalcul", "refresh-cw", MONEY),
+    ),
+    N_("Comptabilité"): (
+        Room(N_("Réglages comptables"), N_("Vos comptes, vos journaux, vos axes analytiques."), "/comptabilite/reglages", "scale", MONEY),
     ),
     N_("Données"): (
         Room(N_("Imports"), N_("Apporteurs, recommandations et encaissements d'un tableur."), "/reglages/imports", "upload", ADMIN),

@@ -11,6 +11,7 @@ from portal.history.access import record, record_chained
 from portal.invoicing import access, issuing
 from portal.invoicing.events import PaperContested, PaperIssued
 from portal.invoicing.issuing import Desk, Draft, Refusal
+from portal.invoicing.platform import effects
 from portal.invoicing.proposals import Held, Proposal, proposals
 from portal.invoicing.rules import OWN_BLOCKS, acceptance, check_answer, contest_days
 from portal.jobs.queue import enqueue
@@ -159,6 +160,16 @@ async def order(
     return None
 
 
+async def allow_tacit(referrer_id: int) -> None:
+    """A few invoices a year are drawn up without a written mandate; the referrer accepts each one expressly."""
+    made = await db.execute(
+        "INSERT INTO tacit_mandate (referrer_id, by_user, at) VALUES ($1, $2, $3) ON CONFLICT (referrer_id) DO NOTHING",
+        referrer_id, current().actor.user_id, now(),
+    )  # fmt: skip
+    if made:
+        await record("invoicing.tacit", "referrer", referrer_id)
+
+
 # What the referrer says
 
 
@@ -167,6 +178,7 @@ async def answer(invoice: db.Row, what: str, reason: str = "") -> None:
     await issuing.lock([invoice["referrer_id"]])
     fresh = await access.invoice(invoice["id"])
     state = check_answer(what, acceptance_of(fresh))
+    await effects.refuse_if_dead(invoice["id"])
     await db.insert(
         "invoice_acceptance",
         invoice_id=invoice["id"], state=state, reason=reason, by_user=current().actor.user_id, at=now(),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from portal.invoicing import access, rectifying
 from portal.invoicing.events import PaperContested, PaperIssued
+from portal.invoicing.platform import calling
+from portal.invoicing.platform.rules import may_go
 from portal.invoicing.rules import KIND_LABELS, contest_days, contest_until
 from portal.kit import db
 from portal.mail.outbox import post
@@ -33,8 +35,13 @@ async def _to(kind: str, user: db.Row, invoice: db.Row) -> None:
         kind, to_user=user["id"], to_email=user["email"], language=user["language"], subject_kind="invoice",
         subject_id=invoice["id"], key=f"{kind}:{invoice['id']}:{user['id']}", name=user["name"], invoice=invoice,
         kind_label=KIND_LABELS[invoice["kind"]],
-        contest_until=contest_until(invoice["issued_on"], contest_days(invoice["filled"])),
+        contest_until=contest_until(invoice["issued_on"], contest_days(invoice["filled"])), by_platform=_goes(invoice),
     )  # fmt: skip
+
+
+def _goes(invoice: db.Row) -> bool:
+    treatment = invoice["paper"].get("treatment", "")
+    return calling.is_on() and may_go(invoice["kind"], treatment, invoice["vat_regime"])
 
 
 async def tell_to_rectify(events: Sequence[StandingChanged]) -> None:

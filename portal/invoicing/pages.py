@@ -8,10 +8,15 @@ from litestar import Request, Response
 from portal.invoicing import access, actions
 from portal.invoicing.composing import paper_from
 from portal.invoicing.forms import ContestForm
+from portal.invoicing.platform import access as platform
+from portal.invoicing.platform.words import moments
 from portal.invoicing.received.access import sends_own
+from portal.invoicing.replacing import RECTIFIABLE
 from portal.invoicing.rules import (
     ACCEPTANCE_LABELS,
     ACCEPTANCE_TONES,
+    ANSWERED,
+    DEDUCTED,
     KIND_LABELS,
     KIND_LABELS_STAFF,
     PAYMENT_LABELS,
@@ -103,12 +108,15 @@ async def show(person: Person, ref: str) -> Answer:
 
 
 async def _shown(person: Person, invoice: db.Row, form: Form | None = None) -> dict[str, Any]:
-    state = actions.acceptance_of(invoice) if invoice["kind"] != "receipt" else ""
+    state = actions.acceptance_of(invoice) if invoice["kind"] in ANSWERED else ""
     return {
         "invoice": invoice,
         "paper": paper_from(invoice["paper"]),
         "lines": await access.lines_of(invoice["id"]),
         "credit_notes": await access.credit_notes_of(invoice["id"]),
+        "replacements": await access.replacements_of(invoice["id"]),
+        "deducted": invoice["kind"] in DEDUCTED,
+        "rectifiable": person.may(Role.FINANCE, Role.ADMIN) and invoice["kind"] in RECTIFIABLE,
         "kind": _kind_said(_kinds(person), invoice),
         "payment_label": payment_label,
         "payment_tones": PAYMENT_TONES,
@@ -116,6 +124,8 @@ async def _shown(person: Person, invoice: db.Row, form: Form | None = None) -> d
         "acceptance_label": _(ACCEPTANCE_LABELS[state]) if state else "",
         "acceptance_tone": ACCEPTANCE_TONES.get(state, ""),
         "contest_until": contest_until(invoice["issued_on"], contest_days(invoice["filled"])),
+        "life": moments(await platform.statuses_of(invoice["id"])),
+        "sent": await platform.sent_of(invoice["id"]),
         "answers": person.referrer_id is not None and person.seat is not Seat.ACCOUNTANT,
         "form": form or ContestForm.showing(),
     }
@@ -127,7 +137,7 @@ async def pdf(person: Person, ref: str) -> Answer:
     if invoice["file_ref"] is None:
         raise NotFound("file")
     file = await files.by_ref(invoice["file_ref"])
-    return _file(await files.content(file), file["media_type"], file["name"])
+    return file_answer(await files.content(file), file["media_type"], file["name"])
 
 
 @get("/factures/{ref:str}/xml", allows=READERS)
@@ -135,10 +145,10 @@ async def xml(person: Person, ref: str) -> Answer:
     invoice = await access.invoice_for(person, ref)
     if invoice["xml"] is None:
         raise NotFound("xml")
-    return _file(invoice["xml"], "application/xml", f"{invoice['number']}.xml")
+    return file_answer(invoice["xml"], "application/xml", f"{invoice['number']}.xml")
 
 
-def _file(body: bytes, media_type: str, name: str) -> Answer:
+def file_answer(body: bytes, media_type: str, name: str) -> Answer:
     return Response(
         body, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'}
     )
@@ -169,6 +179,6 @@ async def contest(request: Request, person: Person, ref: str) -> Answer:
 async def _answerable(person: Person, ref: str) -> db.Row:
     """A receipt is not answered; an accountant reads."""
     invoice = await access.invoice_for(person, ref)
-    if invoice["kind"] == "receipt" or person.seat is Seat.ACCOUNTANT:
+    if invoice["kind"] not in ANSWERED or person.seat is Seat.ACCOUNTANT:
         raise NotFound("invoice")
     return invoice

@@ -1,7 +1,11 @@
 """The e-invoicing reform: who must when, fines, formats, codes."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
 
 from portal.law.figures import LONG_SINCE, Dated, Figure, Figures, Value
 
@@ -73,6 +77,16 @@ FIGURES = {
     "einvoicing.vat_point_on_payment": _since_long("72", "BT-8, CII"),
     "einvoicing.vat_point_on_debits": _since_long("5", "BT-8, CII"),
     "einvoicing.vatex_reverse_charge": _since_long("VATEX-EU-AE", "EN 16931, catégorie AE"),
+    # Data of purchases from abroad: told within so many days of the end of the period, by the buyer's VAT regime.
+    "einvoicing.report_days.decade": (
+        Figure(_REFORM, Decimal(10), "décret 2022-1299, CGI ann. II 242 nonies O", REVIEWED, to_confirm=True),
+    ),
+    "einvoicing.report_days.month": (
+        Figure(_REFORM, Decimal(10), "décret 2022-1299, CGI ann. II 242 nonies O", REVIEWED, to_confirm=True),
+    ),
+    "einvoicing.report_days.two_months": (
+        Figure(_REFORM, Decimal(25), "décret 2022-1299, CGI ann. II 242 nonies O", REVIEWED, to_confirm=True),
+    ),
     "einvoicing.statuses_to_portal": _since_reform(("200", "210", "212", "213"), "FNFE, cycle de vie"),
 }
 
@@ -86,3 +100,77 @@ def must_issue_electronically(size: str, day: date, figures: Figures) -> bool:
 
 def needs_new_mentions(size: str, day: date, figures: Figures) -> bool:
     return day >= figures.day(f"einvoicing.new_mentions_on.{size}", day)
+
+
+# Who must, from when
+
+# VAT is levied there as in France; elsewhere what is bought comes from abroad.
+SAME_TERRITORY = frozenset({"FR", "GP", "MQ", "RE"})
+
+
+class Duty(StrEnum):
+    ELECTRONIC = "electronic"  # the invoice goes by a platform
+    REPORTED = "reported"  # the buyer tells of it: a purchase from abroad
+    OUTSIDE = "outside"  # no taxable person, or exempt and without duty to invoice
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    duty: Duty
+    since: date | None = None
+    now: bool = False
+
+
+def duty_of(taxable: bool, exempt: bool, country: str) -> Duty:
+    """`exempt`: under CGI 261 to 261 E, which 289 bis leaves out."""
+    if not taxable or exempt:
+        return Duty.OUTSIDE
+    return Duty.ELECTRONIC if country in SAME_TERRITORY else Duty.REPORTED
+
+
+def obligation(
+    duty: Duty, supplier_size: str, buyer_size: str, day: date, figures: Figures, *, self_billed: bool = True
+) -> Obligation:
+    """Of whose size the day hangs: the supplier's, also when the buyer draws the invoice up (not settled by a text
+    that was read: the figure says it, and the company may date another); what is reported, of the buyer's."""
+    if duty is Duty.OUTSIDE:
+        return Obligation(duty)
+    size = buyer_size if duty is Duty.REPORTED else supplier_size
+    if duty is Duty.ELECTRONIC and self_billed and _size_of_buyer_rules(day, figures):
+        size = buyer_size
+    since = figures.day(f"einvoicing.issue_on.{size}", day)
+    return Obligation(duty, since, day >= since)
+
+
+def _size_of_buyer_rules(day: date, figures: Figures) -> bool:
+    """Nothing is to be asked before the figure begins: the supplier's."""
+    return day >= _REFORM and figures.text("einvoicing.self_billed_size_of", day) == "buyer"
+
+
+# E-reporting: the periods of what is told
+
+
+class Rhythm(StrEnum):
+    """By the VAT regime of who tells: normal by the month, normal by the quarter or simplified, franchise."""
+
+    DECADE = "decade"
+    MONTH = "month"
+    TWO_MONTHS = "two_months"
+
+
+def period_of(day: date, rhythm: Rhythm) -> tuple[date, date]:
+    """The period that the day is in, both ends included."""
+    first = day.replace(day=1)
+    if rhythm is Rhythm.MONTH:
+        return first, first + relativedelta(day=31)
+    if rhythm is Rhythm.TWO_MONTHS:
+        begins = first - relativedelta(months=(day.month - 1) % 2)
+        return begins, begins + relativedelta(months=1, day=31)
+    part = min((day.day - 1) // 10, 2)
+    begins = first + timedelta(10 * part)
+    return begins, begins + timedelta(9) if part < 2 else first + relativedelta(day=31)
+
+
+def report_due(ends_on: date, rhythm: Rhythm, figures: Figures) -> date:
+    """By when the period is told."""
+    return ends_on + timedelta(figures.whole(f"einvoicing.report_days.{rhythm}", max(ends_on, _REFORM)))

@@ -75,6 +75,9 @@ MOVES = {
     "separate": N_("Votre recommandation a de nouveau son propre dossier"),
 }
 KINDS: Mapping[str, Kind] = {
+    "books.closed": Kind(N_("Le dossier du mois est prêt")),
+    "books.legal_dates": Kind(N_("Des documents sont à payer bientôt")),
+    "books.to_close": Kind(N_("Un arrêté du mois est à clore")),
     "contracts.agreed": Kind(N_("Votre contrat est signé par tous")),
     "contracts.amendment": Kind(N_("Un avenant vous est proposé")),
     "contracts.called_off": Kind(N_("Une annonce sur le contrat est levée")),

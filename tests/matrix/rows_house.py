@@ -150,6 +150,8 @@ HOUSE = (
     Row("POST /reglages/etat/courriels/{ref:str}", "admin", sample="mail_failed"),
     Row("POST /reglages/etat/travaux", "admin"),
     Row("POST /reglages/etat/verification", "admin"),
+    Row("GET /reglages/evenements", "finance admin"),
+    Row("POST /reglages/evenements/{ref:str}/reprise", "finance admin", sample="webhook_event"),
     Row("GET /reglages/groupe", "admin"),
     Row("POST /reglages/groupe", "admin"),
     Row("GET /reglages/imports", "admin"),
@@ -226,6 +228,7 @@ HOUSE = (
     Row("POST /reglages/repartition/{ref:str}/{step:str}", "admin", sample="rule_step"),
     Row("GET /reglages/signature", "admin"),
     Row("POST /reglages/signature", "admin"),
+    Row("GET /reglages/stripe", "finance admin"),
     Row("GET /reglages/territoires", "admin"),
     Row("POST /reglages/territoires", "admin"),
     Row("GET /reglages/territoires/nouveau", "admin"),
@@ -256,4 +259,6 @@ HOUSE = (
     Row("GET /sante/pret", "anyone"),
     Row("GET /static/{name:path}", "anyone", sample="asset"),
     Row("POST /theme", "anyone"),
+    Row("POST /webhooks/plateforme", "anyone"),
+    Row("POST /webhooks/stripe", "absent"),
 )  # fmt: skip

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from portal.books.inspection import making
+from portal.company.access import legal_entity_by
 from portal.contracts import actions as contracts
 from portal.contracts.signature import signing
 from portal.earnings import access_claims as claim_access
@@ -11,7 +13,7 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import Machine, deed
-from portal.kit.files import Store, keep
+from portal.kit.files import Store, attach, keep
 from portal.kit.references import new_ref
 from portal.leads.intake import links as own_links
 from portal.leads.prospect.addresses import path_of
@@ -31,6 +33,7 @@ from portal.referrers.payee_rules import Kind as PayeeKind
 from portal.referrers.rules import Regime, Status
 from portal.referrers.vigilance import documents
 from portal.referrers.vigilance.rules import Kind
+from tests.bank.samples import samples_of_bank
 from tests.cast import Cast, Client, Member, reader
 from tests.clients.lists import samples_of_lists
 from tests.contracts.lives import samples_of_life
@@ -44,10 +47,11 @@ from tests.leads.samples_desk import samples_of_desk
 from tests.leads.samples_dossier import samples_of_dossier
 from tests.leads.samples_follow import samples_of_follow
 from tests.payouts.samples import samples_of_runs
-from tests.payouts.samples import samples_of_runs
 from tests.plans.drafts import samples_of_plan
+from tests.platform.samples import a_flow, period_key
 from tests.programmes.stories import samples_of_programme
 from tests.received.samples import a_received_invoice
+from tests.stripe.samples import samples_of_stripe
 
 IMPORT = (
     b"Nom;E-mail;Statut\nPaul Roux;paul@roux.example;particulier\nJeanne Petit;sans adresse;particulier\n"
@@ -67,6 +71,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "asset": "portal.css",
         "claim": await _ref("claim", "referrer_id = $1", cast.remi.referrer_id),
         "client": await _ref("client", "$1 > 0", 1),
+        "control_file": await _control_file(cast),
         "contract": await _ref("contract", "referrer_id = $1", cast.remi.referrer_id),
         "contract_signed": signed["ref"],
         "deal": await _ref(
@@ -77,11 +82,13 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "file": await _ref("stored_file", "subject_kind = 'import' AND $1 > 0", 1),
         "import": await _ref("import_file", "$1 > 0", 1),
         "invoice": await _ref("invoice", "referrer_id = $1", cast.remi.referrer_id),
+        "told_employer": await _told_employer(cast),
         "kind": "vigilance",
         "kind_declared": "foreign_workers",
         "kind_of": f"{await _referrer(cast)}/justificatifs/vigilance",
         **await samples_of_priority(cast),
         **await samples_of_cashing(cast),
+        **await samples_of_bank(cast),
         "lead": await _ref("lead", "referrer_id = $1", cast.remi.referrer_id),
         "prospect": await _prospect(cast),
         "mail_failed": await _failed_mail(cast),
@@ -90,6 +97,8 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "stop": path_to_stop((await user(cast.remi.user_id))["ref"], "words").removeprefix("/courriels/"),
         "paper_to_rectify": await _paper_to_rectify(cast),
         "payee": await _payee(cast),
+        "period_abroad": period_key(today()),
+        "platform_flow": await a_flow(cast),
         "payout_line": await _ref("payout_line", "run_id = $1", sent),
         "payout_run": await _ref("payout_run", "id = $1", drafted),
         "payout_run_sent": await _ref("payout_run", "id = $1", sent),
@@ -112,7 +121,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_joining(cast, await _programme()),
         **await samples_of_lists(cast),
         **await samples_of_runs(cast),
-        **await samples_of_runs(cast),
+        **await samples_of_stripe(cast, books),
         **await samples_of_desk(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_follow(cast, await _ref("lead", "referrer_id = $1", cast.remi.referrer_id)),
         **await samples_of_dossier(
@@ -136,6 +145,15 @@ async def _document(cast: Cast) -> str:
     async with deed(cast.remi.person):
         given = await documents.give(cast.remi.referrer_id, Kind.VIGILANCE, kept)
     return given["ref"]
+
+
+async def _control_file(cast: Cast) -> str:
+    """Rémi's, made."""
+    entity = await legal_entity_by(cast.entity_id)
+    async with deed(cast.fanny.person):
+        asked = await making.ask(entity, cast.remi.referrer_id, None)
+    await making.make(asked["id"])
+    return asked["ref"]
 
 
 async def _payee(cast: Cast) -> str:
@@ -314,3 +332,18 @@ async def reader_of_the_house() -> Member:
     """The company's accountant, invited until next month."""
     async with deed(Machine("matrix")):
         return await reader("ines@expertise.example", "Inès Garnier")
+
+
+async def _told_employer(cast: Cast) -> str:
+    """A paper with a letter to the employer beside it."""
+    invoice = await db.row(
+        "SELECT * FROM invoice WHERE referrer_id = $1 ORDER BY id LIMIT 1", cast.remi.referrer_id
+    )
+    assert invoice is not None
+    kept = await keep(Store.ISSUED, b"%PDF-", media_type="application/pdf", name="employeur.pdf")
+    async with deed(Machine("test")):
+        file = await attach(kept, "invoice", invoice["id"])
+        await db.insert(
+            "employer_letter", invoice_id=invoice["id"], file_id=file["id"], renderer="", brand={}, at=now()
+        )
+    return invoice["ref"]
