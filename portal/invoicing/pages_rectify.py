@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal
 from litestar import Request
 from pydantic import StringConstraints
 
-from portal.invoicing import rectifying
+from portal.invoicing import access, rectifying, replacing
+from portal.invoicing.pages_replace import plan_words
 from portal.invoicing.rectifying import BACK, BACK_SAID, LABELS, TONES, State
 from portal.invoicing.rules import KIND_LABELS_STAFF
 from portal.kit import db
+from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.listing import Column, Filter, Listing
@@ -25,8 +27,8 @@ FINANCE = {Role.FINANCE, Role.ADMIN}
 
 class DecisionForm(Form):
     SENTENCES = {
-        "outcome.missing": N_("Choisissez ce qui a été fait."),
-        "reason.missing": N_("Dites pourquoi, ou par quel papier : cela reste dans l'historique."),
+        "outcome.missing": N_("Choisissez ce qu'il faut en faire."),
+        "reason.missing": N_("Dites pourquoi : cela reste dans l'historique."),
     }
     outcome: Literal["rectified", "kept"]
     reason: Annotated[str, StringConstraints(max_length=300)]
@@ -34,8 +36,8 @@ class DecisionForm(Form):
 
 def outcomes() -> list[tuple[str, str, str]]:
     return [
-        (State.RECTIFIED, _("Il est rectifié"), _("Un avoir et une nouvelle facture, ou une facture rectificative.")),
-        (State.KEPT, _("Il reste tel quel"), _("La loi le permet, ou l'erreur est sans effet.")),
+        (State.RECTIFIED, _("Le rectifier maintenant"), _("Ce qui est annoncé plus haut est établi aussitôt, daté d'aujourd'hui.")),
+        (State.KEPT, _("Le laisser tel quel"), _("La loi le permet, ou l'erreur est sans effet.")),
     ]  # fmt: skip
 
 
@@ -89,12 +91,13 @@ def _words() -> dict[str, Any]:
 @get(PATH + "/{ref:str}", allows=FINANCE)
 async def show(person: Person, ref: str) -> Answer:
     todo = await rectifying.to_rectify_for(person, ref)
-    return page("factures/rectify.html", **_shown(todo, DecisionForm.showing()))
+    return page("factures/rectify.html", **await _shown(todo, DecisionForm.showing()))
 
 
-def _shown(todo: db.Row, form: Form) -> dict[str, Any]:
+async def _shown(todo: db.Row, form: Form) -> dict[str, Any]:
     kind = _(KIND_LABELS_STAFF[todo["kind"]])
-    return {"todo": todo, "form": form, "outcomes": outcomes(), "kind": kind, **_words()}
+    words = plan_words(await replacing.plan(await access.invoice(todo["invoice_id"]), today()))
+    return {"todo": todo, "form": form, "outcomes": outcomes(), "kind": kind, **words, **_words()}
 
 
 @post(PATH + "/{ref:str}", allows=FINANCE)
@@ -102,8 +105,16 @@ async def decide(request: Request, person: Person, ref: str) -> Answer:
     todo = await rectifying.to_rectify_for(person, ref)
     form = await DecisionForm.read(request)
     if form.errors:
-        return again("factures/rectify.html", **_shown(todo, form))
+        return again("factures/rectify.html", **await _shown(todo, form))
     async with deed(person, form.once) as doing:
         doing.at(PATH)
-        await rectifying.settle(todo, State(form.outcome), form.reason)
+        await _decide(todo, State(form.outcome), form.reason)
     return see(PATH)
+
+
+async def _decide(todo: db.Row, outcome: State, reason: str) -> None:
+    """To rectify settles it too; what is settled already is said either way."""
+    if outcome is State.RECTIFIED and todo["state"] == State.OPEN:
+        await replacing.rectify(await access.invoice(todo["invoice_id"]), reason)
+    else:
+        await rectifying.settle(todo, outcome, reason)

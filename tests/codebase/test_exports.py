@@ -24,6 +24,7 @@ NOT_EXPORTED = {
     "commissions/replay.html": "what differs in one recomputation; the terminal writes it as JSON",
     "demo/visit.html": "the doors of the demo",
     "factures/_paper.html": "one paper, which is a PDF and an XML file",
+    "factures/_plan.html": "the two papers that would be issued; the list of papers is exported",
     "factures/own.html": "what one invoice pays for; the commissions are exported",
     "factures/received.html": "one invoice beside what is due",
     "fiscalite/_part.html": "sentences about a year",

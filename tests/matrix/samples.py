@@ -48,7 +48,7 @@ from tests.leads.samples_dossier import samples_of_dossier
 from tests.leads.samples_follow import samples_of_follow
 from tests.payouts.samples import samples_of_runs
 from tests.plans.drafts import samples_of_plan
-from tests.platform.samples import a_flow, period_key
+from tests.platform.samples import samples_of_platform
 from tests.programmes.stories import samples_of_programme
 from tests.received.samples import a_received_invoice
 from tests.stripe.samples import samples_of_stripe
@@ -97,8 +97,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "stop": path_to_stop((await user(cast.remi.user_id))["ref"], "words").removeprefix("/courriels/"),
         "paper_to_rectify": await _paper_to_rectify(cast),
         "payee": await _payee(cast),
-        "period_abroad": period_key(today()),
-        "platform_flow": await a_flow(cast),
+        **await samples_of_platform(cast),
         "payout_line": await _ref("payout_line", "run_id = $1", sent),
         "payout_run": await _ref("payout_run", "id = $1", drafted),
         "payout_run_sent": await _ref("payout_run", "id = $1", sent),
