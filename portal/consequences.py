@@ -91,7 +91,9 @@ from portal.payouts.events import (
     RunPrepared,
     RunSaid,
     RunSent,
+    TransferTroubled,
 )
+from portal.payouts.stripe import mails as stripe_mails
 from portal.plans.events import CampaignEndMoved, CampaignPublished, PlanVersionPublished
 from portal.referrers import confirming
 from portal.referrers import mails as referrer_mails
@@ -212,6 +214,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     RunSent: Follows(now=[payout_mails.tell_sent], later=["invoicing.tell_paid"]),
     LineSettled: Follows(later=["invoicing.tell_cashed"]),
     LineFailed: Follows(now=[payout_mails.tell_failed]),
+    TransferTroubled: Follows(now=[stripe_mails.tell_troubled]),
 }
 
 

@@ -21,6 +21,7 @@ import asyncpg
 import click
 
 from portal.commands.running import Refusal, pool
+from portal.demo.fake_stripe.beside import beside
 from portal.kit.lifeline import ends_with_us
 from portal.kit.postgres import EmbeddedPostgres
 from portal.kit.text import N_, _
@@ -53,17 +54,24 @@ def demo(fresh: bool, port: int | None) -> None:
         click.echo(_("Dossier : %(folder)s") % {"folder": folder})
         try:
             environment = prepared(server.start(), folder, port or free_port(), server)
-            adopt(environment)
-            if new or not asyncio.run(is_current()):
-                asyncio.run(built(new))
-            with running(environment) as processes:
-                announce(environment["PORTAL_BASE_URL"])
-                wait(processes)
+            with beside(folder, environment["PORTAL_BASE_URL"]) as stripe:
+                adopt(remembered(folder, environment | stripe))
+                show(new)
         except KeyboardInterrupt:
             click.echo("\n" + _("Arrêt."))
         finally:
             (folder / "environment.json").unlink(missing_ok=True)
             server.stop()
+
+
+def show(new: bool) -> None:
+    """Build what is not there yet, then run until it is stopped."""
+    if new or not asyncio.run(is_current()):
+        asyncio.run(built(new))
+    url = settings().origin
+    with running(url) as processes:
+        announce(url)
+        wait(processes)
 
 
 def _stop(*_: object) -> None:
@@ -122,7 +130,7 @@ def prepared(superuser_url: str, folder: Path, port: int, server: EmbeddedPostgr
         raise Refusal(_(TAKEN) % {"port": port})
     passwords = _passwords(folder / "passwords.json")
     asyncio.run(_make_roles(superuser_url, passwords))
-    environment = {
+    return {
         "DATABASE_URL": server.url(RUNTIME, DATABASE, passwords[RUNTIME]),
         "DATABASE_OWNER_URL": server.url(OWNER, DATABASE, passwords[OWNER]),
         "PORTAL_DATA": str(folder),
@@ -134,6 +142,10 @@ def prepared(superuser_url: str, folder: Path, port: int, server: EmbeddedPostgr
         "PORTAL_DEMO": "1",
         "PORTAL_LOG_LEVEL": "warning",
     }
+
+
+def remembered(folder: Path, environment: dict[str, str]) -> dict[str, str]:
+    """For commands that are to work on the running demo."""
     with _private(folder / "environment.json") as file:
         json.dump(environment, file)
     return environment
@@ -187,11 +199,11 @@ async def built(new: bool) -> None:
 
 
 @contextlib.contextmanager
-def running(environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+def running(url: str) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Web and worker; stopped when this ends, and by the kernel when this is killed."""
     processes = [_child(word) for word in ("serve", "worker")]
     try:
-        _wait_for_web(environment["PORTAL_BASE_URL"], processes)
+        _wait_for_web(url, processes)
         yield processes
     finally:
         for process in processes:

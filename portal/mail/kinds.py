@@ -139,6 +139,7 @@ KINDS: Mapping[str, Kind] = {
     "payouts.failed": Kind(N_("Un virement n'a pas abouti")),
     "payouts.second_word": Kind(N_("Un règlement attend un second accord")),
     "payouts.sent": Kind(N_("Un virement est en route")),
+    "payouts.stripe_trouble": Kind(N_("Stripe : un règlement demande votre attention")),
     "payouts.to_approve": Kind(N_("Un règlement est à approuver")),
     "people.erasure_asked": Kind(N_("Votre demande d'effacement est reçue")),
     "people.erasure_refused": Kind(N_("Votre demande d'effacement n'a pas été suivie")),

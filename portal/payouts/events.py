@@ -36,3 +36,11 @@ class LineSettled(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFailed(Event):
     line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferTroubled(Event):
+    """Stripe did not pay, or took back: finance decides."""
+
+    run_id: int
+    code: str

@@ -17,6 +17,8 @@ from portal.kit.invalid import Invalid
 from portal.kit.problems import NotAllowed
 from portal.kit.text import _
 from portal.kit.web import Answer, again, get, page, post, see
+from portal.payouts.stripe import access as stripe
+from portal.payouts.stripe.rules import ACCOUNT_LABELS
 from portal.people.rules import Person, Role, Seat
 from portal.referrers import access, actions
 from portal.referrers.countries import named
@@ -116,6 +118,8 @@ async def _shown(person: Person) -> dict[str, Any]:
         "bound": any(contract["state"] in BOUND for contract in sent),
         "identity": identity_of(referrer),
         "today": today(),
+        "stripe": await stripe.account_shown(referrer["id"]),
+        "stripe_labels": {str(code): _(label) for code, label in ACCOUNT_LABELS.items()},
         "contract_labels": {code: _(label) for code, label in CONTRACT_LABELS.items()},
         "contract_tones": CONTRACT_TONES,
         **labels(),

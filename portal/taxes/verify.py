@@ -31,7 +31,8 @@ FAULTS = {
           LEFT JOIN referrer ON referrer.id = account.referrer_id
           WHERE coalesce(undone.kind, entry.kind) = 'payout_settled' AND account.role IN ('in_transit', 'vat_in_transit')
           GROUP BY 1, 2
-        ) booked USING (referrer_id, year) WHERE (told.net, told.vat) IS DISTINCT FROM (booked.net, booked.vat)""",
+        ) booked USING (referrer_id, year)
+        WHERE (coalesce(told.net, 0), coalesce(told.vat, 0)) <> (coalesce(booked.net, 0), coalesce(booked.vat, 0))""",
     "paid_without_status": f"SELECT ref FROM ({PAYMENTS}) paid WHERE status IS NULL",
 }
 

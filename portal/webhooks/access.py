@@ -1,7 +1,5 @@
 """The only doors to what was told from outside."""
 
-from datetime import datetime
-
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
@@ -38,11 +36,3 @@ async def events_page(listing: Listing) -> Listing:
         f"SELECT * FROM ({EVENT}) event WHERE true",
         sorts=SORTS, where={"q": "about || ' ' || external_id ILIKE {}", "etat": "state = {}"}, then="id DESC",
     )  # fmt: skip
-
-
-async def last_received() -> datetime | None:
-    return await db.value("SELECT max(received_at) FROM webhook_event")
-
-
-async def failed() -> int:
-    return await db.value("SELECT count(*) FROM webhook_event WHERE state = 'failed'")

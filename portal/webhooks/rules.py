@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.kit.text import N_
+from portal.payouts.stripe.rules import CODES
 
 
 class EventState(StrEnum):
@@ -35,12 +36,10 @@ KINDS = {
     "transfer.updated": N_("Versement mis à jour"),
     "transfer.reversed": N_("Versement repris"),
 }
-FAULTS = {
-    "no_answer": N_("Stripe n'a pas répondu"),
-    "key_refused": N_("Stripe refuse la clé de l'entreprise"),
-    "resource_missing": N_("Stripe ne connaît pas ce dont il s'agit"),
-    "transfer_unexpected": N_("Versement qui n'était plus attendu"),
-    "transfer_differs": N_("Versement différent de celui demandé"),
+FAULTS = CODES | {
+    "resource_missing": N_("Stripe ne connaît pas ce dont il s'agit."),
+    "transfer_unexpected": N_("Versement qui n'était plus attendu."),
+    "transfer_differs": N_("Versement différent de celui demandé."),
 }
 
 

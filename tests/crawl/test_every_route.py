@@ -20,6 +20,7 @@ MACHINES, MAILED, PARTS = (
     "a part of a page that is crawled",
 )
 PRINTED, DONE = "a paper that is asked for first", "where an action leads: the journeys go there"
+STRIPE = "where the company pays by Stripe: tests/stripe opens it"
 NOT_LED_TO = {
     "/api/v1/deals": MACHINES,
     "/api/v1/deals/{ref}": MACHINES,
@@ -56,6 +57,9 @@ NOT_LED_TO = {
     "/mot-de-passe/{token}": MAILED,
     "/mot/{token}/gagnee": MAILED,
     "/mot/{token}/{noun}": MAILED,
+    "/profil/stripe": STRIPE,
+    "/profil/stripe/retour": STRIPE,
+    "/profil/stripe/suite": STRIPE,
     "/profil/employeur": "the employee of a partner alone",
     "/recommander/mon-lien/code": PARTS,
     "/recommander/mon-lien/{form}/pdf": PRINTED,
@@ -70,6 +74,7 @@ NOT_LED_TO = {
     "/sante": MACHINES,
     "/sante/pret": MACHINES,
     "/static/{name}": PARTS,
+    "/virements/{ref}/stripe": STRIPE,
 }
 
 

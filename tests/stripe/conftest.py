@@ -5,6 +5,9 @@ import pytest
 from portal.demo.fake_stripe.bank import Bank
 from portal.demo.fake_stripe.server import KEY, SECRET, Server, serving
 from portal.settings import settings
+from tests.cast import Cast
+from tests.invoicing.books import Books, books_of
+from tests.stripe.scene import Scene, scene_of
 
 
 @pytest.fixture
@@ -18,3 +21,14 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield server
     monkeypatch.undo()
     settings.cache_clear()
+
+
+@pytest.fixture
+async def scene(cast: Cast, fake: Server) -> Scene:
+    """Rachel, Rémi and Mina are paid by Stripe."""
+    return await scene_of(cast, fake)
+
+
+@pytest.fixture
+async def books_alone(cast: Cast) -> Books:
+    return await books_of(cast)

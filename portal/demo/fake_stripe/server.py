@@ -31,6 +31,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.bank, self.faults = bank, faults or Faults()
         self.in_hand: set[str] = set()
+        self.asked = 0  # transfers, however they were answered
 
     @property
     def address(self) -> str:
@@ -76,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
     def _api(self, asked: Asked) -> None:
         if self.headers.get("authorization") != f"Bearer {KEY}":
             raise Declined(401, "invalid_request_error", message="Invalid API Key provided")
-        fault = self.server.faults.next() if (asked.method, asked.path) == ("POST", "/v1/transfers") else None
+        fault = self._met() if (asked.method, asked.path) == ("POST", "/v1/transfers") else None
         if fault is Fault.TOO_MANY:
             raise Declined(429, "invalid_request_error", "rate_limit", "Too many requests")
         if fault is Fault.LOST_BEFORE:
@@ -91,6 +92,10 @@ class Handler(BaseHTTPRequestHandler):
         if asked.path == "/v1/account_links":
             body = {**body, "url": self.server.address + body["url"]}
         self._send(status, body, {"idempotent-replayed": "true"} if replayed else {})
+
+    def _met(self) -> Fault | None:
+        self.server.asked += 1
+        return self.server.faults.next()
 
     def _worked(self, asked: Asked, fault: Fault | None) -> tuple[int, dict[str, Any], bool]:
         bank, in_hand = self.server.bank, self.server.in_hand

@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from portal.kit import db
 from portal.kit.problems import NotFound
+from portal.payouts.stripe.switch import is_on
+from portal.referrers.access import NAME
 
 TRANSFER = """
 SELECT transfer.*, line.ref AS line_ref, line.end_to_end_id, line.state AS line_state, line.referrer_id, line.run_id
 FROM stripe_transfer transfer JOIN payout_line line ON line.id = transfer.line_id
+"""
+SHOWN = f"""
+SELECT transfer.*, line.ref AS line_ref, {NAME} AS referrer_name
+FROM stripe_transfer transfer JOIN payout_line line ON line.id = transfer.line_id JOIN referrer ON referrer.id = line.referrer_id
 """
 BATCH = 500  # asked in one go: a limit on everything
 
@@ -24,8 +31,28 @@ async def account_of(referrer_id: int) -> db.Row | None:
     return (await accounts_of([referrer_id])).get(referrer_id)
 
 
+async def account_shown(referrer_id: int) -> db.Row | Literal[False] | None:
+    """None where the company does not pay by Stripe, False where there is no account yet."""
+    return await account_of(referrer_id) or False if is_on() else None
+
+
 async def account_by(account: str) -> db.Row | None:
     return await db.row("SELECT * FROM stripe_account WHERE account = $1", account)
+
+
+async def accounts() -> list[str]:
+    """By their names at Stripe, those seen longest ago first."""
+    found = await db.rows(f"SELECT account FROM stripe_account ORDER BY checked_at LIMIT {BATCH}")
+    return [row["account"] for row in found]
+
+
+async def made_since(at: datetime) -> list[str]:
+    """Transfers by their names at Stripe."""
+    found = await db.rows(
+        f"SELECT transfer FROM stripe_transfer WHERE state = 'made' AND ended_at > $1 ORDER BY id LIMIT {BATCH}",
+        at,
+    )
+    return [row["transfer"] for row in found]
 
 
 async def states() -> dict[str, int]:
@@ -60,7 +87,7 @@ async def due(at: datetime) -> list[db.Row]:
 
 async def transfers_of(run_id: int) -> list[db.Row]:
     """Every attempt, the last one of a line first."""
-    return await db.rows(f"{TRANSFER} WHERE line.run_id = $1 ORDER BY line.id, transfer.attempt DESC", run_id)
+    return await db.rows(f"{SHOWN} WHERE line.run_id = $1 ORDER BY line.id, transfer.attempt DESC", run_id)
 
 
 async def waiting_transfer(line_id: int) -> db.Row:
@@ -68,3 +95,8 @@ async def waiting_transfer(line_id: int) -> db.Row:
     if found is None:
         raise NotFound("transfer")
     return found
+
+
+async def last_told() -> datetime | None:
+    """When Stripe last told us anything."""
+    return await db.value("SELECT max(received_at) FROM webhook_event WHERE source = 'stripe'")

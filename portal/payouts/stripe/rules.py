@@ -28,7 +28,7 @@ BLOCKS = {
     "stripe_off": N_("Stripe n'est pas ouvert par l'entreprise"),
     "stripe_none": N_("Pas de compte Stripe"),
     "stripe_incomplete": N_("Compte Stripe à compléter"),
-    "stripe_restricted": N_("Compte Stripe restreint par Stripe"),
+    "stripe_restricted": N_("Compte Stripe restreint"),
 }
 
 

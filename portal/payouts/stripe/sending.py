@@ -8,13 +8,16 @@ from portal.jobs.queue import machine
 from portal.kit import db
 from portal.kit.days import day_of, now, today
 from portal.kit.deed import deed
+from portal.kit.events import emit
 from portal.kit.problems import Refused
 from portal.kit.text import N_
 from portal.payouts import access as payouts
 from portal.payouts import actions
+from portal.payouts.events import TransferTroubled
 from portal.payouts.stripe import access, outbox
 from portal.payouts.stripe.client import Said, Silent, Stripe, connected
 from portal.payouts.stripe.rules import (
+    FOR_LACK,
     MOST_ATTEMPTS,
     TRIED_AGAIN,
     Answer,
@@ -138,18 +141,26 @@ async def _reversed(transfer: db.Row, cents: int) -> None:
         await db.execute(
             "UPDATE stripe_transfer SET reversed_cents = $2 WHERE id = $1", transfer["id"], cents
         )
+        emit(TransferTroubled(run_id=transfer["run_id"], code="reversed"))
         return
     await _move(transfer, TransferState.REVERSED, reversed_cents=cents, code="reversed")
-    await actions.fail(await payouts.line(transfer["line_id"]), today(), "reversed")
+    await _fail(transfer, "reversed")
 
 
 async def _declined(transfer: db.Row, code: str) -> None:
     """Tried again where time may mend it; else the line came back, and its papers are free."""
     await _move(transfer, TransferState.DECLINED, code=code)
-    if code in TRIED_AGAIN and transfer["attempt"] < MOST_ATTEMPTS:
-        await outbox.write_next(transfer)
-    else:
-        await actions.fail(await payouts.line(transfer["line_id"]), today(), code)
+    if code not in TRIED_AGAIN or transfer["attempt"] >= MOST_ATTEMPTS:
+        await _fail(transfer, code)
+        return
+    await outbox.write_next(transfer)
+    if code == FOR_LACK:
+        emit(TransferTroubled(run_id=transfer["run_id"], code=code))
+
+
+async def _fail(transfer: db.Row, code: str) -> None:
+    await actions.fail(await payouts.line(transfer["line_id"]), today(), code)
+    emit(TransferTroubled(run_id=transfer["run_id"], code=code))
 
 
 async def give_up(transfer: db.Row) -> None:
