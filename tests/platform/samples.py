@@ -5,9 +5,14 @@ from datetime import date
 from portal.invoicing.platform import outbox
 from portal.invoicing.platform.rules import Content
 from portal.kit import db
+from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.law.einvoicing import Rhythm, period_of
 from tests.cast import Cast
+
+
+async def samples_of_platform(cast: Cast) -> dict[str, str]:
+    return {"period_abroad": period_key(today()), "platform_flow": await a_flow(cast)}
 
 
 async def a_flow(cast: Cast) -> str:

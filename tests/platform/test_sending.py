@@ -181,7 +181,7 @@ async def test_papers_issued_before_the_platform_was_connected_go_when_finance_s
     monkeypatch.setattr(settings(), "platform_flow_url", url)
     fanny = client(books.cast.fanny)
     page = unescape((await fanny.get("/factures/electronique")).text)
-    assert "1 facture n'a pas encore été transmise" in page
+    assert "1 facture n’a pas encore été transmise" in page
     await fanny.post_form("/factures/electronique/envoi")
     await work_off()
     assert len(platform.deposited()) == 1

@@ -162,12 +162,14 @@ SELECT (SELECT count(*) FROM invoice WHERE issued_on >= $1 AND {GOES} AND {UNSEN
        (SELECT count(*) FROM platform_flow WHERE state = 'refused') AS refused,
        (SELECT count(*) FROM platform_flow WHERE state = 'unreadable') AS unreadable,
        (SELECT count(*) FROM platform_flow WHERE state = 'accepted') AS accepted,
-       (SELECT max(moved_at) FROM platform_flow WHERE external_id IS NOT NULL) AS last_at
+       (SELECT max(moved_at) FROM platform_flow WHERE external_id IS NOT NULL) AS last_at,
+       (SELECT value FROM company_option WHERE key = $2) AS tested
 """
+TESTED = "platform.tested"  # what the last try of the connection said
 
 
 async def counts(since: date) -> db.Row:
-    found = await db.row(COUNTS, since)
+    found = await db.row(COUNTS, since, TESTED)
     assert found is not None
     return found
 

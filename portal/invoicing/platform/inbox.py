@@ -2,12 +2,14 @@
 
 A call to us only says that something changed: what it is is asked back, so that a forged or replayed call moves nothing."""
 
+import contextlib
 import hashlib
 from datetime import datetime, timedelta
 
 from portal.company import access as company
 from portal.history.access import record
 from portal.invoicing.platform import access, arriving, cdar, effects, interface, mails
+from portal.invoicing.platform.calling import Rejected
 from portal.invoicing.platform.cdar import Status, Unreadable
 from portal.invoicing.platform.interface import Flow
 from portal.invoicing.platform.rules import Content, FlowState
@@ -44,8 +46,9 @@ async def poll() -> None:
 
 
 async def look_at(external_id: str) -> None:
-    """One flow, of which a call to us has told."""
-    await take(await interface.described(external_id))
+    """One flow, of which a call to us has told; one that the platform does not have is none."""
+    with contextlib.suppress(Rejected):
+        await take(await interface.described(external_id))
 
 
 async def take(flow: Flow) -> None:

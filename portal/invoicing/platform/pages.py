@@ -24,7 +24,6 @@ from portal.referrers.rules import STATUS_LABELS, Status
 
 MONEY = {Role.FINANCE, Role.ADMIN}
 HERE = "/factures/electronique"
-TESTED = "platform.tested"  # the option that keeps what the last try said
 FROM = {"now": N_("Depuis le %(day)s"), "later": N_("À partir du %(day)s")}
 NO_SIREN = N_("Ce dossier n'a pas de SIREN : l'annuaire ne peut pas être interrogé.")
 SETTINGS = (
@@ -84,8 +83,7 @@ async def overview(request: Request) -> Answer:
     return await listing.answer(
         "factures/electronique/overview.html", cells=cells, name="facturation-electronique", told=told,
         status_said=_status_said, counts=await access.supplier_counts(today()), flows=await access.counts(since),
-        dead=await access.dead_papers(), dead_labels=words.STATUS_LABELS, on=calling.is_on(), settings=SETTINGS,
-        tested=await company.option(TESTED), faults=FAULTS,
+        dead=await access.dead_papers(), dead_labels=words.STATUS_LABELS, on=calling.is_on(), settings=SETTINGS, faults=FAULTS,
     )  # fmt: skip
 
 
@@ -126,7 +124,7 @@ async def test_connection(request: Request, person: Person) -> Answer:
         doing.at(HERE)
         if hook:
             await hooks.keep(hook)
-        await company.set_option(TESTED, {"at": today().isoformat(), "code": code})
+        await company.set_option(access.TESTED, {"at": today().isoformat(), "code": code})
         await record("invoicing.platform_tested", "company", 0, code=code)
     return see(HERE)
 
@@ -155,7 +153,7 @@ async def supplier(person: Person, ref: str) -> Answer:
 
 async def _shown(found: db.Row, form: Form | None = None) -> dict[str, Any]:
     return {
-        "supplier": found, "told": await _told(), "status": _status_said(found), "answers": await access.answers_of(found["id"]),
+        "supplier": found, "told": await _told(), "status_said": _status_said(found), "answers": await access.answers_of(found["id"]),
         "results": words.RESULT_LABELS, "tones": words.RESULT_TONES, "directory": calling.has_directory(),
         "form": form or SizeForm.showing(size=found["size"] or usual_size(found["status"])),
         "sizes": [(code, _(label)) for code, label in words.SIZE_LABELS.items()],
