@@ -48,6 +48,22 @@ CREATE TABLE journal_number (
   UNIQUE (legal_entity_id, journal, year, number)
 );
 SELECT append_only('journal_number');
+
+-- all that an inspector may ask for, of a referrer or of a year, in one file made by a job
+CREATE TABLE control_file (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  ref text NOT NULL UNIQUE,
+  legal_entity_id bigint NOT NULL REFERENCES legal_entity ON DELETE RESTRICT,
+  referrer_id bigint REFERENCES referrer ON DELETE RESTRICT,   -- null: all of the year
+  year int,                                                    -- null: all years
+  asked_by bigint NOT NULL REFERENCES app_user ON DELETE RESTRICT, asked_at timestamptz NOT NULL,
+  done int NOT NULL DEFAULT 0, total int NOT NULL CHECK (total > 0 AND done BETWEEN 0 AND total),
+  missing jsonb,                                               -- by number of referrer: codes; {} is complete; null: not ready
+  file_id bigint REFERENCES stored_file ON DELETE RESTRICT,
+  keep_until date NOT NULL,
+  CHECK (referrer_id IS NOT NULL OR year IS NOT NULL), CHECK ((missing IS NULL) = (file_id IS NULL))
+);
+CREATE INDEX control_file_referrer ON control_file (referrer_id);
 """
 
 

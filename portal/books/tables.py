@@ -1,6 +1,7 @@
 """The books: accounts of referrers, numbers of entries, exports."""
 
 from piccolo.columns import (
+    JSONB,
     BigInt,
     BigSerial,
     Boolean,
@@ -51,3 +52,27 @@ class JournalNumber(Table, tablename="journal_number"):
     journal = Text()
     year = Text()
     number = Integer()
+
+
+class ControlFile(Table, tablename="control_file"):
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    legal_entity_id = BigInt()
+    referrer_id = BigInt(null=True)
+    year = Integer(null=True)
+    asked_by = BigInt()
+    asked_at = Timestamptz(default=None)
+    done = Integer(default=0)
+    total = Integer()
+    missing = JSONB(null=True, default=None)
+    file_id = BigInt(null=True)
+    keep_until = Date(default=None)
+
+
+class PaperCopy(Table, tablename="paper_copy"):
+    id = BigSerial(primary_key=True)
+    referrer_id = BigInt()
+    email = Text()
+    by_user = BigInt(null=True, default=None)  # → app_user
+    since = Timestamptz(default=None)
+    ended_at = Timestamptz(null=True, default=None)

@@ -51,6 +51,7 @@ READER: Mapping[
     "/api": Opens.NOTHING,
     "/apporteurs/{ref}/beneficiaires": Opens.NOTHING,
     "/beneficiaires": Opens.NOTHING,
+    "/comptabilite/reglages": Opens.NOTHING,
     "/compte": Opens.ALL,  # their own account
     "/deconnexion": Opens.ALL,
     "/fichiers": Opens.READING,  # of the kinds that stand in READER_FILES

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 PRINCIPALS = ("anonymous", "owner", "stranger", "sales", "finance", "admin", "reader", "suspended", "token")
 CLOSED_TO_READERS = (
-    "/api", "/reglages", "/beneficiaires", "/apporteurs/{ref:str}/beneficiaires", "/virements/{ref:str}/fichier",
+    "/api", "/reglages", "/comptabilite/reglages", "/beneficiaires", "/apporteurs/{ref:str}/beneficiaires", "/virements/{ref:str}/fichier",
 )  # fmt: skip
 OWN = ("/compte", "/deconnexion", "/notifications")
 SIGNED_IN = ("owner", "stranger", "sales", "finance", "admin")

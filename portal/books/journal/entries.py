@@ -41,7 +41,7 @@ WHERE entry.occurred_on BETWEEN $2 AND $3 AND booked.lines IS NOT NULL ORDER BY 
 # What entries are about. A paper and the transfer that paid it share the letter of the transfer, once it has arrived.
 ABOUT = f"""
 SELECT 'invoice' AS subject, invoice.id, invoice.number AS piece, invoice.issued_on AS day, invoice.kind, {NAME} AS who,
-       paid.line_id, paid.settled_on
+       paid.line_id, paid.settled_on, '/factures/' || invoice.ref AS href
 FROM invoice JOIN referrer ON referrer.id = invoice.referrer_id
 LEFT JOIN LATERAL (
   SELECT line.id AS line_id, coalesce(line.settled_on, run.settled_on) AS settled_on
@@ -51,11 +51,11 @@ LEFT JOIN LATERAL (
 WHERE invoice.id = ANY ($1::bigint[])
 UNION ALL
 SELECT 'payout_line', line.id, run.number, NULL, '', {NAME}, CASE line.state WHEN 'settled' THEN line.id END,
-       coalesce(line.settled_on, run.settled_on)
+       coalesce(line.settled_on, run.settled_on), '/virements/' || run.ref
 FROM payout_line line JOIN payout_run run ON run.id = line.run_id JOIN referrer ON referrer.id = line.referrer_id
 WHERE line.id = ANY ($2::bigint[])
 UNION ALL
-SELECT 'earning', earning.id, earning.ref, NULL, '', {NAME}, NULL, NULL
+SELECT 'earning', earning.id, earning.ref, NULL, '', {NAME}, NULL, NULL, '/commissions/' || earning.ref
 FROM earning JOIN referrer ON referrer.id = earning.referrer_id WHERE earning.id = ANY ($3::bigint[])
 """
 # Where commissions belong: of a deal with products of several categories, the largest tells.
@@ -166,7 +166,7 @@ def _fact(row: db.Row, about: db.Row | None, parts: Sequence[Part]) -> Fact:
     return Fact(
         piece=about["piece"], piece_on=about["day"] or row["occurred_on"],
         label=_label(row, about["kind"], about["piece"], about["who"]), parts=tuple(parts),
-        letter=letter_of(lettered) if lettered else "", lettered_on=about["settled_on"] if lettered else None,
+        href=about["href"], letter=letter_of(lettered) if lettered else "", lettered_on=about["settled_on"] if lettered else None,
     )  # fmt: skip
 
 

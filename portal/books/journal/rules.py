@@ -124,6 +124,7 @@ class Fact:
     piece: str
     piece_on: date
     label: str
+    href: str = ""  # where it is shown
     letter: str = ""
     lettered_on: date | None = None
     parts: tuple[Part, ...] = ()
