@@ -19,6 +19,7 @@ from portal.invoicing.papers import (
     day,
     euros,
     percent,
+    siren,
 )
 from portal.law.figures import LONG_SINCE
 
@@ -56,7 +57,7 @@ def _buyer(paper: Paper) -> Iterator[str]:
 
 def _seller_register(paper: Paper) -> Iterator[str]:
     if paper.seller.country == "FR" and paper.seller.siren:
-        yield paper.seller.register or paper.seller.siret  # an association stands in neither register
+        yield paper.seller.register or siren(paper.seller.siret)  # an association stands in neither register
 
 
 def _sole_trader(paper: Paper) -> Iterator[str]:

@@ -242,7 +242,7 @@ def company_in_reunion() -> Paper:
 def outside_the_union() -> Paper:
     """400.00, a quarter of it for the tax office: 300.00 to transfer."""
     swiss = replace(
-        GERMAN, name="Brückenbau Vermittlung AG", vat_number="CHE-123.456.788 TVA", country="CH",
+        GERMAN, name="Brückenbau Vermittlung AG", vat_number="CHE-123.456.788", country="CH",
         postcode="8001", city="Zürich", address=("Bahnhofstrasse 4",),
     )  # fmt: skip
     return replace(
