@@ -126,6 +126,7 @@ PRIVACY: dict[str, Holds] = {
     ),
     "invoicing": Holds(until="accounting"),
     "payouts": Holds(until="accounting"),
+    "books": Holds(until="accounting"),
     "ledger": Holds(until="accounting"),
     "clients": Holds(until="customer_marketing"),
     "deals": Holds(until="accounting"),

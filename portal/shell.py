@@ -30,6 +30,7 @@ WAYS = (
     Way(N_("Factures"), "/factures", "file-text", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Virements"), "/virements", "send", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Comptabilité"), "/comptabilite", "scale", frozenset({Role.FINANCE, Role.ADMIN})),
+    Way(N_("Arrêtés"), "/arretes", "lock", frozenset({Role.FINANCE, Role.ADMIN})),
     Way(N_("Fiscalité"), "/fiscalite", "landmark", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Apporteurs"), "/apporteurs", "users", STAFF),
     Way(N_("Clients"), "/clients", "handshake", STAFF),

@@ -1,10 +1,11 @@
-"""The books: accounts of referrers, numbers of entries, exports."""
+"""The books: arrêtés of months, accounts of referrers, numbers of entries, exports."""
 
 from piccolo.columns import (
     JSONB,
     BigInt,
     BigSerial,
     Boolean,
+    Bytea,
     Date,
     ForeignKey,
     Integer,
@@ -76,3 +77,48 @@ class PaperCopy(Table, tablename="paper_copy"):
     by_user = BigInt(null=True, default=None)  # → app_user
     since = Timestamptz(default=None)
     ended_at = Timestamptz(null=True, default=None)
+
+
+class Settlement(Table, tablename="settlement"):
+    """The arrêté of a company and a month."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    legal_entity_id = BigInt()
+    month = Date(default=None)
+    state = Text()
+    opened_at = Timestamptz(default=None)
+    controlled_by = BigInt(null=True)
+    controlled_at = Timestamptz(null=True, default=None)
+    digest = Bytea(null=True, default=None)
+    closed_by = BigInt(null=True)
+    closed_at = Timestamptz(null=True, default=None)
+    alone = Boolean(default=False)
+    version = Integer(default=1)
+
+
+class SettlementDecision(Table, tablename="settlement_decision"):
+    id = BigSerial(primary_key=True)
+    settlement_id = ForeignKey(Settlement, null=False, on_delete=OnDelete.restrict)
+    key = Text()
+    outcome = Text()
+    reason = Text()
+    referrer_id = BigInt(null=True)
+    legal_on = Date(null=True, default=None)
+    by_user = BigInt()
+    at = Timestamptz(default=None)
+
+
+class SettlementAccrual(Table, tablename="settlement_accrual"):
+    settlement_id = ForeignKey(Settlement, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    position = Integer()
+    kind = Text()
+    referrer_id = BigInt()
+    net_cents = BigInt()
+    vat_cents = BigInt()
+
+
+class SettlementPack(Table, tablename="settlement_pack"):
+    settlement_id = ForeignKey(Settlement, null=False, on_delete=OnDelete.restrict, primary_key=True)
+    file_id = BigInt()
+    at = Timestamptz(default=None)

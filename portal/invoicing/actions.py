@@ -42,10 +42,12 @@ async def dry_run(entity_id: int, day: date, referrer_ids: Sequence[int] | None 
     return await proposed(await company.legal_entity_by(entity_id), day, referrer_ids)
 
 
-async def proposed(entity: db.Row, day: date, referrer_ids: Sequence[int] | None = None) -> list[Proposal]:
-    """The same, for who has the company at hand."""
+async def proposed(
+    entity: db.Row, day: date, referrer_ids: Sequence[int] | None = None, figures: Figures | None = None
+) -> list[Proposal]:
+    """The same, for who has the company at hand, and perhaps the figures."""
     rows = await access.payable_rows(entity["id"], day, referrer_ids)
-    figures = await company.figures()
+    figures = figures or await company.figures()
     held = await held_of([row["referrer_id"] for row in rows], day, figures)
     found = proposals(rows, entity["place"], figures, held)
     who = [proposal.referrer["referrer_id"] for proposal in found]

@@ -12,6 +12,9 @@ def _account(number: str) -> Dated:
 
 
 FIGURES = {
+    "accounts.accrued_contributions": _account("4386"),
+    "accounts.accrued_suppliers": _account("4081"),
+    "accounts.accrued_vat": _account("44586"),
     "accounts.bank": _account("512"),
     "accounts.commissions": _account("6222"),
     # Empty: the expense is written with the paper (LAW §13). "4081" writes it as soon as a commission is earned.

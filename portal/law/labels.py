@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from portal.kit.text import N_
 
 LABELS: Mapping[str, str] = {
+    "accounts.accrued_contributions": N_("Compte des cotisations sociales, charges à payer"),
+    "accounts.accrued_suppliers": N_("Compte des factures non parvenues"),
+    "accounts.accrued_vat": N_("Compte de la TVA sur factures non parvenues"),
     "accounts.bank": N_("Compte de la banque"),
     "accounts.commissions": N_("Compte des commissions"),
     "accounts.commissions_earned": N_("Compte des commissions acquises, pas encore facturées"),

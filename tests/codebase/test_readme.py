@@ -10,7 +10,7 @@ from portal.settings import Settings
 from tests.codebase.house import ROOT
 
 README = (ROOT / "README.md").read_text()
-SAID = re.compile(r"\bbin/portal (?:--demo )?([a-z0-9]+)(?: ([a-z]+(?:\|[a-z]+)*))?")
+SAID = re.compile(r"\bbin/portal (?:--demo )?([a-z0-9-]+)(?: ([a-z]+(?:\|[a-z]+)*))?")
 LINKED = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 ROUTE = re.compile(r"`(/[a-z/]+)`")
 
@@ -36,7 +36,7 @@ def test_what_is_shown_can_be_typed(said: tuple[str, str]):
 
 
 def test_options_that_are_shown_exist():
-    shown = re.findall(r"\bbin/portal ([a-z0-9]+)[^\n`]*?(--[a-z]+)", README)
+    shown = re.findall(r"\bbin/portal ([a-z0-9-]+)[^\n`]*?(--[a-z]+)", README)
     assert shown
     for word, option in shown:
         command = portal.get_command(click.Context(portal), word)

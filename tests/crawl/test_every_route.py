@@ -38,6 +38,8 @@ NOT_LED_TO = {
     "/api/v1/recommandations/{ref}": MACHINES,
     "/apporteurs/{ref}/fiscalite/{year}/pdf": PRINTED,
     "/apporteurs/{ref}/releves/{month}/pdf": PRINTED,
+    "/arretes/{ref}/avancement": PARTS,
+    "/arretes/{ref}/dossier": PRINTED,
     "/commissions/releves/{month}/pdf": PRINTED,
     "/compte-bancaire/{ref}/{token}": MAILED,
     "/connexion/code": DONE,

@@ -13,6 +13,7 @@ from portal.leads import actions as leads
 from portal.payouts import access as runs
 from portal.payouts import actions as payouts
 from portal.people import actions as people
+from tests.books.months import this_month
 from tests.cast import Cast, Member
 from tests.crawl import dossiers, furnishing, network, shared_out
 from tests.invoicing.books import books_of
@@ -46,6 +47,7 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     for who in (cast.rachel, cast.remi, cast.mina):
         await books.earns(who, 240_00, days_ago=2)
     await books.issue(cast.remi)
+    await this_month(cast)
     await furnishing.change_deals(books)
     await furnishing.signal_errors(cast)
     await furnishing.write_plans(cast, programme)

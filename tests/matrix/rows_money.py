@@ -3,6 +3,19 @@
 from tests.matrix.row import Row
 
 MONEY = (
+    Row("GET /arretes", "finance admin"),
+    Row("POST /arretes", "finance admin"),
+    Row("POST /arretes/destinataires", "finance admin"),
+    Row("GET /arretes/{ref:str}", "finance admin", sample="settlement"),
+    Row("POST /arretes/{ref:str}/approbation", "finance admin", sample="settlement"),
+    Row("POST /arretes/{ref:str}/approbation/refus", "finance admin", sample="settlement"),
+    Row("POST /arretes/{ref:str}/approbation/retrait", "finance admin", sample="settlement"),
+    Row("GET /arretes/{ref:str}/avancement", "finance admin", sample="settlement"),
+    Row("POST /arretes/{ref:str}/controle", "finance admin", sample="settlement"),
+    Row("POST /arretes/{ref:str}/decisions", "finance admin", sample="settlement"),
+    Row("GET /arretes/{ref:str}/dossier", "finance admin", sample="settlement_closed"),
+    Row("POST /arretes/{ref:str}/factures", "finance admin", sample="settlement"),
+    Row("GET /arretes/{ref:str}/lignes", "finance admin", sample="settlement"),
     Row("GET /commissions", "everyone"),
     Row("GET /commissions/ajustements/{ref:str}", "finance admin", sample="adjustment"),
     Row("POST /commissions/ajustements/{ref:str}/approbation", "finance admin", sample="adjustment"),

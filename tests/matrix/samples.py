@@ -34,6 +34,7 @@ from portal.referrers.rules import Regime, Status
 from portal.referrers.vigilance import documents
 from portal.referrers.vigilance.rules import Kind
 from tests.bank.samples import samples_of_bank
+from tests.books.months import samples_of_months
 from tests.cast import Cast, Client, Member, reader
 from tests.clients.lists import samples_of_lists
 from tests.contracts.lives import samples_of_life
@@ -112,8 +113,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "year": str(today().year),
         "year_of": f"{await _referrer(cast)}/fiscalite/{today().year}",
         **await _of_people(cast),
-        **await samples_of_programme(cast),
-        **await samples_of_plan(cast),
+        **await _of_rooms(cast),
         **await samples_of_texts(cast),
         **await samples_of_life(cast, signed),
         "bank_change": await _bank_change(cast),
@@ -129,6 +129,14 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
                 "deal", "lead_id IN (SELECT id FROM lead WHERE referrer_id = $1)", cast.remi.referrer_id
             ),
         ),
+    }
+
+
+async def _of_rooms(cast: Cast) -> dict[str, str]:
+    return {
+        **await samples_of_programme(cast),
+        **await samples_of_plan(cast),
+        **await samples_of_months(cast),
     }
 
 
