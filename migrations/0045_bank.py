@@ -22,7 +22,8 @@ CREATE TABLE bank_file (
   file_id bigint REFERENCES stored_file ON DELETE RESTRICT,
   format text NOT NULL CHECK (format IN ('pain.002', 'camt.053', 'camt.054')),
   message text NOT NULL,                      -- the bank's own identifier of it
-  entries int NOT NULL, foreign_statements int NOT NULL,      -- of other accounts: not taken
+  entries int NOT NULL, income int NOT NULL,  -- of it nothing is kept: what may be payments of clients
+  foreign_statements int NOT NULL,            -- of other accounts: not taken
   by_user bigint, at timestamptz NOT NULL
 );
 -- balances in cents as the bank tells them; one statement may come in several files

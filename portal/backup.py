@@ -1,8 +1,10 @@
 """A copy of everything in one file, and the key ring in another: who holds one of them alone can read no sealed field.
 
-The archive holds the database as PostgreSQL's own custom format, then every file as it lies in its store."""
+The archive holds the database as PostgreSQL's own custom format, then every file as it lies in its store, and last the
+digests of all that: a copy that was cut or altered is refused before anything is written."""
 
 import asyncio
+import hashlib
 import io
 import json
 import os
@@ -29,14 +31,19 @@ from portal.kit.text import N_
 from portal.settings import settings
 
 OPTION = "backup.last"
-DUMP, ANCHORS, LABEL, FILES = "database.dump", "anchors.log", "label.json", "files/"
-FORMAT = 1
+DUMP, ANCHORS, LABEL, FILES, DIGESTS = "database.dump", "anchors.log", "label.json", "files/", "digests.json"
+FORMAT = 2
+AT_ONCE = 1 << 20
+Digests = dict[str, str]
 Say = Callable[[str], None]
 
 NOT_OURS = N_("Ce fichier n'est pas une sauvegarde de ce portail.")
 NOT_EMPTY = N_("Cette base contient déjà des données. Donnez une base vide.")
 OTHER_KEYS = N_("Un autre trousseau de clés se trouve déjà à %(path)s. Déplacez-le d'abord.")
 NO_KEYS = N_("Le trousseau de clés manque : donnez-le avec --keys.")
+WRONG_KEYS = N_("Ce trousseau de clés n'est pas celui de cette sauvegarde : rien n'a été repris.")
+CUT = N_("Cette sauvegarde est incomplète : rien n'a été repris.")
+ALTERED = N_("Dans cette sauvegarde, %(name)s n'est plus ce qui a été écrit : rien n'a été repris.")
 
 
 class CopyFailed(RuntimeError):
@@ -61,11 +68,13 @@ def _write(file: Path, say: Say) -> int:
         dump = Path(folder) / DUMP
         say("database …")
         _tool("pg_dump", "--format=custom", f"--file={dump}")
-        _add(archive, LABEL, json.dumps({"format": FORMAT, "at": now().isoformat()}).encode())
-        archive.add(dump, DUMP)
+        label = {"format": FORMAT, "at": now().isoformat(), "keys": ring().fingerprint()}
+        digests = _add(archive, LABEL, json.dumps(label).encode()) | _add_file(archive, DUMP, dump)
         if anchor_file().exists():
-            archive.add(anchor_file(), ANCHORS)
-        say(f"files … {_add_files(archive)}")
+            digests |= _add(archive, ANCHORS, anchor_file().read_bytes())
+        added = _add_files(archive)
+        say(f"files … {len(added)}")
+        _add(archive, DIGESTS, json.dumps(digests | added).encode())
     partial.chmod(0o600)
     partial.replace(file)
     _copy_keys(ring().path, keys_beside(file))
@@ -74,21 +83,27 @@ def _write(file: Path, say: Say) -> int:
     return size
 
 
-def _add_files(archive: tarfile.TarFile) -> int:
-    count = 0
+def _add_files(archive: tarfile.TarFile) -> Digests:
+    digests: Digests = {}
     for store in Store:
         for chunk in obstore.list(store_of(store), chunk_size=500):
             for found in chunk:
                 body = bytes(obstore.get(store_of(store), found["path"]).bytes())
-                _add(archive, f"{FILES}{store}/{found['path']}", body)
-                count += 1
-    return count
+                digests |= _add(archive, f"{FILES}{store}/{found['path']}", body)
+    return digests
 
 
-def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
+def _add_file(archive: tarfile.TarFile, name: str, path: Path) -> Digests:
+    archive.add(path, name)
+    with path.open("rb") as body:
+        return {name: hashlib.file_digest(body, "sha256").hexdigest()}
+
+
+def _add(archive: tarfile.TarFile, name: str, body: bytes) -> Digests:
     member = tarfile.TarInfo(name)
     member.size, member.mtime, member.mode = len(body), int(now().timestamp()), 0o600
     archive.addfile(member, io.BytesIO(body))
+    return {name: hashlib.sha256(body).hexdigest()}
 
 
 def _copy_keys(source: Path, target: Path) -> None:
@@ -101,7 +116,9 @@ async def restore(file: Path, keys: Path, say: Say) -> None:
     """Into an empty database. Raises Refused; nothing is written before all is found right."""
     _refuse_other_keys(keys)
     await _refuse_full_database()
-    with _opened(file) as archive, tempfile.TemporaryDirectory() as folder:
+    with _opened(file, keys) as archive, tempfile.TemporaryDirectory() as folder:
+        say("digests …")
+        await asyncio.to_thread(_refuse_altered, archive)
         archive.extract(DUMP, folder, filter="data")
         say("database …")
         _tool("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
@@ -130,15 +147,41 @@ async def _refuse_full_database() -> None:
         raise Refused("not_empty", NOT_EMPTY)
 
 
-def _opened(file: Path) -> tarfile.TarFile:
+def _opened(file: Path, keys: Path) -> tarfile.TarFile:
     try:
         archive = tarfile.open(file)  # noqa: SIM115 – closed by who asked for it
-        label = archive.extractfile(LABEL)
-        if label and json.load(label)["format"] == FORMAT:
-            return archive
-    except (tarfile.TarError, KeyError, ValueError) as wrong:
+        first = archive.next()  # the label: the rest is looked at below
+        label = archive.extractfile(first) if first and first.name == LABEL else None
+        told = json.load(label) if label else {}
+    except (tarfile.TarError, ValueError) as wrong:
         raise Refused("not_ours", NOT_OURS) from wrong
-    raise Refused("not_ours", NOT_OURS)
+    if told.get("format") != FORMAT:
+        raise Refused("not_ours", NOT_OURS)
+    if told["keys"] != KeyRing(keys).fingerprint():
+        raise Refused("wrong_keys", WRONG_KEYS)
+    return archive
+
+
+def _refuse_altered(archive: tarfile.TarFile) -> None:
+    """All is read once before anything is written."""
+    try:
+        found = {member.name: _digest(archive, member) for member in archive if member.isfile()}
+        last = archive.extractfile(DIGESTS)
+        told = json.load(last) if last else {}
+    except (tarfile.TarError, KeyError, EOFError, OSError, ValueError) as cut:
+        raise Refused("cut", CUT) from cut
+    found.pop(DIGESTS)
+    for name in sorted(told.keys() | found.keys()):
+        if told.get(name) != found.get(name):
+            raise Refused("altered", ALTERED, name=name)
+
+
+def _digest(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
+    body, whole = archive.extractfile(member), hashlib.sha256()
+    assert body
+    while part := body.read(AT_ONCE):
+        whole.update(part)
+    return whole.hexdigest()
 
 
 def _put_files(archive: tarfile.TarFile) -> int:

@@ -19,6 +19,7 @@ COMMANDS = {
     "user": "portal.commands.users:user",
     "plan": "portal.commands.plans:plan",
     "import": "portal.imports.commands:import_",
+    "bank": "portal.payouts.bank.commands:bank",
     "close-month": "portal.books.commands:close_month",
     "das2": "portal.taxes.commands:das2",
 }

@@ -40,6 +40,17 @@ MESSAGES = {
     "upload_locked": N_(
         "Ce PDF est protégé par un mot de passe. Enregistrez-le sans mot de passe, puis renvoyez-le."
     ),
+    "bank_packed": N_(
+        "Ce fichier est compressé. Ouvrez-le, puis envoyez le fichier XML qu'il contient."
+    ),
+    "bank_not_xml": N_(
+        "Ce n'est pas un fichier XML de banque. Demandez à votre banque le relevé camt.053 ou la réponse pain.002."
+    ),
+    "bank_broken": N_("Ce fichier de banque ne se lit pas jusqu'au bout. Téléchargez-le de nouveau."),
+    "bank_entities": N_("Ce fichier contient des éléments actifs : il n'est pas pris."),
+    "bank_other_message": N_(
+        "Ce message de banque n'est pas de ceux qui se lisent ici : pain.002, camt.053 ou camt.054."
+    ),
     "vcard": N_("Aucune carte de visite ne se lit dans ce fichier."),
     "upload_broken": N_("Ce fichier ne s'ouvre pas. Enregistrez-le de nouveau, puis renvoyez-le."),
     "file_quotes": N_("Des guillemets ne sont pas refermés vers la ligne %(line)s."),

@@ -169,6 +169,7 @@ class BankFile(Table, tablename="bank_file"):
     format = Text()
     message = Text()
     entries = Integer()
+    income = Integer()
     foreign_statements = Integer()
     by_user = BigInt(null=True)
     at = Timestamptz(default=None)

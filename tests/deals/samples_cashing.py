@@ -4,6 +4,7 @@ from portal.deals.cashing import actions
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
+from tests.bank.samples import samples_of_bank
 from tests.cast import Cast
 
 
@@ -18,4 +19,5 @@ async def samples_of_cashing(cast: Cast) -> dict[str, str]:
     return {
         "deal_payment": f"{payment['deal']}/encaissements/{payment['ref']}",
         "incoming": waiting["ref"],
+        **await samples_of_bank(cast),
     }

@@ -33,7 +33,6 @@ from portal.referrers.payee_rules import Kind as PayeeKind
 from portal.referrers.rules import Regime, Status
 from portal.referrers.vigilance import documents
 from portal.referrers.vigilance.rules import Kind
-from tests.bank.samples import samples_of_bank
 from tests.books.months import samples_of_months
 from tests.cast import Cast, Client, Member, reader
 from tests.clients.lists import samples_of_lists
@@ -89,7 +88,6 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "kind_of": f"{await _referrer(cast)}/justificatifs/vigilance",
         **await samples_of_priority(cast),
         **await samples_of_cashing(cast),
-        **await samples_of_bank(cast),
         "lead": await _ref("lead", "referrer_id = $1", cast.remi.referrer_id),
         "prospect": await _prospect(cast),
         "mail_failed": await _failed_mail(cast),

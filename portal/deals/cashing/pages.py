@@ -11,6 +11,7 @@ from portal.deals.cashing.forms import ReasonForm, SplitForm, StatementForm, Tak
 from portal.deals.cashing.rules import LABELS, SAID, SOURCES, TONES, IncomingState, Suggestion
 from portal.deals.cashing.statements import read_statement
 from portal.kit import db
+from portal.kit.bank_xml import looks_like_xml
 from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.invalid import Invalid
@@ -241,7 +242,9 @@ async def take_statement(request: Request, person: Person) -> Answer:
     if form.errors:
         return again("encaissements/statement.html", filled=form, taken=None)
     try:
-        data, _kind = await cleaned(await form.file.read(), SHEETS)
+        data = await form.file.read()
+        if not looks_like_xml(data):
+            data, _kind = await cleaned(data, SHEETS)
         read = await asyncio.to_thread(read_statement, data)
         taken = await reading.take(read, person)
     except Invalid as wrong:

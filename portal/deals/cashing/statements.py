@@ -1,15 +1,17 @@
-"""Money that came in, read from an export of a bank account or from the FEC of the accounting. Pure.
+"""Money that came in, read from an export of a bank account, from its camt.053 or from the FEC of the accounting. Pure.
 
 Of a FEC only what clients paid counts: credits of accounts 411 in an entry that also moves a bank or a till (class 5).
-Another format gives the same rows: see READERS."""
+Of a camt what came back of a transfer of ours is no payment of a client."""
 
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.kit.bank_xml import looks_like_xml
+from portal.kit.camt import Movement, read_camt
 from portal.kit.cells import parse_amount, parse_date, plain_words
 from portal.kit.invalid import Invalid
 from portal.kit.money import Cents
@@ -58,7 +60,29 @@ class Statement:
     left_out: int
 
 
-def read_statement(data: bytes) -> Statement:
+def read_statement(data: bytes, iban: str = "") -> Statement:
+    """Of a camt only the statements of this account count, where one is given. Raises Invalid."""
+    return _of_camt(data, iban) if looks_like_xml(data) else _of_sheet(data)
+
+
+def _of_camt(data: bytes, iban: str) -> Statement:
+    stated = [one for one in read_camt(data).statements if not iban or one.iban == iban]
+    moved = list(enumerate((movement for one in stated for movement in one.movements), 1))
+    came_in = [(line, one) for line, one in moved if one.is_credit and not one.is_return]
+    euros = [(line, one) for line, one in came_in if one.currency.lower() in EURO]
+    faults = [(line, "other_currency") for line, one in came_in if one.currency.lower() not in EURO]
+    money = tuple(_told(line, one) for line, one in euros)
+    return Statement(money, tuple(faults), len(moved) - len(came_in))
+
+
+def _told(line: int, one: Movement) -> Money:
+    words = " ".join(word for word in (one.label, one.end_to_end_id) if word)
+    return Money(
+        line, one.booked_on, one.amount_cents, words[:300], one.name, one.iban[-4:], "", f"releve/{one.external_id[:24]}"
+    )  # fmt: skip
+
+
+def _of_sheet(data: bytes) -> Statement:
     """Raises Invalid where no line of titles with a date, words and an amount is found."""
     sheet, places = _titled(read_tables(data))
     chosen = _of_clients if {"code", "entry"} <= places.keys() else _all
@@ -155,7 +179,3 @@ def _account_end(row: Row) -> str:
     """The last four of the payer's IBAN, from its column or from the words."""
     found = _IBAN.search(f"{row.get('account', '')} {row['label']}".upper())
     return found[0].replace(" ", "")[-4:] if found else ""
-
-
-READERS: Mapping[str, Callable[[bytes], Statement]] = {"sheet": read_statement}
-"""By format: what a bank or the accounting gives."""
