@@ -125,7 +125,12 @@ PRIVACY: dict[str, Holds] = {
         until="accounting",
     ),
     "invoicing": Holds(until="accounting"),
-    "payouts": Holds(until="accounting"),
+    "payouts": Holds(
+        {
+            "stripe_account": "SELECT state, opened_at FROM stripe_account WHERE referrer_id = $2 AND $1::bigint IS NOT NULL"
+        },
+        until="accounting",
+    ),
     "books": Holds(until="accounting"),
     "ledger": Holds(until="accounting"),
     "clients": Holds(until="customer_marketing"),

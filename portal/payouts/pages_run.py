@@ -10,9 +10,9 @@ from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.listing import Cells, Column, Listing
-from portal.kit.problems import NotFound
+from portal.kit.problems import NotFound, Refused
 from portal.kit.sheets import euros
-from portal.kit.text import _, day
+from portal.kit.text import N_, _, day
 from portal.kit.web import Answer, again, get, post, see
 from portal.law.holidays import is_bank_day, same_or_next
 from portal.payouts import access, actions
@@ -20,7 +20,7 @@ from portal.payouts.agreement import agreement
 from portal.payouts.candidate_rules import Candidate
 from portal.payouts.forms import PrepareForm, RefuseForm, SettleForm
 from portal.payouts.pages import run_shown
-from portal.payouts.rails.rules import RAIL_LABELS
+from portal.payouts.rails.rules import RAIL_LABELS, RailName
 from portal.payouts.rules import BLOCKS
 from portal.payouts.waiting import waiting
 from portal.people.rules import Person, Role
@@ -170,6 +170,8 @@ async def settle(request: Request, person: Person, ref: str) -> Answer:
 async def come_back(request: Request, person: Person, ref: str) -> Answer:
     """`ref` is that of the transfer which the bank refused."""
     line = await access.line_for(person, ref)
+    if line["rail"] == RailName.STRIPE:
+        raise Refused("stripe_says", N_("Stripe dit lui-même ce qui est versé, refusé ou repris."))
     form = await Form.read(request)
     async with deed(person, form.once) as doing:
         doing.at(f"/virements/{line['run_ref']}")

@@ -154,3 +154,13 @@ async def test_a_run_of_the_bank_has_no_such_page(client, cast, books_alone):
     async with deed(cast.fanny.person):
         run = await actions.prepare(cast.entity_id, today())
     assert (await client(cast.fanny).get(f"/virements/{run['ref']}/stripe")).status_code == 404
+
+
+async def test_nobody_says_by_hand_that_stripe_did_not_pay(scene: Scene, client, cast):
+    await scene.earned(360_00, cast.remi)
+    run = await scene.sent()
+    line = await line_of(run, cast.remi)
+    answer = await client(cast.fanny).post_form(f"/virements/{line['ref']}/retour")
+    assert answer.status_code == 409
+    assert "Stripe dit lui-même" in answer.text
+    assert (await line_of(run, cast.remi))["state"] == "sent"

@@ -7,9 +7,8 @@ The life of a run is the same on each rail: prepared, approved by another, sent,
   sepa    `make_file` gives the file before the deed; the run is then marked as sent, and its lines settle or fail by
           the word of the bank.
   hand    nothing goes out: the run is marked as sent, and each line settles or fails with the proof that a person gives.
-  stripe  `go` enqueues one job per line in the deed that sends. The job runs after the deed: it looks whether the line
-          is still `sent`, asks Stripe with `line["end_to_end_id"]` as the key that makes a second asking harmless, and
-          tells the answer in a deed of its own.
+  stripe  `go` writes one row per line in the deed that sends. A job runs after the deed: it asks Stripe under the key of
+          the row, which makes a second asking harmless, and tells the answer in a deed of its own.
 A line ends by the same two verbs on each rail: `actions.settle_lines([line], on)` and `actions.fail(line, on, why)`, which
 also undoes a line that had arrived (a reversal). Both refuse a line that is not where they start from (Stale).
 """
