@@ -19,6 +19,7 @@ from tests.crawl import dossiers, furnishing, network, shared_out
 from tests.invoicing.books import books_of
 from tests.journeys.town import Town
 from tests.leads.priorities import samples_of_priority
+from tests.payouts.furnishing import ways_of_paying
 from tests.received.samples import a_received_invoice
 
 
@@ -47,6 +48,7 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     for who in (cast.rachel, cast.remi, cast.mina):
         await books.earns(who, 240_00, days_ago=2)
     await books.issue(cast.remi)
+    await ways_of_paying(cast)
     await this_month(cast)
     await furnishing.change_deals(books)
     await furnishing.signal_errors(cast)
