@@ -16,7 +16,7 @@ from portal.referrers.access import CERTIFIED, NAME
 from portal.referrers.rules import LIVING, Regime, Standing, Status, paper_blocks
 
 FEW = 5
-STOPS = ("unsigned", "refused", "rectify")  # exceptions that are counted
+STOPS = ("unsigned", "refused", "rectify", "own")  # exceptions that are counted
 NAMED = ("failed", "contested", "bankless", "iban")  # exceptions that are shown one by one
 ALL = "count(*) OVER ()"  # how many there are, beside the few that are shown
 STILL_PAYS_MONTHS = 12
@@ -150,6 +150,7 @@ FOUND = UNPAID + joined(
     ),
     counted("rectify", "FROM paper_to_rectify WHERE state = 'open'"),
     counted("refused", "FROM earning_deal_state WHERE refused <> '' GROUP BY deal_id"),
+    counted("own", "FROM received_invoice WHERE state = 'compared'"),
     counted("documents", "FROM referrer_document WHERE state = 'received'"),
     counted("incoming", "FROM incoming_payment WHERE state = 'waiting'"),
     part("to_issue", PERSONAL.format("due"), cents="coalesce(-sum(balance.balance), 0)::bigint", many="count(*)"),
@@ -174,7 +175,7 @@ FOUND = UNPAID + joined(
 )  # fmt: skip
 KINDS = (
     "run", "adjustment", "claim", "iban", "contested", "failed", "bankless", "unready", "paper", "late", "unsigned", "refused",
-    "rectify", "documents", "incoming", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
+    "rectify", "own", "documents", "incoming", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
 )  # fmt: skip
 # The company's totals by day and what was posted since they were summed up.
 MONTHS = """
@@ -208,7 +209,7 @@ async def finance_home(user_id: int) -> FinanceHome:
         blocked=_blocked(found["unready"]),
         counts={
             kind: found[kind][0]["many"]
-            for kind in ("late", "unsigned", "refused", "rectify", "documents", "incoming")
+            for kind in ("late", "unsigned", "refused", "rectify", "own", "documents", "incoming")
         },
         to_issue=found["to_issue"][0],
         forecast=rules.forecast(_dated(found, on), _cents(found["to_issue"]), pace, on),

@@ -82,7 +82,7 @@ LEFT JOIN LATERAL (
   CROSS JOIN LATERAL (
     SELECT invoice.issued_on + coalesce((signed.filled ->> 'contract.contest_days')::int, {TERMS["contest_days"]}) AS until
   ) delay
-  WHERE invoice.referrer_id = $1 AND invoice.kind <> 'receipt' AND delay.until >= $3
+  WHERE invoice.referrer_id = $1 AND invoice.kind IN ('self_billed', 'credit_note', 'corrective') AND delay.until >= $3
     AND NOT EXISTS (SELECT FROM invoice_acceptance said WHERE said.invoice_id = invoice.id)
   ORDER BY delay.until, invoice.id LIMIT 1
 ) paper ON true

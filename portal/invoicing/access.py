@@ -19,13 +19,14 @@ SELECT invoice.*, {NAME} AS referrer_name, referrer.ref AS referrer_ref, referre
        contract.ref AS contract_ref, contract.number AS contract_number, contract.filled,
        said.state AS said, said.reason AS said_reason, said.at AS said_at,
        credited.ref AS credited_ref, credited.number AS credited_number,
-       file.ref AS file_ref, letter_file.ref AS letter_ref, transfer.ref AS run_ref, transfer.number AS run_number, transfer.line_state
+       file.ref AS file_ref, file.media_type AS file_type, received.ref AS received_ref, letter_file.ref AS letter_ref, transfer.ref AS run_ref, transfer.number AS run_number, transfer.line_state
 FROM invoice
 JOIN referrer ON referrer.id = invoice.referrer_id
 JOIN contract ON contract.id = invoice.contract_id
 LEFT JOIN invoice credited ON credited.id = invoice.credits_id
 LEFT JOIN invoice_file ON invoice_file.invoice_id = invoice.id
 LEFT JOIN stored_file file ON file.id = invoice_file.file_id
+LEFT JOIN received_invoice received ON received.invoice_id = invoice.id
 LEFT JOIN employer_letter letter ON letter.invoice_id = invoice.id
 LEFT JOIN stored_file letter_file ON letter_file.id = letter.file_id
 LEFT JOIN LATERAL (SELECT * FROM invoice_acceptance WHERE invoice_id = invoice.id ORDER BY id DESC LIMIT 1) said ON true

@@ -118,7 +118,7 @@ def _amounts(told: Told, ours: Ours) -> Iterator[Difference]:
     if net is None or total is None or vat is None:
         yield Difference("amounts_missing")
         return
-    if min(net, total) <= 0:
+    if min(net, total) <= 0 or vat < 0:
         yield Difference("below_zero", total)
         return
     if net + vat != total:
@@ -140,15 +140,16 @@ def _vat(told: Told, ours: Ours) -> Iterator[Difference]:
     vat, net = told.vat_cents, told.net_cents
     if vat is None or net is None or not ours.net_cents:
         return
+    expected = ours.vat_cents if net == ours.net_cents else percentage_of(net, ours.rate)
     if len(told.rates) > 1:
         yield Difference("rates", " %, ".join(f"{rate:f}" for rate in told.rates), f"{ours.rate:f}")
     elif told.rates and told.rates[0] != ours.rate:
         yield Difference("rate", f"{told.rates[0]:f}", f"{ours.rate:f}")
     elif vat and not ours.rate:
         yield Difference("vat_charged", vat)
-    elif ours.rate and not vat:
-        yield Difference("vat_missing", 0, percentage_of(net, ours.rate))
-    elif vat != (expected := ours.vat_cents if net == ours.net_cents else percentage_of(net, ours.rate)):
+    elif expected and not vat:
+        yield Difference("vat_missing", 0, expected)
+    elif vat != expected:
         near = abs(vat - expected) <= max(1, told.lines)  # each line rounded by itself
         yield Difference("vat_rounding" if near else "vat_amount", vat, expected)
 

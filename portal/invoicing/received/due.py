@@ -29,11 +29,9 @@ class Desk:
     """What is asked of the base once, for one referrer."""
 
     entity: Row
-    referrer: Row
     figures: Figures
     due: tuple[Proposal, ...]  # every paper that they have to send themselves
     mandated: bool  # something is due, and it is for us to draw it up
-    iban: str
     sight: Sight
 
 
@@ -44,10 +42,6 @@ class Expected:
     proposal: Proposal
     paper: Paper
     mentions: tuple[Mention, ...]
-
-    @property
-    def is_credit(self) -> bool:
-        return self.proposal.credits is not None
 
     @property
     def blocks(self) -> tuple[str, ...]:
@@ -61,12 +55,14 @@ async def desk_of(referrer_id: int) -> Desk:
     figures = await company.figures()
     rows = await access.payable_rows(entity["id"], today(), [referrer_id])
     due = await _own(rows, entity, figures)
+    sight = (await policy()).sight
+    return Desk(entity=entity, figures=figures, due=due, mandated=bool(rows) and not due, sight=sight)
+
+
+async def account_of(referrer_id: int) -> str:
+    """The IBAN that is paid now; none while a change waits."""
     bank = await referrers.usable_bank_detail(referrer_id)
-    return Desk(
-        entity=entity, referrer=await referrers.referrer(referrer_id), figures=figures, due=due,
-        mandated=bool(rows) and not due, iban=ring().open(bank["iban_sealed"], IBAN) if bank else "",
-        sight=(await policy()).sight,
-    )  # fmt: skip
+    return ring().open(bank["iban_sealed"], IBAN) if bank else ""
 
 
 async def _own(rows: Sequence[Row], entity: Row, figures: Figures) -> tuple[Proposal, ...]:
@@ -126,6 +122,7 @@ def ours(
     told: Told,
     desk: Desk,
     *,
+    iban: str = "",
     used: Collection[tuple[str, int]] = (),
     waiting: Collection[str] = (),
     broken: tuple[str, ...] = (),
@@ -133,7 +130,7 @@ def ours(
     """Our side of the comparison."""
     us = buyer(desk.entity)
     bare = Ours(
-        today=today(), buyer=_party(us), iban=desk.iban, mandated=desk.mandated, used=used, waiting=waiting, broken=broken
+        today=today(), buyer=_party(us), iban=iban, mandated=desk.mandated, used=used, waiting=waiting, broken=broken
     )  # fmt: skip
     if proposal is None:
         return bare

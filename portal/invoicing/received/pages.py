@@ -116,5 +116,5 @@ def _wanted(whole: due.Proposal, desk: due.Desk, picks: list[str]) -> dict[str, 
     made = due.expected(part, desk)
     return {
         "whole": whole, "picked": {row["id"] for row in part.rows}, "part": part, "paper": made.paper,
-        "blocks": made.blocks, "copy": to_copy(made.paper, made.mentions),
+        "blocks": made.blocks, "wording": to_copy(made.paper, made.mentions),
     }  # fmt: skip

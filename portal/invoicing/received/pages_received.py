@@ -1,6 +1,5 @@
 """/factures/recues: invoices that came in, each beside what is due; finance accepts or refuses."""
 
-from datetime import date
 from typing import Any
 
 from litestar import Request
@@ -9,6 +8,7 @@ from portal.invoicing.received import access, deciding, receiving
 from portal.invoicing.received.comparing import Difference
 from portal.invoicing.received.differences import Level, said
 from portal.invoicing.received.forms import KINDS, AcceptForm, FiguresForm, RefuseForm
+from portal.invoicing.received.side_by_side import pairs_of
 from portal.invoicing.received.told import Told, told_from
 from portal.invoicing.received.words import FORMATS, REASONS, STATES, STATES_STAFF, TONES, State
 from portal.kit import db
@@ -83,20 +83,13 @@ async def shown(person: Person, received: db.Row, **forms: Form) -> dict[str, An
     told = told_from(received["told"])
     found = differences_of(received)
     return {
-        "received": received, "told": told, "expected": _expected(received), "differences": found,
+        "received": received, "told": told, "pairs": pairs_of(told, received["expected"]) if received["expected"] else [], "differences": found,
         "forbidden": any(one.level is Level.FORBIDS for one in found), "asked": any(one.level is Level.ASKS for one in found),
         "earnings": await access.earnings_of(received["earning_ids"]), "format": FORMATS[received["format"]],
         "states": _states(person), "tones": TONES, "reasons": [(code, _(label)) for code, label in REASONS.items()],
         "kinds": [(code, _(label)) for code, label in KINDS.items()], "sends": not person.is_staff and person.seat is not Seat.ACCOUNTANT,
         "forms": {"figures": _as_read(told), "accept": None, "refuse": None, **forms},
     }  # fmt: skip
-
-
-def _expected(received: db.Row) -> dict[str, Any]:
-    """What it was compared with; nothing before it was."""
-    kept = received["expected"]
-    due_on = kept.get("due_on")
-    return {**kept, "due_on": date.fromisoformat(due_on) if due_on else None}
 
 
 def _as_read(told: Told) -> FiguresForm:

@@ -121,7 +121,7 @@ async def comparison(
     """Which of the papers awaited it is, and how it differs from it."""
     proposal = due.meant(told, desk, received["picked"])
     ours = due.ours(
-        proposal, told, desk,
+        proposal, told, desk, iban=await due.account_of(received["referrer_id"]),
         used=await access.numbers_used(received["referrer_id"]),
         waiting=await access.numbers_waiting(received["referrer_id"], received["id"]),
         broken=await asyncio.to_thread(_broken, received["xml"], told),
