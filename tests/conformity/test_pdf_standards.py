@@ -11,10 +11,10 @@ import pytest
 from pypdf import PdfReader
 
 from portal.invoicing.facturx import final_xml
-from portal.invoicing.papers import Paper
+from portal.invoicing.papers import Paper, letter_html, paper_html
 from portal.kit.pdf import render_pdf
 from tests.conformity.verapdf import broken_rules
-from tests.documents.papers import BRAND, INVOICES, PAPERS, line, ordinary
+from tests.documents.papers import BRAND, INVOICES, PAPERS, attestation, line, ordinary
 from tests.documents.press import CREATED, IDENTIFIER, LOGO, contract_html, printed
 
 LONG = tuple(line(10_000 + n, client=f"Client numéro {n}") for n in range(60))
@@ -33,6 +33,8 @@ def pdfs() -> dict[str, bytes]:
         "over_many_pages": printed(replace(ordinary(), lines=LONG)),
         "with_names_of_the_world": printed(replace(ordinary(), lines=WORLD)),
         "with_a_logo": printed(ordinary(), logo=LOGO),
+        "duplicate": render_pdf(paper_html(ordinary(), BRAND, duplicate=True), **plain),
+        "employer_letter": render_pdf(letter_html(attestation(), BRAND), **plain),
         "contract": render_pdf(contract_html(), **plain),
         "contract_2a": render_pdf(contract_html(), variant="pdf/a-2a", **plain),
         "control_plain": render_pdf(contract_html(), variant=None, **plain),
@@ -50,6 +52,8 @@ GOOD = [make.__name__ for make in PAPERS] + [
     "over_many_pages",
     "with_names_of_the_world",
     "with_a_logo",
+    "duplicate",
+    "employer_letter",
     "contract",
 ]
 

@@ -15,7 +15,7 @@ from portal.kit.files import Store, attach, keep
 from portal.law import SHIPPED
 from portal.law.invoices import TACIT_A_YEAR
 from portal.ledger.balances import account_balance
-from portal.payouts import access as payouts
+from portal.payouts.waiting import waiting as payable
 from portal.referrers.rules import Regime, Status
 from tests.counting import Queries
 from tests.invoicing.test_replacing import VAT, learns
@@ -23,7 +23,7 @@ from tests.payouts.test_runs import settled
 
 
 def words(pdf: bytes) -> str:
-    return " ".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
 async def test_finance_sees_both_papers_before_the_button_and_lands_on_the_new_one(books, cast, client):
@@ -82,11 +82,11 @@ async def test_without_a_mandate_a_few_are_issued_and_wait_for_each_yes(books, c
     assert invoice["mandate"] == "tacit"
     long_after = await access.invoice(invoice["id"])
     assert actions.acceptance_of(long_after) == "pending"
-    (waiting,) = await payouts.waiting(cast.entity_id)
+    (waiting,) = await payable(cast.entity_id)
     assert waiting.block == "unaccepted"
     async with deed(cast.remi.person):
         await actions.answer(long_after, "accept")
-    (waiting,) = await payouts.waiting(cast.entity_id)
+    (waiting,) = await payable(cast.entity_id)
     assert waiting.block != "unaccepted"
 
 
