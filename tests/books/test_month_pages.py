@@ -24,7 +24,7 @@ from tests.books.months import AFTER, IN_OCTOBER, OCTOBER, WHY, browser, issued,
 from tests.counting import Queries
 from tests.invoicing.books import Books
 
-VIEWS = ("commissions", "pieces", "virements", "compte-401", "tva", "charges-a-payer")
+VIEWS = ("commissions", "pieces", "virements", "compte-401", "tva", "charges-a-payer", "budgets")
 
 
 @pytest.fixture
@@ -152,6 +152,17 @@ async def test_issuing_many_shows_how_far_it_is(cast, client, october, monkeypat
         assert "0 sur 2" in plain((await fanny.get(f"{path}/avancement?sur=2")).text)
         await work_off()
         assert "Tous les documents sont établis." in (await fanny.get(f"{path}/avancement?sur=2")).text
+
+
+async def test_what_programmes_cost_stands_beside_their_budgets(cast, client, books, october):
+    """460,00 earned in October under a budget of 1 000,00: 540,00 are left."""
+    async with deed(cast.alice.person):
+        await db.execute("UPDATE programme SET budget_cents = 100000")
+    with clock_at(IN_OCTOBER):
+        fanny = await browser(client, cast.fanny)
+        text = plain((await fanny.get(f"/arretes/{october['ref']}/lignes?vue=budgets")).text)
+    for said in ("1 000,00 €", "460,00 €", "540,00 €"):
+        assert said in text
 
 
 # The pack

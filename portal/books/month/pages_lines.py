@@ -9,6 +9,7 @@ from litestar import Request
 from portal.books.month import access
 from portal.books.month.accruals import KINDS as ACCRUALS
 from portal.books.month.accruing import accrued_rows
+from portal.books.month.budgets import budgets_of
 from portal.books.month.pages import FINANCE, HOME
 from portal.books.month.reading import month_of
 from portal.books.month.reading_vat import vat_of
@@ -65,6 +66,14 @@ def _accrual_columns() -> Columns:
     return (
         Column("who", _("Apporteur")), Column("kind", _("Nature")), Column("net", _("HT"), numeric=True),
         Column("vat", _("TVA"), numeric=True),
+    )  # fmt: skip
+
+
+def _budget_columns() -> Columns:
+    return (
+        Column("programme", _("Programme")), Column("budget", _("Budget"), numeric=True),
+        Column("month", _("Ce mois"), numeric=True), Column("cost", _("Depuis le début"), numeric=True),
+        Column("left", _("Reste"), numeric=True),
     )  # fmt: skip
 
 
@@ -153,6 +162,16 @@ VIEWS = {
             "kind": lambda row: _(ACCRUALS[row["kind"]]),
             "net": lambda row: euros(row["net_cents"]),
             "vat": lambda row: euros(row["vat_cents"]),
+        },
+    ),
+    "budgets": View(
+        N_("Budgets"), N_("Ce que chaque programme a coûté en commissions, à la fin du mois, et ce que son budget prévoit."), _budget_columns, budgets_of,
+        {
+            "programme": lambda row: row.name,
+            "budget": lambda row: None if row.budget is None else euros(row.budget),
+            "month": lambda row: euros(row.in_month),
+            "cost": lambda row: euros(row.cost),
+            "left": lambda row: None if row.left is None else euros(row.left),
         },
     ),
 }  # fmt: skip
