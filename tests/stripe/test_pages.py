@@ -164,3 +164,16 @@ async def test_nobody_says_by_hand_that_stripe_did_not_pay(scene: Scene, client,
     assert answer.status_code == 409
     assert "Stripe dit lui-même" in answer.text
     assert (await line_of(run, cast.remi))["state"] == "sent"
+
+
+async def test_stripe_is_offered_only_where_the_company_has_it(client, cast):
+    ref = await db.value("SELECT ref FROM referrer WHERE id = $1", cast.remi.referrer_id)
+    assert 'value="stripe"' not in (await client(cast.fanny).get(f"/apporteurs/{ref}/paiement")).text
+
+
+async def test_finance_sees_how_a_referrers_account_stands(scene: Scene, client, cast):
+    ref = await db.value("SELECT ref FROM referrer WHERE id = $1", cast.remi.referrer_id)
+    page = (await client(cast.fanny).get(f"/apporteurs/{ref}/paiement")).text
+    assert 'value="stripe"' in page
+    assert "Compte Stripe" in page
+    assert "Vérifié" in page

@@ -16,7 +16,7 @@ from portal.payouts.approval import access, approving
 from portal.payouts.approval.forms import DelegateForm, FourEyesForm, LimitForm, PolicyForm
 from portal.payouts.candidate_rules import THRESHOLD, Threshold
 from portal.payouts.rails import choosing
-from portal.payouts.rails.rules import RAIL_HINTS, RAIL_LABELS
+from portal.payouts.rails.table import offered
 from portal.people import second_factor
 from portal.people.rules import Person, Role
 
@@ -41,7 +41,7 @@ async def _shown(person: Person, **forms: Form) -> dict[str, Any]:
         "colleagues": [(one["ref"], one["name"]) for one in approvers if one["id"] != person.user_id],
         "delegations": await access.delegations(),
         "four_eyes": await access.four_eyes(),
-        "rails": [(name, _(label), _(RAIL_HINTS[name])) for name, label in RAIL_LABELS.items()],
+        "rails": offered(),
         "today": today(),
         "policy": policy,
         "eyes": FourEyesForm.showing(),

@@ -13,7 +13,10 @@ from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.payouts.forms import Day
 from portal.payouts.rails import choosing
-from portal.payouts.rails.rules import RAIL_HINTS, RAIL_LABELS, RailName
+from portal.payouts.rails.rules import RAIL_LABELS, RailName
+from portal.payouts.rails.table import offered
+from portal.payouts.stripe import access as stripe
+from portal.payouts.stripe.rules import ACCOUNT_LABELS, ACCOUNT_TONES
 from portal.people.rules import Person, Role
 from portal.referrers import access as referrers
 
@@ -48,7 +51,10 @@ async def _shown(referrer: db.Row, form: Form) -> dict[str, Any]:
         "ruling": ruling or await choosing.company_rail(),
         "chosen": ruling is not None,
         "labels": {name: _(label) for name, label in RAIL_LABELS.items()},
-        "rails": [(name, _(label), _(RAIL_HINTS[name])) for name, label in RAIL_LABELS.items()],
+        "rails": offered(),
+        "stripe": await stripe.account_shown(referrer["id"]),
+        "stripe_labels": {str(code): _(label) for code, label in ACCOUNT_LABELS.items()},
+        "stripe_tones": ACCOUNT_TONES,
         "form": form,
     }
 

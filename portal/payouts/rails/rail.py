@@ -18,14 +18,21 @@ async def nothing_goes(_run: db.Row, _lines: Sequence[db.Row]) -> None:
     """In the deed that sends, for a rail on which nothing goes out by itself."""
 
 
+def always() -> bool:
+    """For a rail that needs nothing of anybody."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rail:
     """`where`: asked when a run is prepared and again when it is sent, one answer for each referrer asked about.
     `make_file`: before the deed that sends; `go`: within it, where the outside world is never called: it enqueues.
-    `as_one`: the bank debits all lines at once, so that a person may say of the whole run that it arrived."""
+    `as_one`: the bank debits all lines at once, so that a person may say of the whole run that it arrived.
+    `is_on`: whether it is offered at all."""
 
     name: RailName
     where: Callable[[Sequence[int]], Awaitable[Mapping[int, Where]]]
     make_file: Callable[[db.Row, Sequence[db.Row], Papers], Awaitable[Kept | None]] = no_file
     go: Callable[[db.Row, Sequence[db.Row]], Awaitable[None]] = nothing_goes
     as_one: bool = False
+    is_on: Callable[[], bool] = always

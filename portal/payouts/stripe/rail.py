@@ -22,4 +22,4 @@ async def where(referrer_ids: Sequence[int]) -> Mapping[int, Where]:
     }
 
 
-STRIPE = Rail(name=RailName.STRIPE, where=where, go=outbox.write)
+STRIPE = Rail(name=RailName.STRIPE, where=where, go=outbox.write, is_on=is_on)
