@@ -75,6 +75,7 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("mail.weekly", on_monday(8)),
     Stroke("mail.forget_notices", at(1, 55)),
     Stroke("house.verify", at(4)),
+    Stroke("books.tell_quarter", at(8, 10)),
     Stroke("books.forget_dossiers", at(1, 48)),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import portal
 from portal.books.events import MonthClosed, MonthControlled
 from portal.books.month import mails as month_mails
+from portal.books.own import copies
 from portal.contracts import automatic
 from portal.contracts import mails as contract_mails
 from portal.contracts.events import (
@@ -59,6 +60,7 @@ from portal.invoicing.events import (
     OwnInvoiceRefused,
     PaperContested,
     PaperIssued,
+    PaperPrinted,
 )
 from portal.invoicing.received import mails as received_mails
 from portal.jobs.queue import enqueue_for
@@ -210,6 +212,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     RunSaid: Follows(now=[payout_mails.tell_said]),
     RunApproved: Follows(),
     MonthControlled: Follows(now=[month_mails.tell_controlled]),
+    PaperPrinted: Follows(now=[copies.send]),
     MonthClosed: Follows(later=["books.pack"]),
     RunSent: Follows(now=[payout_mails.tell_sent], later=["invoicing.tell_paid"]),
     LineSettled: Follows(later=["invoicing.tell_cashed"]),

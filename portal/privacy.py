@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.books.own import copies
 from portal.contracts import erasing as contracts
 from portal.earnings import claims
 from portal.history.access import record
@@ -124,6 +125,11 @@ PRIVACY: dict[str, Holds] = {
         erases=claims.erase_of,
         until="accounting",
     ),
+    "books": Holds(
+        {"copies": "SELECT email, since, ended_at FROM paper_copy WHERE by_user = $1 AND $2::bigint IS NOT DISTINCT FROM $2"},
+        erases=copies.erase_of,
+        until="accounting",
+    ),
     "invoicing": Holds(until="accounting"),
     "payouts": Holds(
         {
@@ -131,7 +137,6 @@ PRIVACY: dict[str, Holds] = {
         },
         until="accounting",
     ),
-    "books": Holds(until="accounting"),
     "ledger": Holds(until="accounting"),
     "clients": Holds(until="customer_marketing"),
     "deals": Holds(until="accounting"),

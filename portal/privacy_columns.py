@@ -204,6 +204,7 @@ ERASED: Mapping[str, str] = {  # by a verb of the domain, in portal.privacy, or 
     "match_key": "value",
     "membership": "capacity",
     "notice": "codes path",
+    "paper_copy": "email",
     "paper_to_rectify": "reason",
     "passkey": "name",
     "pgqueuer": "payload headers",

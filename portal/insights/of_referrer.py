@@ -13,6 +13,7 @@ from portal.insights.rules import Next, next_payment
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.money import Cents
+from portal.law.urssaf import Quarter, to_tell
 from portal.leads import access as leads
 from portal.leads.estimates import Scale, Worth, scale_of
 from portal.leads.priority.rules import as_told
@@ -45,6 +46,7 @@ class ReferrerHome:
     open_leads: Coming | None
     months: list[Month]
     recent: list[db.Row]
+    quarter: Quarter  # to be told to the Urssaf now: .referrer["to_tell_cents"] of a micro-entrepreneur
 
     @property
     def expected(self) -> Worth | None:
@@ -63,6 +65,9 @@ SELECT referrer.*, earned.cents AS earned_this_year, bank.state AS bank_state,
        transfer.ref AS transfer_ref, transfer.executes_on AS transfer_on,
        transfer.net_cents AS transfer_net, transfer.vat_cents AS transfer_vat,
        (SELECT asked.id FROM standing_confirmation asked WHERE asked.referrer_id = $1 AND asked.confirmed_at IS NULL) AS confirmation,
+       (SELECT sum(line.total_cents)::bigint FROM payout_line line
+        WHERE line.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND line.state = 'settled' AND line.settled_on BETWEEN $5 AND $6
+          AND 'micro' = (SELECT status FROM referrer_standing WHERE referrer_id = $1 AND since <= $3 ORDER BY since DESC, id DESC LIMIT 1)) AS to_tell_cents,
        unpaid.due_on AS unpaid_due_on, unpaid.net_cents AS unpaid_net, unpaid.vat_cents AS unpaid_vat
 FROM ({REFERRER} WHERE referrer.id = $1) referrer
 CROSS JOIN LATERAL (
@@ -156,8 +161,10 @@ COMING = joined(
 
 
 async def referrer_home(referrer_id: int) -> ReferrerHome:
-    on = today()
-    row = await db.row(HOME, referrer_id, date(on.year, 1, 1), on, now() - WORD_LASTS)
+    on, quarter = today(), to_tell(today())
+    row = await db.row(
+        HOME, referrer_id, date(on.year, 1, 1), on, now() - WORD_LASTS, quarter.first, quarter.last
+    )
     assert row is not None
     balances = await referrer_balances(referrer_id)
     rows = await db.rows(COMING, referrer_id, first_of(on), on)
@@ -175,6 +182,7 @@ async def referrer_home(referrer_id: int) -> ReferrerHome:
         else None,  # also while an amendment waits
         months=months({one["day"]: (one["cents"],) for one in found["month"]}, on, YEAR),
         recent=[as_told(row, now()) for row in await leads.latest_of(referrer_id, FEW)],
+        quarter=quarter,
     )
 
 

@@ -11,6 +11,12 @@ class PaperIssued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPrinted(Event):
+    invoice_id: int
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperContested(Event):
     invoice_id: int
 

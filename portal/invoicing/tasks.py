@@ -8,7 +8,7 @@ from datetime import date
 from portal.company import access as company
 from portal.invoicing import access, actions, printing
 from portal.invoicing.composing import brand_of, paper_from
-from portal.invoicing.events import PaperIssued
+from portal.invoicing.events import PaperIssued, PaperPrinted
 from portal.invoicing.papers import Brand
 from portal.invoicing.platform import access as platform
 from portal.invoicing.platform import arriving, calling, inbox, outbox, telling
@@ -17,6 +17,7 @@ from portal.jobs.queue import enqueue, machine, task
 from portal.kit import db, files
 from portal.kit.days import now, today
 from portal.kit.deed import AlreadyDone, Machine, deed
+from portal.kit.events import emit
 from portal.kit.files import Kept, Store
 
 A_JOB = 25
@@ -65,7 +66,8 @@ async def _render(invoice: db.Row) -> None:
         letter = await _printed(printing.employer_letter, invoice, brand, f"{invoice['number']}-employeur")
     try:
         async with deed(machine("invoicing.render", invoice["id"]), "rendered"):
-            await _keep("invoice_file", invoice, kept, brand)
+            file = await _keep("invoice_file", invoice, kept, brand)
+            emit(PaperPrinted(invoice_id=invoice["id"], file_id=file["id"]))
             if letter:
                 await _keep("employer_letter", invoice, letter, brand)
     except AlreadyDone:
@@ -77,13 +79,14 @@ async def _printed(press: Press, invoice: db.Row, brand: Brand, stem: str) -> Ke
     return await files.keep(Store.ISSUED, body, media_type="application/pdf", name=f"{stem}.pdf")
 
 
-async def _keep(table: str, invoice: db.Row, kept: Kept, brand: Brand) -> None:
+async def _keep(table: str, invoice: db.Row, kept: Kept, brand: Brand) -> db.Row:
     """With all that is needed to print the same bytes again."""
     file = await files.attach(kept, "invoice", invoice["id"])
     await db.execute(
         f"INSERT INTO {table} (invoice_id, file_id, at, renderer, brand) VALUES ($1, $2, $3, $4, $5)",
         invoice["id"], file["id"], now(), printing.renderer(), asdict(brand),
     )  # fmt: skip
+    return file
 
 
 # By an approved platform

@@ -75,6 +75,8 @@ MOVES = {
     "separate": N_("Votre recommandation a de nouveau son propre dossier"),
 }
 KINDS: Mapping[str, Kind] = {
+    "books.copy": Kind(""),
+    "books.quarter": Kind(N_("Un trimestre est à déclarer à l'Urssaf")),
     "books.closed": Kind(N_("Le dossier du mois est prêt")),
     "books.legal_dates": Kind(N_("Des documents sont à payer bientôt")),
     "books.to_close": Kind(N_("Un arrêté du mois est à clore")),

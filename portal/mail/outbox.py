@@ -1,7 +1,7 @@
 """Putting mails into the outbox. Text and HTML come from templates/mails/<kind>.{txt,html}, in the reader's language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -22,13 +22,13 @@ NO_CODES: Mapping[str, str] = MappingProxyType({})
 
 async def post(
     kind: str, *, to_user: int | None, to_email: str, language: str, subject_kind: str, subject_id: int,
-    key: str | None = None, codes: Mapping[str, str] = NO_CODES, **values: Any,
+    key: str | None = None, codes: Mapping[str, str] = NO_CODES, attached: Sequence[int] = (), **values: Any,
 ) -> None:  # fmt: skip
     """`kind` is 'domain.event' → templates/mails/domain/event.txt, whose first line is the subject, and .html.
 
     The bell tells it too, where the first address of the text leads; `codes` choose its sentence. By choice it may
     wait for Monday's mail, or be told by the bell alone. The same `key` twice is one mail. A deed that notifies nobody
-    posts none."""
+    posts none. `attached`: stored files that go with it."""
     if not current().notify:
         return
     template, reader = f"mails/{kind.replace('.', '/')}", await _reader(to_user, kind)
@@ -47,15 +47,26 @@ async def post(
         )  # fmt: skip
     if reader["how"] == How.EACH:
         await _send(
-            kind, to_user, to_email, language, subject, text, html, subject_kind, subject_id, key, now()
+            kind,
+            to_user,
+            to_email,
+            language,
+            subject,
+            text,
+            html,
+            subject_kind,
+            subject_id,
+            key,
+            now(),
+            list(attached),
         )
 
 
 async def _send(*mail: Any) -> None:
     message_id = await db.value(
         """INSERT INTO mail_message (ref, kind, to_user, to_email, language, subject, text_body, html_body,
-                                     subject_kind, subject_id, key, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (key) DO NOTHING RETURNING id""",
+                                     subject_kind, subject_id, key, created_at, attached)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (key) DO NOTHING RETURNING id""",
         new_ref(), *mail,
     )  # fmt: skip
     if message_id is not None:

@@ -1,6 +1,6 @@
 """The outbox, the bell, and who wants which mails."""
 
-from piccolo.columns import JSONB, BigInt, BigSerial, Boolean, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, Array, BigInt, BigSerial, Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from portal.kit.tables import reference
@@ -25,6 +25,7 @@ class MailMessage(Table, tablename="mail_message"):
     tries = Integer()
     error = Text()
     erased_at = Timestamptz(null=True, default=None)
+    attached = Array(base_column=BigInt())  # → stored_file
 
 
 class Notice(Table, tablename="notice"):

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from portal.jobs.queue import Later, machine, task
-from portal.kit import db
+from portal.kit import db, files
 from portal.kit.days import now
 from portal.kit.deed import deed
 from portal.mail import notices, stops, weekly
@@ -49,7 +49,7 @@ async def _failed(mail: db.Row, why: Exception) -> None:
 async def deliver(mail: db.Row) -> None:
     server = urlsplit(settings().smtp_url)
     await aiosmtplib.send(
-        _message(mail),
+        await _message(mail),
         hostname=server.hostname, port=server.port,
         username=unquote(server.username) if server.username else None,
         password=unquote(server.password) if server.password else None,
@@ -57,7 +57,7 @@ async def deliver(mail: db.Row) -> None:
     )  # fmt: skip
 
 
-def _message(mail: db.Row) -> EmailMessage:
+async def _message(mail: db.Row) -> EmailMessage:
     message = EmailMessage(policy=UNFOLDED)
     message["From"], message["To"], message["Subject"] = (
         settings().mail_from,
@@ -73,6 +73,10 @@ def _message(mail: db.Row) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail["text_body"])
     message.add_alternative(mail["html_body"], subtype="html")
+    for file_id in mail["attached"]:
+        file = await files.by_id(file_id)
+        main, sub = file["media_type"].split("/")
+        message.add_attachment(await files.content(file), maintype=main, subtype=sub, filename=file["name"])
     return message
 
 
