@@ -20,6 +20,7 @@ from tests.invoicing.books import books_of
 from tests.journeys.town import Town
 from tests.leads.priorities import samples_of_priority
 from tests.payouts.furnishing import ways_of_paying
+from tests.platform.samples import samples_of_platform
 from tests.received.samples import a_received_invoice
 
 
@@ -65,9 +66,10 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     await network.give_a_document(cast)
     await network.contracts_live(cast)
     await a_received_invoice(cast)
+    abroad = (await samples_of_platform(cast))["period_abroad"]
     await shared_out.share_out(cast)
     await work_off()
-    return {"typed": (typed, *desk), "handed": handed}
+    return {"typed": (typed, *desk, f"/factures/electronique/declarations/{abroad}"), "handed": handed}
 
 
 async def recommendations(cast: Cast) -> None:

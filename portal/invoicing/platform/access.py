@@ -23,11 +23,11 @@ BY_PLATFORM = f"""(EXISTS (SELECT FROM platform_flow went WHERE went.invoice_id 
   OR EXISTS (SELECT FROM platform_arrival came JOIN received_invoice own ON own.id = came.received_id WHERE own.invoice_id = invoice.id))"""
 
 
-async def papers_to_send(invoice_ids: Sequence[int]) -> list[db.Row]:
+async def papers_to_send(invoice_ids: Sequence[int], since: date) -> list[db.Row]:
     return await db.rows(
-        f"SELECT id, number FROM invoice WHERE id = ANY ($1::bigint[]) AND {GOES} AND {UNSENT} ORDER BY id",
-        list(invoice_ids),
-    )
+        f"SELECT id, number FROM invoice WHERE id = ANY ($1::bigint[]) AND issued_on >= $2 AND {GOES} AND {UNSENT} ORDER BY id",
+        list(invoice_ids), since,
+    )  # fmt: skip
 
 
 async def papers_left(since: date) -> list[int]:

@@ -7,13 +7,14 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
+from portal.company import access as company
 from portal.history.access import record
 from portal.invoicing.platform import access, calling, interface, mails
 from portal.invoicing.platform.calling import Rejected, Unreachable
 from portal.invoicing.platform.rules import Content, FlowState, check_again
 from portal.jobs.queue import enqueue, machine
 from portal.kit import db
-from portal.kit.days import now
+from portal.kit.days import now, today
 from portal.kit.deed import deed
 from portal.kit.problems import Refused, Stale
 from portal.kit.references import new_ref
@@ -32,10 +33,11 @@ RULES = {Content.INVOICE: "B2B", Content.STATUS: "NotApplicable", Content.REPORT
 
 
 async def put_papers(invoice_ids: Sequence[int]) -> int:
-    """Those that may go and have no row yet; how many. Nothing where no platform is connected."""
+    """Those that may go and have no row yet; how many. Nothing where no platform is connected, nor of before the reform."""
     if not calling.is_on():
         return 0
-    going = await access.papers_to_send(invoice_ids)
+    since = (await company.figures()).day("einvoicing.receive_on", today())
+    going = await access.papers_to_send(invoice_ids, since)
     for paper in going:
         await put(Content.INVOICE, f"{paper['number']}.pdf", invoice_id=paper["id"])
     return len(going)

@@ -46,7 +46,7 @@ class Told:
         return _(FROM["now" if found.now else "later"]) % {"day": day(found.since)} if found.since else ""
 
     def size(self, supplier: db.Row) -> str:
-        if not supplier["taxable"]:
+        if not (supplier["taxable"] and supplier["at_home"]):
             return ""
         known = _(words.SIZE_LABELS[supplier["size"] or usual_size(supplier["status"])])
         return known if supplier["size"] else _("%(size)s, à confirmer") % {"size": known}
