@@ -19,12 +19,13 @@ from portal.payouts import access
 from portal.payouts.agreement import agreement
 from portal.payouts.approval.access import powers_of
 from portal.payouts.approval.rules import word_of
+from portal.payouts.bank.reasons import THEIRS, reason_said
 from portal.payouts.by_hand import paying
 from portal.payouts.by_hand.rules import WAYS, to_pay
 from portal.payouts.forms import AnswerForm, HandForm, RefuseForm, SettleForm
 from portal.payouts.holder import checking
 from portal.payouts.holder.rules import DECISIONS, RESULT_TONES, RESULTS
-from portal.payouts.rails.rules import RAIL_LABELS
+from portal.payouts.rails.rules import RAIL_LABELS, RailName
 from portal.payouts.rails.table import rail
 from portal.payouts.rules import LINE_LABELS, RUN_LABELS, SENT_BY, TONES, VISIBLE, RunState
 from portal.payouts.shares.rules import END_LABELS, END_TONES
@@ -123,9 +124,15 @@ async def show(request: Request, person: Person, ref: str) -> Answer:
     return page("virements/show.html", **await line_shown(person, line))
 
 
+def _why(person: Person, line: db.Row) -> str:
+    """The bank's reason; a referrer is told what is of their own account."""
+    told = line["rail"] != RailName.STRIPE and (person.is_staff or line["why"] in THEIRS)
+    return reason_said(line["why"]) if told else ""
+
+
 async def line_shown(person: Person, line: db.Row, **forms: Form) -> dict[str, Any]:
     return {
-        "line": line, "labels": said(LINE_LABELS), "tones": TONES, "rate_of": rate_of,
+        "line": line, "why": _why(person, line), "labels": said(LINE_LABELS), "tones": TONES, "rate_of": rate_of,
         "own_cents": own_cents(line), "others": others(line), "set_offs": await access.set_offs_of([line["id"]]),
         "sight": await commissions.sight_of(person),
         "earnings": (await access.earnings_of([line["id"]]))[line["id"]],

@@ -41,6 +41,8 @@ REASONS = {
     "TM01": N_("le fichier est arrivé trop tard"),
     "UPAY": N_("ce virement n'était pas dû"),
 }
+THEIRS = frozenset({"AC01", "AC03", "AC04", "AC06", "AC07", "AC13", "AG01", "BE01", "BE04", "MS02", "RR03"})
+"""Of the payee's own account: what a referrer is told, who can mend it."""
 OTHER = N_("motif %(code)s de la banque")
 
 
