@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request
 
+from portal.books.inspection import access as dossiers
 from portal.contracts import access as contracts
 from portal.contracts.rules import LABELS as CONTRACT_LABELS
 from portal.contracts.rules import TONES as CONTRACT_TONES
@@ -56,7 +57,8 @@ WAYS = (  # what else is kept of the network, and who opens it
 )
 
 
-def columns() -> tuple[Column, ...]:
+def columns(*, controls: bool) -> tuple[Column, ...]:
+    """`controls`: whether the light of the dossier de contrôle is shown."""
     return (
         Column("name", _("Apporteur"), sortable=True),
         Column("number", _("Numéro"), sortable=True),
@@ -64,6 +66,7 @@ def columns() -> tuple[Column, ...]:
         Column("state", _("État"), sortable=True),
         Column("contract", _("Contrat")),
         Column("papers", _("Justificatifs")),
+        *((Column("file", _("Dossier de contrôle")),) if controls else ()),
         Column("sales", _("Interlocuteur"), sortable=True),
     )
 
@@ -78,6 +81,7 @@ def filters() -> tuple[Filter, ...]:
     )
 
 
+COMPLETE = {True: N_("Complet"), False: N_("Incomplet")}
 BOUND = (ReferrerState.ACTIVE, ReferrerState.SUSPENDED)  # of whom documents are asked
 CELLS = {
     "name": lambda row: row["name"],
@@ -91,10 +95,17 @@ CELLS = {
 
 @get("/apporteurs", allows=STAFF)
 async def index(request: Request, person: Person) -> Answer:
-    listing = await access.referrers_for(Listing.asked(request, columns(), filters(), sort="-number"))
-    lights = await papers.lights([row["id"] for row in listing.rows])
+    asked = Listing.asked(request, columns(controls=person.may(*CHECKS)), filters(), sort="-number")
+    listing = await access.referrers_for(asked)
+    ids = [row["id"] for row in listing.rows]
+    lights = await papers.lights(ids)
+    missing = await dossiers.missing_of(ids) if person.may(*CHECKS) else {}
+    cells = CELLS | {
+        "papers": lambda row: _(LIGHTS[lights[row["id"]]]) if row["state"] in BOUND else "",
+        "file": lambda row: _(COMPLETE[not missing[row["id"]]]) if row["id"] in missing else "",
+    }
     return await listing.answer(
-        "apporteurs/index.html", cells=CELLS | {"papers": lambda row: _(LIGHTS[lights[row["id"]]]) if row["state"] in BOUND else ""}, name="apporteurs",
+        "apporteurs/index.html", cells=cells, name="apporteurs", missing=missing,
         invites=person.may(*INVITES), ways=[(_(label), way) for label, way, who in WAYS if person.may(*who)],
         bound=BOUND, lights=lights, light_labels=light_labels(), light_tones=LIGHT_TONES, **labels(),
     )  # fmt: skip

@@ -30,7 +30,7 @@ async def paid(books, cast):
 
 
 async def missing(cast) -> list[str]:
-    return (await access.missing_of(cast.entity_id, [cast.remi.referrer_id]))[cast.remi.referrer_id]
+    return (await access.missing_of([cast.remi.referrer_id]))[cast.remi.referrer_id]
 
 
 async def made(cast, year: int | None = None) -> tuple[db.Row, zipfile.ZipFile]:

@@ -13,8 +13,8 @@ from portal.referrers.access import NAME
 
 MAY_SEE = (Role.FINANCE, Role.ADMIN)
 SIGNED = "('in_force', 'suspended', 'ended', 'superseded')"
-OF = "(referrer.id = {0}.referrer_id OR {0}.referrer_id IN (SELECT id FROM referrer former WHERE former.alias_of = referrer.id))"
-# One line a fault: what is looked for exists and should not. $2 is today.
+OF = "{0}.referrer_id = ANY ((SELECT ids_of(referrer.id))::bigint[])"  # also of the files that joined theirs
+# One line a fault: what is looked for exists and should not. $1 is today.
 LIGHTS = f"""
 SELECT referrer.id, referrer.ref, referrer.number, {NAME} AS name, ARRAY (
   SELECT fault.code FROM (VALUES
@@ -22,10 +22,10 @@ SELECT referrer.id, referrer.ref, referrer.number, {NAME} AS name, ARRAY (
       SELECT FROM contract WHERE {OF.format("contract")} AND contract.state IN {SIGNED})),
     ('proof', EXISTS (SELECT FROM contract WHERE {OF.format("contract")} AND contract.state IN {SIGNED} AND CASE WHEN on_paper
       THEN paper_file IS NULL ELSE NOT EXISTS (SELECT FROM signature_proof WHERE contract_id = contract.id AND side = 'referrer') END)),
-    ('standing', coalesce((SELECT told.vat_regime FROM referrer_standing told WHERE told.referrer_id = referrer.id AND told.since <= $2
+    ('standing', coalesce((SELECT told.vat_regime FROM referrer_standing told WHERE told.referrer_id = referrer.id AND told.since <= $1
       ORDER BY told.since DESC, told.id DESC LIMIT 1), 'missing') = 'missing'),
     ('identity', {NAME} = '' OR referrer.street = '' OR referrer.city = '' OR (referrer.company_name <> '' AND referrer.country = 'FR' AND referrer.siret = '')),
-    ('document', EXISTS (SELECT FROM document_request wanted WHERE wanted.referrer_id = referrer.id AND wanted.closed_at IS NULL AND wanted.due_on < $2)),
+    ('document', EXISTS (SELECT FROM document_request wanted WHERE wanted.referrer_id = referrer.id AND wanted.closed_at IS NULL AND wanted.due_on < $1)),
     ('unchecked', EXISTS (SELECT FROM referrer_document given WHERE given.referrer_id = referrer.id AND given.state = 'received')),
     ('paper', EXISTS (SELECT FROM invoice WHERE {OF.format("invoice")} AND NOT EXISTS (
       SELECT FROM stored_file WHERE subject_kind = 'invoice' AND subject_id = invoice.id AND erased_at IS NULL))),
@@ -34,8 +34,7 @@ SELECT referrer.id, referrer.ref, referrer.number, {NAME} AS name, ARRAY (
   ) AS fault (code, found) WHERE fault.found
 ) AS missing
 FROM referrer
-WHERE referrer.legal_entity_id = $1 AND referrer.state <> 'merged'
-  AND EXISTS (SELECT FROM earning WHERE {OF.format("earning")})
+WHERE referrer.state <> 'merged' AND EXISTS (SELECT FROM earning WHERE {OF.format("earning")})
 """
 SORTS = {"who": "lower(name)", "number": "number", "light": "cardinality(missing)"}
 FILTERS = {
@@ -57,15 +56,14 @@ WHERE legal_entity_id = $1 ORDER BY year DESC
 async def lights_page(listing: Listing, entity_id: int) -> Listing:
     """Whoever earned something, with what would be missing."""
     return await listing.fetch(
-        f"SELECT * FROM ({LIGHTS}) light WHERE true", entity_id, today(), sorts=SORTS, where=FILTERS, then="number"
+        f"SELECT * FROM ({LIGHTS} AND referrer.legal_entity_id = $2) light WHERE true",
+        today(), entity_id, sorts=SORTS, where=FILTERS, then="number",
     )  # fmt: skip
 
 
-async def missing_of(entity_id: int, referrer_ids: Sequence[int]) -> dict[int, list[str]]:
+async def missing_of(referrer_ids: Sequence[int]) -> dict[int, list[str]]:
     """Referrer → codes of what is missing, in order; who never earned anything is not in it."""
-    found = await db.rows(
-        f"{LIGHTS} AND referrer.id = ANY ($3::bigint[])", entity_id, today(), list(referrer_ids)
-    )
+    found = await db.rows(f"{LIGHTS} AND referrer.id = ANY ($2::bigint[])", today(), list(referrer_ids))
     return {row["id"]: in_order(row["missing"]) for row in found}
 
 

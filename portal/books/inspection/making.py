@@ -73,7 +73,7 @@ async def _made(asked: db.Row) -> tuple[Kept, dict[str, list[str]]]:
         if asked["referrer_id"]
         else await access.referrers_of(entity["id"], asked["year"])
     )
-    faults = await access.missing_of(entity["id"], ids)
+    faults = await access.missing_of(ids)
     entries = await entries_between(entity, first, last)
     content: dict[str, bytes] = {}
     people: list[tuple[Whose, list[str]]] = []
