@@ -116,7 +116,7 @@ class Ours:
                 _ticks(press.process.pid) - before.get(press.process.pid, 0) for press in presses()
             ) / os.sysconf("SC_CLK_TCK")
         self.spent += time.process_time() - begun
-        self.sizes.append(resident(os.getpid()))
+        self.sizes.append(resident(os.getpid()) + sum(resident(press.process.pid) for press in presses()))
 
 
 def at_once(workers: int, numbers: range) -> float:
