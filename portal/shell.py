@@ -17,6 +17,7 @@ class Way:
     href: str
     icon: str
     roles: frozenset[Role]
+    also: tuple[str, ...] = ()  # pages of the same place under another path
 
 
 TASKS = "/taches"
@@ -29,8 +30,7 @@ WAYS = (
     Way(N_("Commissions"), "/commissions", "coins", STAFF | {Role.REFERRER}),
     Way(N_("Factures"), "/factures", "file-text", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Virements"), "/virements", "send", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
-    Way(N_("Comptabilité"), "/comptabilite", "scale", frozenset({Role.FINANCE, Role.ADMIN})),
-    Way(N_("Arrêtés"), "/arretes", "lock", frozenset({Role.FINANCE, Role.ADMIN})),
+    Way(N_("Comptabilité"), "/arretes", "scale", frozenset({Role.FINANCE, Role.ADMIN}), ("/comptabilite",)),
     Way(N_("Fiscalité"), "/fiscalite", "landmark", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Apporteurs"), "/apporteurs", "users", STAFF),
     Way(N_("Clients"), "/clients", "handshake", STAFF),
@@ -53,9 +53,17 @@ def navigation(person: Person | None, path: str) -> list[NavItem]:
     if person is None:
         return []
     ways = [way for way in WAYS if person.may(*way.roles) and (way.href == "/" or reaches(person, way.href))]
-    here = max((way.href for way in ways if _leads_to(way.href, path)), key=len, default="")
+    here = max(
+        (one for way in ways for one in (way.href, *way.also) if _leads_to(one, path)), key=len, default=""
+    )
     return [
-        NavItem(_(way.label), way.href, way.icon, way.href == here, person.due if way.href == TASKS else 0)
+        NavItem(
+            _(way.label),
+            way.href,
+            way.icon,
+            here in (way.href, *way.also),
+            person.due if way.href == TASKS else 0,
+        )
         for way in ways
     ]
 

@@ -4,6 +4,7 @@ from portal.kit.text import N_, _
 
 HOME = "/comptabilite"
 ROOMS = (
+    (N_("Arrêtés"), "/arretes"),
     (N_("Journal"), HOME),
     (N_("Exports"), f"{HOME}/exports"),
     (N_("Balance âgée"), f"{HOME}/balance-agee"),

@@ -10,6 +10,7 @@ from portal.books.month.looks import BUTTONS, LOOKS, NEEDS_REASON, OUTCOMES
 from portal.books.month.reading import month_of
 from portal.books.month.rules import LABELS, TONES, MonthState, first_day, obstacles
 from portal.books.month.words import cause_of, month_name, told, why_of
+from portal.books.rooms import tabs
 from portal.company import access as company
 from portal.invoicing.rules import KIND_LABELS_STAFF, ROW_KINDS
 from portal.kit import db, files
@@ -51,7 +52,7 @@ async def _list(request: Request, form: Form, readers: Form | None = None) -> An
     )  # fmt: skip
     await access.page_of(listing)
     return await listing.answer(
-        "arretes/list.html", cells=CELLS, name="arretes", labels=labels(), tones=TONES, month_name=month_name, form=form,
+        "arretes/list.html", tabs=tabs("/arretes"), cells=CELLS, name="arretes", labels=labels(), tones=TONES, month_name=month_name, form=form,
         current=any(row["month"] == first_day(today()) for row in listing.rows),
         readers=readers or AccountantsForm.showing(addresses="\n".join(await access.accountants())),
     )  # fmt: skip
