@@ -68,8 +68,10 @@ async def close(cast: Cast, settlement: db.Row) -> db.Row:
 
 
 async def samples_of_months(cast: Cast) -> dict[str, str]:
-    """An old month that is closed, and the one in hand."""
-    closed = await close(cast, await opened(cast, add_months(first_day(today()), -6)))
+    """An old month that is closed, its cards answered, and the one in hand."""
+    old = await opened(cast, add_months(first_day(today()), -6))
+    await answer_all(cast, old)
+    closed = await close(cast, old)
     async with deed(cast.fanny.person):
         await deciding.open_due(cast.entity_id)
     latest = await access.settlement_of(cast.entity_id, add_months(closed["month"], 1))

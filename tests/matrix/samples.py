@@ -348,7 +348,8 @@ async def _told_employer(cast: Cast) -> str:
     kept = await keep(Store.ISSUED, b"%PDF-", media_type="application/pdf", name="employeur.pdf")
     async with deed(Machine("test")):
         file = await attach(kept, "invoice", invoice["id"])
-        await db.insert(
-            "employer_letter", invoice_id=invoice["id"], file_id=file["id"], renderer="", brand={}, at=now()
-        )
+        await db.execute(
+            "INSERT INTO employer_letter (invoice_id, file_id, renderer, brand, at) VALUES ($1, $2, '', $3, $4)",
+            invoice["id"], file["id"], {}, now(),
+        )  # fmt: skip
     return invoice["ref"]
