@@ -45,7 +45,10 @@ async def tell_sent(events: Sequence[RunSent]) -> None:
         lines = await access.lines_of(event.run_id)
         earnings = await access.earnings_of([line["id"] for line in lines])
         for line in lines:
-            told = {"own_cents": own_cents(line), "others": others(line)}
+            told = {
+                "own_cents": own_cents(line), "others": others(line),
+                "coming": await access.next_release(line["referrer_id"]),
+            }  # fmt: skip
             await _to_referrer("payouts.sent", line, earnings=earnings[line["id"]], **told)
 
 

@@ -16,6 +16,7 @@ from portal.kit.deed import Machine, deed
 from portal.kit.problems import NotAllowed, Problem, Refused
 from portal.payouts import access as runs
 from portal.payouts import actions as payouts
+from portal.payouts.approval.rules import FOUR_EYES
 from tests.books import months
 from tests.books.months import AFTER, CLOSES, IN_OCTOBER, NOVEMBER, OCTOBER, WHY, entries_in, issued, pay
 from tests.invoicing.books import Books
@@ -49,7 +50,7 @@ async def test_one_controls_another_closes_and_the_pack_is_kept(cast, october):
         "Fred Aubin",
     )
     assert closed["file_name"] == "arrete-2027-10.zip"
-    assert await company.option("four_eyes", True) is True
+    assert await company.option(FOUR_EYES, True) is True
     assert closed["alone"] is False
 
 
@@ -73,7 +74,7 @@ async def test_a_company_of_one_closes_alone_and_it_is_noted(cast, october):
     await issued(cast, october)
     with clock_at(AFTER):
         async with deed(cast.alice.person):
-            await company.set_option("four_eyes", False)
+            await company.set_option(FOUR_EYES, False)
         await months.control(cast, october)
         closed = await access.settlement(october["id"])
     assert (closed["state"], closed["alone"]) == ("closed", True)

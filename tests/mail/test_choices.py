@@ -227,11 +227,11 @@ async def test_a_mail_by_choice_carries_its_end_in_header_and_text_and_another_d
     by_kind = {row["kind"]: row for row in await db.rows(
         "SELECT mail_message.*, app_user.ref AS user_ref FROM mail_message JOIN app_user ON app_user.id = to_user WHERE to_user = $1",
         cast.rachel.user_id)}  # fmt: skip
-    sent = message_from_bytes(tasks._message(by_kind["leads.received"]).as_bytes(), policy=default)
+    sent = message_from_bytes((await tasks._message(by_kind["leads.received"])).as_bytes(), policy=default)
     assert sent["List-Unsubscribe"].strip("<>").endswith(path)
     assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert path in by_kind["leads.received"]["text_body"]
     assert path in by_kind["leads.received"]["html_body"]
-    money = message_from_bytes(tasks._message(by_kind["earnings.earned"]).as_bytes(), policy=default)
+    money = message_from_bytes((await tasks._message(by_kind["earnings.earned"])).as_bytes(), policy=default)
     assert money["List-Unsubscribe"] is None
     assert "/courriels/" not in by_kind["earnings.earned"]["text_body"]

@@ -9,6 +9,7 @@ from portal.company import access as company
 from portal.kit import db, files
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
+from portal.payouts.approval.rules import FOUR_EYES
 from portal.people.rules import Person, Role
 
 MAY_SEE = (Role.FINANCE, Role.ADMIN)
@@ -17,7 +18,7 @@ SELECT settlement.*, entity.place, entity.name AS entity_name, before.ref AS bef
        before.month AS before_month, before.closed_at AS before_closed_at,
        controller.name AS controller, closer.name AS closer, file.ref AS file_ref, file.name AS file_name,
        file.sha256 AS file_sha256, file.size AS file_size, asked.approval,
-       coalesce((SELECT value = 'true' FROM company_option WHERE key = 'four_eyes'), true) AS four_eyes
+       coalesce((SELECT value = 'true' FROM company_option WHERE key = '{FOUR_EYES}'), true) AS four_eyes
 FROM settlement JOIN legal_entity entity ON entity.id = settlement.legal_entity_id
 LEFT JOIN LATERAL (
   SELECT ref, state, month, closed_at FROM settlement former
