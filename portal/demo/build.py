@@ -18,6 +18,7 @@ from portal.demo import (
     following,
     house,
     joining,
+    months,
     running,
     selling,
     story,
@@ -56,6 +57,7 @@ async def build(say: Say, scale: float = 1.0) -> None:
     for told in stage.plot.recommendations:
         stage.on(told.on, told.by.who.email, selling.recommend, told, hour=14)
     closing.closes(stage)
+    months.closes(stage)
     claiming.comes_up(stage)
     filing.keeps(stage)
     arriving.arrive(stage)

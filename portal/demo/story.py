@@ -367,6 +367,8 @@ LAST_RUNS = (
     {"issue": 6, "prepare": 5, "approve": 4},
     {"issue": 2, "prepare": 0},
 )
+# How many months have their arrêté, and how many days into the next one they are closed.
+ARRETES, CLOSED_AFTER = 4, 4
 CONTESTED = 1  # the latest paper, between its issue and the run
 REFUSAL = "La ligne de Saint-Nazaire me paraît double : à revoir ensemble demain."
 CONTEST = "Le taux convenu pour la formation n'est pas celui-là."

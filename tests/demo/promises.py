@@ -225,6 +225,10 @@ PROMISES = (
             found("SELECT email || ' ' || claim.state FROM claim JOIN referrer ON referrer.id = referrer_id")),
     Promise("answers to claims", set(Outcome), found("SELECT outcome FROM claim")),
     Promise("adjustments", {"waiting", "posted", "refused", "withdrawn"}, found("SELECT state FROM adjustment")),
+    # one that is controlled waits an hour at most for the other pair of eyes
+    Promise("arrêtés", {"opened", "closed"}, found("SELECT state FROM settlement")),
+    Promise("what was said to the cards of an arrêté", {"left", "seen"}, found("SELECT outcome FROM settlement_decision")),
+    Promise("the pack of an arrêté", {"made"}, found("SELECT 'made' FROM settlement_pack")),
     Promise("accounts", set(UserState), found("SELECT state FROM app_user")),
     Promise("files brought in", reached(ImportState), found("SELECT state FROM import_file")),
     Promise("lines of a file that could not be taken", {"false"}, found("SELECT warning::text FROM import_fault")),
