@@ -7,7 +7,7 @@ that the form needs to be understood.
 `reader`, an accountant or auditor of the company, is let in where finance is, to read; not into what CLOSED_TO_READERS
 names, and into all of their OWN. It stands here, apart from the table of reach.py, so that each proves the other.
 A route may have a row for each kind of thing that its parameter can name. `absent`: 404 for everybody, as the demo's
-pages are outside a demo. Rows are sorted by path."""
+pages are outside a demo. `off`: closed while the company does not pay by Stripe (tests/stripe opens it). Rows are sorted by path."""
 
 from dataclasses import dataclass
 
@@ -25,6 +25,7 @@ WORDS = {
     "staff": STAFF,
     "referrers": ("owner", "stranger"),
     "absent": (),
+    "off": (),
 }
 
 

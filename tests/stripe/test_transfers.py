@@ -155,12 +155,16 @@ async def test_finance_may_give_up_what_waits_for_money_and_the_papers_are_free(
     await work_off()
     line = await line_of(run, cast.remi)
     async with deed(cast.fanny.person):
-        await sending.give_up(await stripe.waiting_transfer(line["id"]))
+        await sending.give_up(await stripe.last_transfer(line["id"]))
     assert (await line_of(run, cast.remi))["state"] == "failed"
     assert (await referrer_balances(cast.remi.referrer_id)).invoiced == 360_00
     scene.fake.bank.top_up(10_000_00)
     await later(61)
     assert scene.fake.bank.transfers == []
+    with pytest.raises(Refused) as twice:
+        async with deed(cast.fanny.person):
+            await sending.give_up(await stripe.last_transfer(line["id"]))
+    assert twice.value.code == "transfer_ended"
 
 
 async def test_what_was_asked_already_is_not_given_up(scene: Scene, cast):
@@ -171,7 +175,7 @@ async def test_what_was_asked_already_is_not_given_up(scene: Scene, cast):
     line = await line_of(run, cast.remi)
     with pytest.raises(Refused) as why:
         async with deed(cast.fanny.person):
-            await sending.give_up(await stripe.waiting_transfer(line["id"]))
+            await sending.give_up(await stripe.last_transfer(line["id"]))
     assert why.value.code == "transfer_asked"
 
 

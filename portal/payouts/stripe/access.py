@@ -90,8 +90,8 @@ async def transfers_of(run_id: int) -> list[db.Row]:
     return await db.rows(f"{SHOWN} WHERE line.run_id = $1 ORDER BY line.id, transfer.attempt DESC", run_id)
 
 
-async def waiting_transfer(line_id: int) -> db.Row:
-    found = await db.row(f"{TRANSFER} WHERE line.id = $1 AND transfer.state = 'waiting'", line_id)
+async def last_transfer(line_id: int) -> db.Row:
+    found = await db.row(f"{TRANSFER} WHERE line.id = $1 ORDER BY transfer.attempt DESC LIMIT 1", line_id)
     if found is None:
         raise NotFound("transfer")
     return found

@@ -119,5 +119,5 @@ async def give_up(request: Request, person: Person, ref: str) -> Answer:
     form = await Form.read(request)
     async with deed(person, form.once) as doing:
         doing.at(f"/virements/{line['run_ref']}/stripe")
-        await sending.give_up(await access.waiting_transfer(line["id"]))
+        await sending.give_up(await access.last_transfer(line["id"]))
     return see(f"/virements/{line['run_ref']}/stripe")

@@ -165,6 +165,10 @@ async def _fail(transfer: db.Row, code: str) -> None:
 
 async def give_up(transfer: db.Row) -> None:
     """Finance no longer waits. Refused once it was asked: then only Stripe knows."""
+    if transfer["state"] != TransferState.WAITING:
+        raise Refused(
+            "transfer_ended", N_("Ce versement n'attend plus : il est déjà abandonné, ou Stripe a répondu.")
+        )
     ended = await db.execute(
         "UPDATE stripe_transfer SET state = 'declined', code = 'given_up', ended_at = $2 WHERE id = $1 AND state = 'waiting' AND tries = 0",
         transfer["id"], now(),
