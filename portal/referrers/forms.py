@@ -29,7 +29,7 @@ from portal.kit.identifiers import (
     show_vat,
 )
 from portal.kit.text import N_, _
-from portal.referrers.countries import UNION
+from portal.referrers.countries import ABROAD, UNION, WORLD
 from portal.referrers.einvoicing_rules import belongs, read_address
 from portal.referrers.rules import REGIMES, Regime, Standing, Status
 
@@ -181,7 +181,7 @@ class PostalForm(ProfileForm):
 class ContactForm(PostalForm):
     """What may change at any time."""
 
-    COUNTRIES = ("FR", *UNION)
+    COUNTRIES = WORLD
     FIELDS = (*PostalForm.FIELDS, ("country",), ("phone",), ("electronic_address",))
 
 
@@ -336,24 +336,32 @@ class AssociationForm(RegisteredForm):
 
 
 class EuCompanyForm(StandingForm, PostalForm):
+    """Of the Union with its VAT number, or of any other country."""
+
     STATUS = Status.EU_COMPANY
-    COUNTRIES = UNION
+    COUNTRIES = ABROAD
     FIELDS = (
-        ("company_name", "legal_form"), ("vat_number",), ("represented_by", "represented_as"),
-        ("street",), ("postcode", "city"), ("country",), ("phone",),
+        ("company_name", "legal_form"), ("represented_by", "represented_as"),
+        ("street",), ("postcode", "city"), ("country",), ("vat_number",), ("phone",),
     )  # fmt: skip
     vat_regime: Regime = Regime.REVERSE_CHARGE
     company_name: Line
     legal_form: Line
-    vat_number: Annotated[str, AfterValidator(parse_vat)]
+    vat_number: str = Field("", validate_default=True)
     represented_by: Line
     represented_as: Line
 
     @field_validator("vat_number")
     @classmethod
-    def _of_its_country(cls, number: str, known: ValidationInfo) -> str:
-        country = {"GR": "EL"}.get(known.data.get("country", ""), known.data.get("country", ""))
-        if country and number[:2] != country:
+    def _of_its_country(cls, typed: str, known: ValidationInfo) -> str:
+        """Outside the Union there is none that VIES would know."""
+        country = known.data.get("country", "")
+        if country and country not in UNION:
+            return ""
+        if not typed.strip():
+            raise ValueError(NEEDED)
+        number = parse_vat(typed)
+        if country and number[:2] != {"GR": "EL"}.get(country, country):
             raise ValueError(N_("Ce numéro de TVA n'est pas de ce pays."))
         return number
 

@@ -60,7 +60,7 @@ STATUS_LABELS = {
     Status.INDIVIDUAL: N_("Particulier"),
     Status.MICRO: N_("Micro-entrepreneur"),
     Status.COMPANY: N_("Société"),
-    Status.EU_COMPANY: N_("Société d'un autre pays de l'Union"),
+    Status.EU_COMPANY: N_("Société d'un autre pays"),
     Status.ASSOCIATION: N_("Association"),
     Status.PARTNER_EMPLOYEE: N_("Salarié d'une entreprise partenaire"),
 }
@@ -94,7 +94,7 @@ STATUS_MEANS = {
     Status.MICRO: N_("Vous avez un SIRET de micro-entrepreneur. Les factures sont établies pour vous."),
     Status.COMPANY: N_("SARL, SAS, EURL, profession libérale… Les factures sont établies pour vous."),
     Status.EU_COMPANY: N_(
-        "Votre société a un numéro de TVA dans un autre pays de l'Union. La TVA est autoliquidée en France."
+        "Votre société est établie hors de France. Dans l'Union elle a un numéro de TVA ; partout, l'entreprise paie elle-même la TVA."
     ),
     Status.ASSOCIATION: N_("Une association loi 1901, représentée par un de ses membres."),
     Status.PARTNER_EMPLOYEE: N_(

@@ -129,6 +129,16 @@ async def test_the_vat_number_of_another_siren_is_refused(nina, client):
     assert 'id="f-vat_number-error"' in answer.text
 
 
+async def test_a_company_of_any_country_joins_and_needs_a_vat_number_in_the_union_alone(nina, client):
+    abroad = SENT["eu_company"] | {"vat_number": ""}
+    there = "/profil/coordonnees"
+    assert (await client(nina).post_form(there, status="eu_company", **abroad)).status_code == 422
+    swiss = abroad | {"country": "CH", "postcode": "8001", "city": "Zürich", "legal_form": "AG"}
+    assert (await client(nina).post_form(there, status="eu_company", **swiss)).status_code == 303
+    row = await db.row("SELECT country, vat_number FROM referrer WHERE id = $1", nina.referrer_id)
+    assert (row["country"], row["vat_number"]) == ("CH", "")
+
+
 async def test_a_person_who_does_not_declare_is_no_referrer(nina, client):
     answer = await client(nina).post_form("/profil/coordonnees", status="individual", **PERSON)
     assert answer.status_code == 422

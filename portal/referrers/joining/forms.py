@@ -5,7 +5,6 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
-from babel import Locale
 from litestar.datastructures import UploadFile
 from pydantic import Field, StringConstraints, field_validator
 
@@ -14,15 +13,14 @@ from portal.kit.days import now, today
 from portal.kit.forms import Form
 from portal.kit.identifiers import parse_email, parse_phone, parse_siren
 from portal.kit.keyring import ring
-from portal.kit.text import LOCALES, N_, _, language
+from portal.kit.text import N_, _
+from portal.referrers.countries import WORLD, named
 from portal.referrers.forms import Day, Email, Line
 from portal.referrers.joining.eligibility import BY_SOMEBODY, Answers, Why
 from portal.referrers.joining.rules import FASTEST, SLOWEST
 from portal.referrers.rules import Status
 
 Words = Annotated[str, StringConstraints(max_length=500)]
-_CODE = re.compile(r"[A-Z]{2}")
-_NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 STAMP = "application.stamp"
 AGAIN = N_("Cette page est restée ouverte un moment : relisez vos réponses et envoyez-les de nouveau.")
 TOO_LONG_LINK = N_("Choisissez un jour entre demain et dans deux ans.")
@@ -30,11 +28,7 @@ TOO_LONG_LINK = N_("Choisissez un jour entre demain et dans deux ans.")
 
 def countries() -> list[tuple[str, str]]:
     """All of the world in the reader's language, France first."""
-    named = Locale.parse(LOCALES[language()]).territories
-    codes = (
-        (code, name) for code, name in named.items() if _CODE.fullmatch(code) and code not in _NOT_COUNTRIES
-    )
-    return sorted(codes, key=lambda pair: (pair[0] != "FR", plain_words(pair[1])))
+    return named(WORLD)
 
 
 def stamped() -> str:
