@@ -92,7 +92,9 @@ SELECT invoice.id AS credits_id, invoice.ref, invoice.kind AS credited_kind, inv
        invoice.vat_rate AS credited_rate, invoice.vat_on_debits AS credited_on_debits, invoice.net_cents AS credited_net,
        invoice.vat_cents AS credited_vat, invoice.withheld_cents AS credited_withheld, invoice.mandate AS credited_mandate,
        before.*, coalesce(transfer.state IN ('drafted', 'sent'), false) AS credited_in_run,
-       coalesce(transfer.state = 'settled', false) AS credited_paid
+       coalesce(transfer.state = 'settled', false) AS credited_paid,
+       ARRAY(SELECT line.earning_id FROM living_line line JOIN invoice paper ON paper.id = line.invoice_id
+             WHERE paper.id = invoice.id OR (paper.credits_id = invoice.id AND paper.sign < 0) ORDER BY line.earning_id) AS standing_ids
 FROM invoice
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(net_cents), 0)::bigint AS before_net, coalesce(sum(vat_cents), 0)::bigint AS before_vat,
@@ -110,20 +112,11 @@ WHERE invoice.id = $1
 
 
 async def credited(invoice_id: int) -> db.Row:
-    """A paper as what takes it back names it: its amounts, what was taken back before, where its money is."""
+    """A paper as what takes it back names it: its amounts, what was taken back before, where its money is, and the
+    commissions that it and its credit notes hold now."""
     found = await db.row(CREDITED, invoice_id)
     assert found is not None
     return found
-
-
-async def standing_on_paper(invoice_id: int) -> list[int]:
-    """The commissions that this paper and its credit notes hold now."""
-    found = await db.rows(
-        """SELECT line.earning_id FROM living_line line JOIN invoice ON invoice.id = line.invoice_id
-           WHERE invoice.id = $1 OR (invoice.credits_id = $1 AND invoice.sign < 0) ORDER BY line.earning_id""",
-        invoice_id,
-    )
-    return [row["earning_id"] for row in found]
 
 
 async def replacements_of(invoice_id: int) -> list[db.Row]:
@@ -160,7 +153,9 @@ SELECT earning.*, {CERTIFIED.format("fact.day")} AS certified, {NAME} AS referre
        coalesce(employment.customary, true) AS customary,
        vies.number AS vies_number, vies.result AS vies_result, vies.consultation AS vies_consultation, vies.asked_at AS vies_asked_at,
        coalesce(transfer.state IN ('drafted', 'sent'), false) AS credited_in_run,
-       coalesce(transfer.state = 'settled', false) AS credited_paid
+       coalesce(transfer.state = 'settled', false) AS credited_paid,
+       EXISTS (SELECT FROM received_invoice own WHERE own.state = 'compared' AND own.referrer_id = earning.referrer_id
+               AND earning.id = ANY (own.earning_ids)) AS own_received
 FROM owed_earning earning
 JOIN referrer ON referrer.id = earning.referrer_id
 LEFT JOIN deal ON deal.id = earning.deal_id
@@ -216,16 +211,6 @@ async def payable_rows(entity_id: int, day: date, referrer_ids: Sequence[int] | 
 async def rows_of(earning_ids: Sequence[int], day: date) -> list[db.Row]:
     """All that a paper of that day says of these commissions, whatever papers they are on."""
     return await db.rows(PAYABLE, list(earning_ids), day)
-
-
-async def received_for(referrer_ids: Sequence[int]) -> set[int]:
-    """Commissions for which the referrer's own invoice came in and waits for an answer."""
-    found = await db.rows(
-        """SELECT DISTINCT unnest(earning_ids) AS id FROM received_invoice
-           WHERE state = 'compared' AND referrer_id = ANY ($1::bigint[])""",
-        list(referrer_ids),
-    )
-    return {row["id"] for row in found}
 
 
 async def refusals(referrer_ids: Sequence[int]) -> dict[int, str]:

@@ -51,8 +51,8 @@ async def proposed(
     held = await held_of([row["referrer_id"] for row in rows], day, figures)
     found = proposals(rows, entity["place"], figures, held)
     who = [proposal.referrer["referrer_id"] for proposal in found]
-    refused, received = await access.refusals(who), await access.received_for(who)
-    return [_with_received(_with_refusal(proposal, refused), received) for proposal in found]
+    refused = await access.refusals(who)
+    return [_with_received(_with_refusal(proposal, refused)) for proposal in found]
 
 
 async def held_of(referrer_ids: Sequence[int], day: date, figures: Figures) -> dict[int, Held]:
@@ -74,9 +74,9 @@ def _with_refusal(proposal: Proposal, refused: dict[int, str]) -> Proposal:
     return proposal.but("refused", detail=rules) if rules and proposal.ready else proposal
 
 
-def _with_received(proposal: Proposal, received: set[int]) -> Proposal:
+def _with_received(proposal: Proposal) -> Proposal:
     """Their own invoice is no longer awaited once it came in."""
-    came = OWN_BLOCKS & set(proposal.blocks) and any(row["id"] in received for row in proposal.rows)
+    came = OWN_BLOCKS & set(proposal.blocks) and any(row["own_received"] for row in proposal.rows)
     others = tuple(code for code in proposal.blocks if code not in OWN_BLOCKS)
     return replace(proposal, blocks=("own_received", *others)) if came else proposal
 

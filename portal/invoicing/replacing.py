@@ -61,8 +61,8 @@ async def desk_of(entity_id: int, day: date) -> Desk:
 
 async def plan(invoice: db.Row, day: date) -> Plan | None:
     """None when nothing is left of the paper. By today's standings, parties and mentions; writes nothing."""
-    ids = await access.standing_on_paper(invoice["id"])
     credited = await access.credited(invoice["id"])
+    ids = credited["standing_ids"]
     if invoice["kind"] not in RECTIFIABLE or not ids or credited["credited_net"] <= credited["before_net"]:
         return None
     desk = await desk_of(invoice["legal_entity_id"], day)

@@ -50,7 +50,7 @@ async def test_the_page_of_a_rectified_paper_asks_no_more_questions_of_the_datab
     fanny = client(cast.fanny)
     async with Queries() as asked:
         await fanny.get(f"/factures/{wrong['ref']}/rectification")
-    assert len(asked) <= 14  # it composes the paper that would be issued: company, figures, policy, rows
+    assert len(asked) <= 8  # it composes the paper that would be issued: company, figures, policy, rows
 
 
 async def test_a_duplicate_is_marked_and_the_original_is_not_touched(books, cast, client):

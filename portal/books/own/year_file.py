@@ -8,7 +8,7 @@ from datetime import date
 from portal.books.own.receipts import receipts
 from portal.invoicing.rules import KIND_LABELS
 from portal.kit import db, files
-from portal.kit.sheets import csv_bytes, euros
+from portal.kit.sheets import Cell, csv_bytes, euros
 from portal.kit.text import _
 from portal.payouts.rails.rules import RAIL_LABELS
 
@@ -41,7 +41,7 @@ async def archive(referrer_id: int, year: int) -> bytes:
     return packed.getvalue()
 
 
-def _papers_told(papers: list[db.Row]) -> Iterator[list[object]]:
+def _papers_told(papers: list[db.Row]) -> Iterator[list[Cell]]:
     yield [_("Date"), _("Pièce"), _("Numéro"), _("HT"), _("TVA"), _("TTC"), _("Fichier")]
     for paper in papers:
         sums = (euros(paper["sign"] * paper[name]) for name in ("net_cents", "vat_cents", "total_cents"))
@@ -49,9 +49,9 @@ def _papers_told(papers: list[db.Row]) -> Iterator[list[object]]:
         yield [paper["issued_on"], _(KIND_LABELS[paper["kind"]]), paper["number"], *sums, file]
 
 
-async def book(referrer_id: int, year: int) -> list[list[object]]:
+async def book(referrer_id: int, year: int) -> list[list[Cell]]:
     """The receipts book: day, from whom, what for, how, how much (code de commerce, article L123-28)."""
-    head = [
+    head: list[Cell] = [
         _("Encaissé le"),
         _("Payé par"),
         _("Nature"),
@@ -65,7 +65,7 @@ async def book(referrer_id: int, year: int) -> list[list[object]]:
     return [head, *rows]
 
 
-def _line(row: db.Row) -> list[object]:
+def _line(row: db.Row) -> list[Cell]:
     sums = (euros(row[name]) for name in ("net_cents", "vat_cents", "total_cents"))
     return [
         row["settled_on"], row["payer"], _("Commission d'apport d'affaires"), row["papers"] or "", _(RAIL_LABELS[row["rail"]]), *sums,
