@@ -17,6 +17,7 @@ from portal.demo import (
     filing,
     following,
     house,
+    invoices,
     joining,
     months,
     running,
@@ -58,6 +59,7 @@ async def build(say: Say, scale: float = 1.0) -> None:
         stage.on(told.on, told.by.who.email, selling.recommend, told, hour=14)
     closing.closes(stage)
     months.closes(stage)
+    invoices.sends(stage)
     claiming.comes_up(stage)
     filing.keeps(stage)
     arriving.arrive(stage)

@@ -96,6 +96,14 @@ async def paper_contract(stage: Stage, member: Member) -> None:
     )  # fmt: skip
 
 
+async def own_invoices_contract(stage: Stage, member: Member) -> None:
+    """Without the mandate to draw up invoices."""
+    await contracts.record_on_paper(
+        stage.referrers[member.who.email], stage.programme_id, stage.plan_version_id,
+        signed_on=today(), vouched_by=current().actor.user_id, self_billing=False,
+    )  # fmt: skip
+
+
 async def sponsor_contract(stage: Stage, member: Member) -> None:
     await contracts.record_on_paper(
         stage.referrers[member.who.email], stage.sponsoring_id, stage.sponsoring_plan_id,
@@ -195,7 +203,7 @@ async def call_off_bank(stage: Stage, member: Member) -> None:
 STEPS: dict[str, Act] = {
     step.__name__: step
     for step in (
-        invite, open_account, fill_profile, give_bank, apply, offer_contract, paper_contract, sponsor_contract,
+        invite, open_account, fill_profile, give_bank, apply, offer_contract, paper_contract, own_invoices_contract, sponsor_contract,
         propose_conditions, agree_to_conditions, sign_contract, countersign,
         refuse_contract, employer_agrees, cross_the_threshold, regime_unclear, change_bank, change_bank_by_code, call_off_bank,
         move_house, vouch,
@@ -204,7 +212,7 @@ STEPS: dict[str, Act] = {
 # Who does it: else the referrer. An act by nobody opens its own deeds.
 BY = {
     "invite": "sales", "offer_contract": "sales", "propose_conditions": "sales", "agree_to_conditions": "finance",
-    "paper_contract": "admin", "sponsor_contract": "admin", "countersign": "admin", "sign_contract": "nobody", "vouch": "nobody",
+    "paper_contract": "admin", "own_invoices_contract": "admin", "sponsor_contract": "admin", "countersign": "admin", "sign_contract": "nobody", "vouch": "nobody",
     "employer_agrees": "nobody", "regime_unclear": "sales", "call_off_bank": "finance", **life.BY, **together.BY,
 }  # fmt: skip
 

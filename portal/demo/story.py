@@ -58,6 +58,7 @@ PATHS["negotiated"] = (
 )
 IN_PERSON = (("invite", 0), ("open_account", 0), ("fill_profile", 0), ("give_bank", 0))
 PATHS["paper"] = (*IN_PERSON, ("paper_contract", 0), ("vouch", 1))
+PATHS["own"] = (*IN_PERSON, ("own_invoices_contract", 0), ("vouch", 1))
 PATHS["sponsor"] = (*IN_PERSON, ("sponsor_contract", 0))
 
 
@@ -82,6 +83,7 @@ MOVED, UNCALLED = "another bank", "another bank, by a mailed code"
 SPONSOR, ABROAD, WATCHED = "parrain", "abroad", "asked who they are"
 SEIZED, CEDED = "paid to a creditor", "paid to a bank"
 TWICE, KNOWN = "invited twice", "known already"
+OWN = "sends invoices"
 BOUNCED, UNAGREED, CROSSED, UNCLEAR, LATE = (
     "sent back",
     "no agreement",
@@ -137,6 +139,7 @@ NETWORK = (
     Group(1, S.INDIVIDUAL, R.NONE, "online", (220, 200), 4, (("not_renew", 15),), until=20),
     Group(1, S.ASSOCIATION, R.NONE, "online", (260, 240), 4, (("leave", 8),), until=10),
     Group(1, S.MICRO, R.FRANCHISE, "online", (350, 330), 4, (("end_for_fault", 70),), until=120),
+    Group(1, S.COMPANY, R.STANDARD, "own", (360, 340), key=OWN),
 )  # fmt: skip
 SHOWN = {  # the three whose home one click opens: recommendations a year
     "rachel.noel@perso.example": 6,
@@ -344,6 +347,9 @@ THREADS = (
     # papers that cannot be made, or cannot be paid
     Scene(MOVED, 60, "won_fast", 4, "at_once", paid=DUE), Scene(UNCALLED, 65, "won_fast", 4, "at_once", paid=PREPARED),
     *(Scene(by, 100, "won_fast", 3, "at_once") for by in (UNAGREED, CROSSED, UNCLEAR, ABROAD)),
+    # who draws up their own invoices: one for each
+    Scene(OWN, 128, "won_fast", 4, "at_once", paid=100), Scene(OWN, 104, "won_fast", 4, "at_once", paid=75),
+    Scene(OWN, 64, "won_fast", 4, "at_once", paid=36),
     # recommended long before the contract: somebody has to decide
     Scene(LATE, 15, "won_fast", 3, "at_once", told_late=50), Scene(LATE, 12, "contacted", told_late=44),
 )  # fmt: skip

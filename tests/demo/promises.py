@@ -225,6 +225,8 @@ PROMISES = (
             found("SELECT email || ' ' || claim.state FROM claim JOIN referrer ON referrer.id = referrer_id")),
     Promise("answers to claims", set(Outcome), found("SELECT outcome FROM claim")),
     Promise("adjustments", {"waiting", "posted", "refused", "withdrawn"}, found("SELECT state FROM adjustment")),
+    Promise("invoices that a referrer draws up", {"received", "compared", "accepted", "refused"},
+            found("SELECT state FROM received_invoice")),
     # one that is controlled waits an hour at most for the other pair of eyes
     Promise("arrêtés", {"opened", "closed"}, found("SELECT state FROM settlement")),
     Promise("what was said to the cards of an arrêté", {"left", "seen"}, found("SELECT outcome FROM settlement_decision")),
