@@ -232,7 +232,6 @@ LABELS: Mapping[str, str] = {
     "vigilance.fine_company_eur": N_("Vigilance : amende, entreprise"),
     "withholding.union_abatement_percent": N_("Retenue à la source : abattement dans l'Union européenne"),
     "withholding.union_countries": N_("Retenue à la source : pays de l'abattement"),
-    "withholding.refused_territories": N_("Territoires non coopératifs, avec lesquels rien n'est payé"),
     "withholding.certificate_form": N_("Formulaire de l'attestation de résidence fiscale"),
     "withholding.return_form": N_("Formulaire de la déclaration de retenue"),
 }

@@ -1,4 +1,4 @@
-"""Withholding on what is paid to those who have no base in France, CGI 182 B: rate, base, certificate, refused territories."""
+"""Withholding on what is paid to those who have no base in France, CGI 182 B: rate, base, certificate."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,12 +6,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from portal.kit.money import Cents, percentage_of
+from portal.law import etnc
 from portal.law.figures import LONG_SINCE, Figure, Figures
 
 REVIEWED = date(2026, 11, 21)
 RATE = "vat.withholding_percent"  # the contracts quote it
 ABATEMENT = "withholding.union_abatement_percent"
-REFUSED = "withholding.refused_territories"
 HOME = "FR"
 
 # The other States of the Union and of the European Economic Area.
@@ -19,7 +19,6 @@ _UNION = (
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT",
     "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO",
 )  # fmt: skip
-_ETNC = ("AG", "AI", "AS", "FJ", "GU", "PA", "PW", "RU", "TC", "TT", "VI", "VU", "WS")
 
 FIGURES = {
     # A legal person established there is taxed on nine tenths of what it is paid.
@@ -31,12 +30,6 @@ FIGURES = {
     ),
     "withholding.union_countries": (
         Figure(LONG_SINCE, _UNION, "États de l'Union et de l'Espace économique européen", REVIEWED, False),
-    ),
-    # The list changes by decree, about once a year; its last state was not read.
-    REFUSED: (
-        Figure(
-            LONG_SINCE, _ETNC, "CGI 238-0 A, arrêté du 12 février 2010 modifié, liste non relue", REVIEWED, True
-        ),
     ),
     "withholding.certificate_form": (
         Figure(LONG_SINCE, "5000", "attestation de résidence fiscale, formulaire 5000", REVIEWED, False),
@@ -81,7 +74,7 @@ def withholding(
     """`certified`: a residence certificate on file covers the day."""
     if country == HOME:
         return Withholding(Reason.AT_HOME)
-    if country in territories(REFUSED, day, figures):
+    if country in territories(etnc.COUNTRIES, day, figures):
         return Withholding(Reason.REFUSED)
     if certified:
         return Withholding(Reason.CERTIFIED)

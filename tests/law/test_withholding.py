@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.law import SHIPPED
+from portal.law import SHIPPED, etnc
 from portal.law.withholding import Reason, withholding
 
 DAY = date(2026, 11, 21)
@@ -47,7 +47,13 @@ def test_the_abatement_is_that_of_the_day_of_the_fact():
 
 def test_a_territory_that_does_not_cooperate_is_refused_certificate_or_not():
     assert asked("PA").reason is asked("PA", certified=True).reason is Reason.REFUSED
-    assert SHIPPED.at("withholding.refused_territories", DAY).to_confirm
+    assert SHIPPED.at(etnc.COUNTRIES, DAY).to_confirm
+
+
+def test_the_list_is_that_of_the_day_of_the_fact():
+    # the Bahamas were on the list of February 2024 and left it in 2025
+    assert asked("BS", day=date(2024, 6, 30)).reason is Reason.REFUSED
+    assert asked("BS", day=date(2026, 11, 21)).reason is Reason.NO_CERTIFICATE
 
 
 @given(st.integers(0, 10**12), st.booleans())
