@@ -200,7 +200,7 @@ class BankEntry(Table, tablename="bank_entry"):
     said_on = Date(default=None)
     end_to_end_id = Text(default="")
     batch = Text(default="")
-    count = Integer(null=True)
+    transfers = Integer(null=True, db_column_name="count")
     reason = Text(default="")
     name = Text(default="")
     label = Text(default="")
