@@ -167,3 +167,29 @@ async def test_a_share_is_noted_once(books, cast):
             await ending.share_arrived(line, 1, today())
     assert why.value.code == "share_moved_on"
     assert await db.value("SELECT count(*) FROM payout_share_end") == 1
+
+
+async def test_what_arrived_whole_with_one_payee_may_still_come_back(books, cast):
+    """432.00 to the Treasury alone: settled, then returned; the papers wait for another run and nothing has left."""
+    line = await sent_with(books, None)
+    async with deed(cast.fanny.person):
+        await actions.settle(await access.run(line["run_id"]), today())
+    async with deed(cast.fanny.person):
+        await ending.share_came_back(line, 1, today(), "AC04")
+    back = await access.line(line["id"])
+    assert (back["state"], back["why"], back["came_back_on"]) == ("failed", "AC04", today())
+    assert await account_balance(f"entity:{cast.entity_id}:bank") == 0
+    (candidate,) = await waiting(cast.entity_id)
+    assert (candidate.total_cents, [share.cents for share in candidate.shares]) == (432_00, [432_00])
+
+
+async def test_of_two_shares_that_arrived_whole_none_comes_back_alone(books, cast):
+    """The transfer is one debt, paid: what the bank then says of a part waits for a person."""
+    line = await sent_with(books, 400_00)
+    async with deed(cast.fanny.person):
+        await actions.settle(await access.run(line["run_id"]), today())
+    with pytest.raises(Refused) as why:
+        async with deed(cast.fanny.person):
+            await ending.share_came_back(line, 1, today(), "AC04")
+    assert why.value.code == "share_moved_on"
+    assert await account_balance(f"entity:{cast.entity_id}:bank") == -432_00

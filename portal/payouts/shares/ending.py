@@ -37,7 +37,7 @@ async def _noted(line: db.Row, position: int, on: date, *, arrived: bool, why: s
     share = next((one for one in fresh["shares"] if one["position"] == position), None)
     if share is None:
         raise NotFound("share")
-    if fresh["state"] != LineState.SENT or share["end"] == (End.ARRIVED if arrived else End.CAME_BACK):
+    if not _is_open(fresh, share, arrived):
         raise Refused("share_moved_on", N_("C'est déjà noté : relisez ce virement."))
     if not day_of(fresh["sent_at"]) <= on <= today():
         raise Refused("settled_when", N_("Indiquez un jour entre l'envoi et aujourd'hui."))
@@ -52,3 +52,10 @@ async def _noted(line: db.Row, position: int, on: date, *, arrived: bool, why: s
         position=position,
     )
     return await access.line(fresh["id"])
+
+
+def _is_open(line: db.Row, share: db.Row, arrived: bool) -> bool:
+    """After the whole has arrived only the whole may still come back: where this share is all of it."""
+    if line["state"] == LineState.SETTLED:
+        return not arrived and len(line["shares"]) == 1
+    return line["state"] == LineState.SENT and share["end"] != (End.ARRIVED if arrived else End.CAME_BACK)
