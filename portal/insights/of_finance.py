@@ -36,7 +36,7 @@ class FinanceHome:
     lists: Mapping[str, list[db.Row]]  # run, adjustment, claim, iban, contested, failed, bankless, paper
     blocked: list[Blocked]
     # late papers, deals paid without contract, deals that no plan can take, papers to rectify, documents to check,
-    # what came in and waits for its deal
+    # what came in and waits for its deal, what the bank said and somebody decides
     counts: Mapping[str, int]
     to_issue: db.Row  # .cents confirmed and on no paper, .many referrers
     forecast: list[Line]
@@ -153,6 +153,7 @@ FOUND = UNPAID + joined(
     counted("own", "FROM received_invoice WHERE state = 'compared'"),
     counted("documents", "FROM referrer_document WHERE state = 'received'"),
     counted("incoming", "FROM incoming_payment WHERE state = 'waiting'"),
+    counted("bank", "FROM bank_entry WHERE state = 'waiting'"),
     part("to_issue", PERSONAL.format("due"), cents="coalesce(-sum(balance.balance), 0)::bigint", many="count(*)"),
     part("invoiced", "FROM unpaid GROUP BY due_on", day="due_on", cents="sum(net_cents)::bigint"),
     part(
@@ -175,7 +176,7 @@ FOUND = UNPAID + joined(
 )  # fmt: skip
 KINDS = (
     "run", "adjustment", "claim", "iban", "contested", "failed", "bankless", "unready", "paper", "late", "unsigned", "refused",
-    "rectify", "own", "documents", "incoming", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
+    "rectify", "own", "documents", "incoming", "bank", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
 )  # fmt: skip
 # The company's totals by day and what was posted since they were summed up.
 MONTHS = """
@@ -209,7 +210,7 @@ async def finance_home(user_id: int) -> FinanceHome:
         blocked=_blocked(found["unready"]),
         counts={
             kind: found[kind][0]["many"]
-            for kind in ("late", "unsigned", "refused", "rectify", "own", "documents", "incoming")
+            for kind in ("late", "unsigned", "refused", "rectify", "own", "documents", "incoming", "bank")
         },
         to_issue=found["to_issue"][0],
         forecast=rules.forecast(_dated(found, on), _cents(found["to_issue"]), pace, on),

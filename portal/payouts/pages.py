@@ -1,6 +1,7 @@
 """Transfers as their referrer reads them, and runs as finance follows them."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from litestar import Request
 from portal.earnings import access as commissions
 from portal.invoicing.composing import rate_of
 from portal.kit import db
-from portal.kit.days import today
+from portal.kit.days import day_of, now, today
 from portal.kit.forms import Form
 from portal.kit.listing import Cells, Column, Filter, Listing
 from portal.kit.problems import NotFound
@@ -19,6 +20,7 @@ from portal.payouts import access
 from portal.payouts.agreement import agreement
 from portal.payouts.approval.access import powers_of
 from portal.payouts.approval.rules import word_of
+from portal.payouts.bank import access as banking
 from portal.payouts.bank.reasons import THEIRS, reason_said
 from portal.payouts.by_hand import paying
 from portal.payouts.by_hand.rules import WAYS, to_pay
@@ -176,6 +178,11 @@ async def _run(request: Request, shown: dict[str, Any]) -> Answer:
     return await listing.answer("virements/run.html", cells=cells, name=shown["run"]["number"], **shown)
 
 
+def _debited(run: db.Row) -> date:
+    """The day that the bank was asked for, as far as it can be one on which it paid."""
+    return max(day_of(run["sent_at"] or now()), min(run["executes_on"], today()))
+
+
 async def run_shown(person: Person, ref: str, form: SettleForm | None = None) -> dict[str, Any]:
     run = await access.run_for(person, ref)
     lines = await access.lines_of(run["id"])
@@ -193,7 +200,8 @@ async def run_shown(person: Person, ref: str, form: SettleForm | None = None) ->
             [paper for each in papers.values() for paper in each], (run["net_cents"], run["vat_cents"])
         ),
         "refusal": RefuseForm.showing(),
-        "form": form or SettleForm.showing(on=run["executes_on"].isoformat()),
+        "accepted": await banking.accepted_on(run["id"]) if run["sent_at"] else None,
+        "form": form or SettleForm.showing(on=_debited(run).isoformat()),
     }  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from portal.insights.of_finance import finance_home
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import Machine
 from portal.payouts.bank import commands
-from tests.bank.messages import Entry, Stated, camt
+from tests.bank.messages import Entry, Stated, camt, pain002
 
 
 def plain(page: str) -> str:
@@ -64,6 +65,25 @@ async def test_what_is_not_sure_is_one_tap_away(client, bank):
     )
     assert done.status_code == 303
     assert await bank.states() == ("sent", "settled", "sent")
+
+
+async def test_what_waits_for_somebody_stands_at_the_home_of_finance(client, bank):
+    fanny = client(bank.cast.fanny)
+    assert 'href="/virements/banque"' not in (await fanny.get("/")).text
+    await bank.take(camt(Stated((Entry(432_00, today(), label="VIREMENT EMIS"),))))
+    assert (await finance_home(bank.cast.fanny.user_id)).counts["bank"] == 1
+    page = (await fanny.get("/")).text
+    assert 'href="/virements/banque"' in page
+    assert "Réponses de la banque à décider" in page
+
+
+async def test_a_run_says_on_which_day_the_bank_took_it(client, bank):
+    fanny, run = client(bank.cast.fanny), f"/virements/{bank.run['ref']}"
+    assert "Accepté par la banque" not in (await fanny.get(run)).text
+    await bank.take(pain002(bank.run["number"], group="ACCP", on=today()))
+    page = (await fanny.get(run)).text
+    assert "Accepté par la banque" in page
+    assert f'href="/virements/banque/{await db.value("SELECT ref FROM bank_entry")}"' in page
 
 
 async def test_a_reference_that_is_none_and_a_wrong_amount_are_said(client, bank):

@@ -195,14 +195,6 @@ async def moves_of(entry_id: int) -> list[db.Row]:
     )
 
 
-async def waiting_count(entity_id: int) -> int:
-    return await db.value(
-        """SELECT count(*) FROM bank_entry entry JOIN bank_file file ON file.id = entry.bank_file_id
-           WHERE entry.state = 'waiting' AND file.legal_entity_id = $1""",
-        entity_id,
-    )
-
-
 async def accepted_on(run_id: int) -> db.Row | None:
     """When the bank first said that it takes the whole run, and in which file."""
     return await db.row(
