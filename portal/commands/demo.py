@@ -239,12 +239,12 @@ def _answers(url: str) -> bool:
 
 
 def announce(url: str) -> None:
-    from portal.demo.cast import PASSWORD, REFERRERS, STAFF, TOTP_SECRET
+    from portal.demo.cast import ACCOUNTANT, PASSWORD, REFERRERS, STAFF, TOTP_SECRET
 
     click.echo(f"\n  {url}\n")
     click.echo("  " + _("Entrer en un clic : %(url)s/demo") % {"url": url})
     click.echo("  " + _("Courriels envoyés : %(url)s/demo/courriels") % {"url": url} + "\n")
-    for one in (*STAFF, *REFERRERS):
+    for one in (*STAFF, ACCOUNTANT, *REFERRERS):
         click.echo(f"  {_(one.does):<36}{one.email}")
     click.echo("\n  " + _("Mot de passe de tous : %(password)s") % {"password": PASSWORD})
     click.echo("  " + _("Second facteur des collègues (TOTP) : %(secret)s") % {"secret": TOTP_SECRET})

@@ -1,13 +1,14 @@
 """Building the company of the demo: by the verbs, in the order of the days, under a moved clock."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 from portal.company import access as company
 from portal.company import actions as company_actions
 from portal.contracts import actions as contracts
 from portal.contracts import tasks as printing_contracts
 from portal.demo import (
+    accounting,
     arriving,
     cashing,
     claiming,
@@ -20,12 +21,13 @@ from portal.demo import (
     invoices,
     joining,
     months,
+    paying,
     running,
     selling,
     story,
     ways_in,
 )
-from portal.demo.cast import COMPANY, PASSWORD, PLAN, PRODUCTS, STAFF, TOTP_SECRET, Colleague
+from portal.demo.cast import ACCOUNTANT, COMPANY, PASSWORD, PLAN, PRODUCTS, STAFF, TOTP_SECRET, Colleague
 from portal.demo.plot import Plot
 from portal.demo.stage import COMMAND, Say, Stage
 from portal.invoicing import tasks as printing
@@ -60,6 +62,8 @@ async def build(say: Say, scale: float = 1.0) -> None:
     closing.closes(stage)
     months.closes(stage)
     invoices.sends(stage)
+    paying.pays(stage)
+    accounting.accounts(stage)
     claiming.comes_up(stage)
     filing.keeps(stage)
     arriving.arrive(stage)
@@ -78,6 +82,7 @@ async def _open_company(stage: Stage) -> None:
     entity = await company_actions.set_up(**COMPANY)
     for colleague in STAFF:
         await _hire(stage, colleague)
+    await _hire(stage, ACCOUNTANT, stage.last_day + timedelta(story.READS_FOR))
     await contracts.publish_shipped_texts(stage.plot.opened_on)
     for key, name, category, kind in PRODUCTS:
         await plans.add_product(key, name, category=category, kind=kind)
@@ -87,8 +92,8 @@ async def _open_company(stage: Stage) -> None:
     stage.figures = await company.figures()
 
 
-async def _hire(stage: Stage, colleague: Colleague) -> None:
-    user = await people.invite_staff(colleague.email, colleague.name, {colleague.role})
+async def _hire(stage: Stage, colleague: Colleague, until: date | None = None) -> None:
+    user = await people.invite_staff(colleague.email, colleague.name, {colleague.role}, until=until)
     await people.accept(user["id"], colleague.name, stage.password)
     await db.execute(
         "UPDATE app_user SET totp_sealed = $2, totp_confirmed_at = $3 WHERE id = $1",

@@ -36,6 +36,10 @@ STAFF = (
     Colleague("fanny@maison-aubier.example", "Fanny Delmas", Role.FINANCE, N_("Finance")),
     Colleague("paul@maison-aubier.example", "Paul Estève", Role.FINANCE, N_("Finance, deuxième regard")),
 )
+# Reads, for a time.
+ACCOUNTANT = Colleague(
+    "camille@cabinet-orsel.example", "Camille Orsel", Role.READER, N_("Expert-comptable, en lecture")
+)
 
 
 @dataclass(frozen=True, slots=True)

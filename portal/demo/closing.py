@@ -14,6 +14,7 @@ from portal.kit.days import add_months, now, today
 from portal.kit.deed import deed
 from portal.law.holidays import is_bank_day, same_or_next
 from portal.payouts import access, actions
+from portal.payouts.rails.rules import RailName
 from portal.payouts.waiting import waiting
 
 FINANCE = (STAFF[3].email, STAFF[4].email)
@@ -81,7 +82,8 @@ async def issue_apart(stage: Stage) -> None:
 
 
 async def prepare(stage: Stage, closing: Closing) -> None:
-    if any(not candidate.block for candidate in await waiting(stage.entity_id)):
+    found = await waiting(stage.entity_id)
+    if any(not candidate.block and candidate.rail is RailName.SEPA for candidate in found):
         day = same_or_next(closing.executes_on or today() + IN_THE_BANK, is_bank_day)
         run = await actions.prepare(stage.entity_id, day)
         closing.run_ids.append(run["id"])
@@ -113,11 +115,12 @@ async def send(stage: Stage, closing: Closing) -> None:
             await actions.send(run, kept)
 
 
-async def come_back(_stage: Stage, closing: Closing) -> None:
+async def come_back(stage: Stage, closing: Closing) -> None:
     """The bank sends one transfer back; its papers go into the next run."""
+    stay = {*story.SHOWN, *(stage.plot.member(key).who.email for key in (story.SEIZED, story.ARRIVED))}
     for run_id in closing.run_ids[-1:]:
         lines = await access.lines_of(run_id)
-        others = [line for line in lines if (await _email(line)) not in story.SHOWN]
+        others = [line for line in lines if (await _email(line)) not in stay]
         await actions.fail((others or lines)[0], today())
 
 

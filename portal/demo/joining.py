@@ -14,7 +14,7 @@ from portal.demo.life import latest_contract
 from portal.demo.plot import Member
 from portal.demo.signing import OFFICE, sign_as
 from portal.demo.stage import Act, Stage, last_working_day, working_day
-from portal.demo.story import PATHS
+from portal.demo.story import INITIAL, PATHS
 from portal.kit import files
 from portal.kit.days import now, today
 from portal.kit.deed import current, deed
@@ -82,6 +82,8 @@ async def give_bank(stage: Stage, member: Member) -> None:
 
 
 def _holder(member: Member) -> str:
+    if member.key == INITIAL:
+        return f"{member.who.first_name[0]}. {member.who.last_name}"
     return member.who.profile.get("company_name") or member.who.name
 
 

@@ -7,7 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from pyotp.totp import TOTP
 
-from portal.demo.cast import PASSWORD, REFERRERS, STAFF, TOTP_SECRET
+from portal.demo.cast import ACCOUNTANT, PASSWORD, REFERRERS, STAFF, TOTP_SECRET
 from portal.doors import cookie, session_cookie
 from portal.kit import db
 from portal.kit.days import now
@@ -43,7 +43,7 @@ class VisitForm(Form):
 async def visit() -> Answer:
     return page(
         "demo/visit.html",
-        people=[*STAFF, *REFERRERS],
+        people=[*STAFF, ACCOUNTANT, *REFERRERS],
         password=PASSWORD,
         code=TOTP(TOTP_SECRET).at(now()),
     )

@@ -83,7 +83,7 @@ MOVED, UNCALLED = "another bank", "another bank, by a mailed code"
 SPONSOR, ABROAD, WATCHED = "parrain", "abroad", "asked who they are"
 SEIZED, CEDED = "paid to a creditor", "paid to a bank"
 TWICE, KNOWN = "invited twice", "known already"
-OWN = "sends invoices"
+OWN, CHEQUE, ARRIVED, INITIAL = "sends invoices", "paid by cheque", "paid by the bank", "holder by an initial"
 BOUNCED, UNAGREED, CROSSED, UNCLEAR, LATE = (
     "sent back",
     "no agreement",
@@ -140,6 +140,9 @@ NETWORK = (
     Group(1, S.ASSOCIATION, R.NONE, "online", (260, 240), 4, (("leave", 8),), until=10),
     Group(1, S.MICRO, R.FRANCHISE, "online", (350, 330), 4, (("end_for_fault", 70),), until=120),
     Group(1, S.COMPANY, R.STANDARD, "own", (360, 340), key=OWN),
+    Group(1, S.INDIVIDUAL, R.NONE, "paper", (420, 400), key=CHEQUE),
+    Group(1, S.MICRO, R.FRANCHISE, "paper", (370, 350), key=ARRIVED),
+    Group(1, S.INDIVIDUAL, R.NONE, "online", (310, 290), key=INITIAL),
 )  # fmt: skip
 SHOWN = {  # the three whose home one click opens: recommendations a year
     "rachel.noel@perso.example": 6,
@@ -350,6 +353,9 @@ THREADS = (
     # who draws up their own invoices: one for each
     Scene(OWN, 128, "won_fast", 4, "at_once", paid=100), Scene(OWN, 104, "won_fast", 4, "at_once", paid=75),
     Scene(OWN, 64, "won_fast", 4, "at_once", paid=36),
+    # paid by cheque, by what the bank says, in part to a creditor; not before somebody looks at the holder of the account
+    Scene(CHEQUE, PAID + 28, "won_fast", 4, "at_once", paid=PAID), Scene(ARRIVED, SENT + 28, "won_fast", 4, "at_once", paid=SENT),
+    Scene(SEIZED, SENT + 28, "won_fast", 4, "at_once", paid=SENT), Scene(INITIAL, PREPARED + 28, "won_fast", 4, "at_once", paid=PREPARED),
     # recommended long before the contract: somebody has to decide
     Scene(LATE, 15, "won_fast", 3, "at_once", told_late=50), Scene(LATE, 12, "contacted", told_late=44),
 )  # fmt: skip
@@ -375,6 +381,7 @@ LAST_RUNS = (
 )
 # How many months have their arrêté, and how many days into the next one they are closed.
 ARRETES, CLOSED_AFTER = 4, 4
+READS_FOR = 365  # days that the accountant may still read
 CONTESTED = 1  # the latest paper, between its issue and the run
 REFUSAL = "La ligne de Saint-Nazaire me paraît double : à revoir ensemble demain."
 CONTEST = "Le taux convenu pour la formation n'est pas celui-là."
