@@ -28,11 +28,18 @@ USABLE = {"state": "usable", "usable_from": AT - timedelta(days=1)}
 
 
 def paper(
-    net: int, vat: int, *, debt: bool = False, debits: bool = False, who: int = 1, said: str | None = None
+    net: int,
+    vat: int,
+    *,
+    debt: bool = False,
+    debits: bool = False,
+    who: int = 1,
+    said: str | None = None,
+    mandate: str = "written",
 ) -> dict:
     return {
         "id": net, "referrer_id": who, "net_cents": net, "vat_cents": vat, "leaves_debt": debt, "vat_on_debits": debits,
-        "said": said, "due_on": date(2026, 12, 21), "withheld_cents": 0,
+        "said": said, "due_on": date(2026, 12, 21), "withheld_cents": 0, "mandate": mandate,
     }  # fmt: skip
 
 
@@ -94,6 +101,12 @@ WAY = Way(RailName.SEPA, Where(bank=USABLE))
 def test_a_contested_paper_does_not_hold_back_the_others():
     found = candidates([paper(360_00, 0), paper(40_00, 0, said="contested")], {1: WAY}, Threshold(), DAY)
     assert [(one.total_cents, one.block) for one in found] == [(360_00, ""), (40_00, "contested")]
+
+
+def test_without_a_written_mandate_a_paper_waits_for_a_yes():
+    papers = [paper(360_00, 0, mandate="tacit"), paper(40_00, 0, mandate="tacit", said="accepted")]
+    found = candidates(papers, {1: WAY}, Threshold(), DAY)
+    assert [(one.total_cents, one.block) for one in found] == [(360_00, "unaccepted"), (40_00, "")]
 
 
 @pytest.mark.parametrize(
