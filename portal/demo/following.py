@@ -246,7 +246,7 @@ async def reject_as_too_far(_stage: Stage, one: Brought, _words: str) -> None:
 
 
 ACTS: Acts = {
-    "do_late": _doing(2), "do_today": _doing(1), "do_soon": _doing(4),
+    "do_late": _doing(2), "do_today": _doing(2), "do_soon": _doing(4),
     **{act.__name__: act for act in (
         ask_for_news, answer_by_phone, remark_and_correct, do_and_finish, do_of_elise, give_file, keep_file, join,
         separate, reject_as_too_far,

@@ -39,6 +39,11 @@ PASSING: set[StrEnum] = {ContractState.DRAFTED, ImportState.APPLYING}
 NOT_YET: dict[type[StrEnum], set[StrEnum]] = {
     LeadState: {LeadState.DRAFT},
 }
+# Built, and not told: each has tests of its own, and a thread here would cost more building time than it shows.
+# - a paper put right after a back-dated standing, a tacit mandate, an invoice taken back by who sent it;
+# - payments by Stripe: its process stands beside the demo, a referrer opens the account with one click;
+# - deposits with an approved platform: no platform was ever asked in reality;
+# - an arrêté that waits for its second pair of eyes: the next month shows no card before it is closed.
 
 
 @dataclass(frozen=True, slots=True)
