@@ -158,11 +158,17 @@ async def send(request: Request, person: Person, ref: str) -> Answer:
 async def settle(request: Request, person: Person, ref: str) -> Answer:
     run = await access.run_for(person, ref)
     form = await SettleForm.read(request)
+    if not form.errors:
+        try:
+            async with deed(person, form.once) as doing:
+                doing.at(f"/virements/{ref}")
+                await actions.settle(run, form.on)
+        except Refused as no:
+            if no.code != "settled_when":
+                raise
+            form.refuse("on", _(no.sentence))
     if form.errors:
         return again("virements/run.html", **await run_shown(person, ref, form))
-    async with deed(person, form.once) as doing:
-        doing.at(f"/virements/{ref}")
-        await actions.settle(run, form.on)
     return see(f"/virements/{ref}")
 
 

@@ -57,10 +57,10 @@ class Books:
         )
 
 
-async def books_of(cast: Cast) -> Books:
+async def books_of(cast: Cast, plan: dict[str, Any] = AT_ONCE) -> Books:
     scene = await scene_of(cast)
     for who in (cast.rachel, cast.remi, cast.mina):
-        await scene.contract(who, AT_ONCE)
+        await scene.contract(who, plan)
     async with deed(cast.alice.person):
         for name, iban in IBANS.items():
             member = getattr(cast, name)

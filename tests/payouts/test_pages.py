@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -68,6 +68,10 @@ async def test_from_preparation_to_the_bank_by_two_people(client, papers, cast):
     file = await fanny.get(f"{path}/fichier")
     assert file.headers["content-type"].startswith("application/xml")
     assert b"pain.001.001.09" in file.content
+    assert f'value="{today()}"' in (await fanny.get(path)).text  # also where the bank works again on Monday
+    to_come = await fanny.post_form(f"{path}/reglement", on=(today() + timedelta(1)).isoformat())
+    assert to_come.status_code == 422
+    assert "Indiquez un jour entre" in plain(to_come.text)
     await fanny.post_form(f"{path}/reglement", on=today().isoformat())
     text = plain((await fanny.get(path)).text)
     assert "Réglée" in text

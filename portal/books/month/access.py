@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from portal.books.month.rules import APPROVAL
+from portal.books.month.rules import APPROVAL, Window
 from portal.company import access as company
 from portal.kit import db, files
 from portal.kit.listing import Listing
@@ -149,11 +149,10 @@ async def booking_rows(invoice_ids: Sequence[int]) -> list[db.Row]:
     )
 
 
-async def runs_between(entity_id: int, settlement: Any) -> list[db.Row]:
-    """Runs of which the bank got the file in that month."""
+async def runs_between(entity_id: int, window: Window) -> list[db.Row]:
+    """Runs of which the bank got the file from one closing to the next, as its papers: each file is in one pack."""
     return await db.rows(
         """SELECT run.number, run.file_id FROM payout_run run
-           WHERE run.legal_entity_id = $1 AND run.file_id IS NOT NULL
-             AND date_trunc('month', run.sent_at AT TIME ZONE 'Europe/Paris')::date = $2 ORDER BY run.id""",
-        entity_id, settlement["month"],
+           WHERE run.legal_entity_id = $1 AND run.file_id IS NOT NULL AND run.sent_at > $2 AND run.sent_at <= $3 ORDER BY run.id""",
+        entity_id, window.since, window.until,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from portal.books.month.looks import OUTCOMES
 from portal.books.month.reading import Month, month_of
 from portal.books.month.reading_vat import vat_of
 from portal.books.month.reminders import reminders_of
-from portal.books.month.rules import last_day
+from portal.books.month.rules import last_day, window_of
 from portal.books.month.shapes import Paper
 from portal.books.month.vat import CAUSES, OTHER_CAUSE
 from portal.books.month.words import accepted, month_name
@@ -210,7 +210,7 @@ async def _journal(settlement: db.Row) -> dict[str, bytes]:
 
 
 async def _bank_files(settlement: db.Row) -> dict[str, bytes]:
-    runs = await access.runs_between(settlement["legal_entity_id"], settlement)
+    runs = await access.runs_between(settlement["legal_entity_id"], window_of(settlement))
     return {
         f"sepa/{run['number']}.xml": await files.content(await files.by_id(run["file_id"])) for run in runs
     }
