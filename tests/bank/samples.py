@@ -8,10 +8,10 @@ from tests.cast import Cast
 
 
 async def samples_of_bank(cast: Cast) -> dict[str, str]:
-    """A debit of the amount of a transfer under way, without any reference; and a client who paid."""
+    """A debit of the amount of a transfer under way, without any reference; and a client who paid. In no language."""
     cents = await db.value("SELECT total_cents FROM payout_line WHERE state = 'sent' ORDER BY id LIMIT 1")
     entries = (
-        Entry(cents or 1_00, today(), label="VIREMENT"),
+        Entry(cents or 1_00, today(), label="SEPA 4711"),
         Entry(120_00, today(), credit=True, name="Lumière SAS", label="F-2026-031"),
     )
     data = camt(Stated(entries, opening=1_000_00, closing=1_120_00 - (cents or 1_00)))

@@ -41,6 +41,7 @@ NOT_LED_TO = {
     "/arretes/{ref}/avancement": PARTS,
     "/arretes/{ref}/dossier": PRINTED,
     "/commissions/releves/{month}/pdf": PRINTED,
+    "/comptabilite/dossiers/{ref}/avancement": PARTS,
     "/compte-bancaire/{ref}/{token}": MAILED,
     "/connexion/code": DONE,
     "/connexion/lien/{token}": MAILED,

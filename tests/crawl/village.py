@@ -13,10 +13,13 @@ from portal.leads import actions as leads
 from portal.payouts import access as runs
 from portal.payouts import actions as payouts
 from portal.people import actions as people
+from tests.bank.samples import samples_of_bank
+from tests.books.dossiers import a_control_file
 from tests.books.months import this_month
 from tests.cast import Cast, Member
 from tests.crawl import dossiers, furnishing, network, shared_out
 from tests.invoicing.books import books_of
+from tests.invoicing.letters import told_employer
 from tests.journeys.town import Town
 from tests.leads.priorities import samples_of_priority
 from tests.payouts.furnishing import ways_of_paying
@@ -66,6 +69,9 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     await network.give_a_document(cast)
     await network.contracts_live(cast)
     await a_received_invoice(cast)
+    await a_control_file(cast)
+    await told_employer(cast)
+    await samples_of_bank(cast)
     abroad = (await samples_of_platform(cast))["period_abroad"]
     await shared_out.share_out(cast)
     await work_off()

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from portal.books.inspection import making
-from portal.company.access import legal_entity_by
 from portal.contracts import actions as contracts
 from portal.contracts.signature import signing
 from portal.earnings import access_claims as claim_access
@@ -13,7 +11,7 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import Machine, deed
-from portal.kit.files import Store, attach, keep
+from portal.kit.files import Store, keep
 from portal.kit.references import new_ref
 from portal.leads.intake import links as own_links
 from portal.leads.prospect.addresses import path_of
@@ -33,6 +31,7 @@ from portal.referrers.payee_rules import Kind as PayeeKind
 from portal.referrers.rules import Regime, Status
 from portal.referrers.vigilance import documents
 from portal.referrers.vigilance.rules import Kind
+from tests.books.dossiers import a_control_file
 from tests.books.months import samples_of_months
 from tests.cast import Cast, Client, Member, reader
 from tests.clients.lists import samples_of_lists
@@ -41,6 +40,7 @@ from tests.contracts.own import samples_of_texts
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.deals.samples_cashing import samples_of_cashing
 from tests.invoicing.books import Books, books_of
+from tests.invoicing.letters import told_employer
 from tests.joining.samples import samples_of_joining
 from tests.leads.priorities import samples_of_priority
 from tests.leads.samples_desk import samples_of_desk
@@ -71,7 +71,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "asset": "portal.css",
         "claim": await _ref("claim", "referrer_id = $1", cast.remi.referrer_id),
         "client": await _ref("client", "$1 > 0", 1),
-        "control_file": await _control_file(cast),
+        "control_file": await a_control_file(cast),
         "contract": await _ref("contract", "referrer_id = $1", cast.remi.referrer_id),
         "contract_signed": signed["ref"],
         "deal": await _ref(
@@ -82,7 +82,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         "file": await _ref("stored_file", "subject_kind = 'import' AND $1 > 0", 1),
         "import": await _ref("import_file", "$1 > 0", 1),
         "invoice": await _ref("invoice", "referrer_id = $1", cast.remi.referrer_id),
-        "told_employer": await _told_employer(cast),
+        "told_employer": await told_employer(cast),
         "kind": "vigilance",
         "kind_declared": "foreign_workers",
         "kind_of": f"{await _referrer(cast)}/justificatifs/vigilance",
@@ -150,15 +150,6 @@ async def _document(cast: Cast) -> str:
     async with deed(cast.remi.person):
         given = await documents.give(cast.remi.referrer_id, Kind.VIGILANCE, kept)
     return given["ref"]
-
-
-async def _control_file(cast: Cast) -> str:
-    """Rémi's, made."""
-    entity = await legal_entity_by(cast.entity_id)
-    async with deed(cast.fanny.person):
-        asked = await making.ask(entity, cast.remi.referrer_id, None)
-    await making.make(asked["id"])
-    return asked["ref"]
 
 
 async def _payee(cast: Cast) -> str:
@@ -337,19 +328,3 @@ async def reader_of_the_house() -> Member:
     """The company's accountant, invited until next month."""
     async with deed(Machine("matrix")):
         return await reader("ines@expertise.example", "Inès Garnier")
-
-
-async def _told_employer(cast: Cast) -> str:
-    """A paper with a letter to the employer beside it."""
-    invoice = await db.row(
-        "SELECT * FROM invoice WHERE referrer_id = $1 ORDER BY id LIMIT 1", cast.remi.referrer_id
-    )
-    assert invoice is not None
-    kept = await keep(Store.ISSUED, b"%PDF-", media_type="application/pdf", name="employeur.pdf")
-    async with deed(Machine("test")):
-        file = await attach(kept, "invoice", invoice["id"])
-        await db.execute(
-            "INSERT INTO employer_letter (invoice_id, file_id, renderer, brand, at) VALUES ($1, $2, '', $3, $4)",
-            invoice["id"], file["id"], {}, now(),
-        )  # fmt: skip
-    return invoice["ref"]

@@ -63,7 +63,7 @@ def _listing(request: Request) -> Listing:
         Column("account", _("Compte")), Column("auxiliary", _("Auxiliaire")), Column("label", _("Libellé")),
         Column("debit", _("Débit"), numeric=True), Column("credit", _("Crédit"), numeric=True), Column("letter", _("Lettre")),
     )  # fmt: skip
-    journals = [(one.value, f"{one.value} {name}") for one, name in JOURNAL_NAMES.items()]
+    journals = [(one.value, f"{one.value} {_(name)}") for one, name in JOURNAL_NAMES.items()]
     filters = (Filter("mois", _("Mois"), "month"), Filter("journal", _("Journal"), "select", journals))
     return Listing.asked(request, columns, filters)
 

@@ -90,7 +90,7 @@ async def _shown(
             (_(LABELS[one["code"]]), one) for one in await overriding.overrides_of(list(ACCOUNT_NAMES))
         ],
         "axes": [(axis.value, _(label)) for axis, label in AXIS_LABELS.items()],
-        "journals": [(journal.value.lower(), name) for journal, name in JOURNAL_NAMES.items()],
+        "journals": [(journal.value.lower(), _(name)) for journal, name in JOURNAL_NAMES.items()],
         "months": [(month, _(name)) for month, name in enumerate(MONTHS, 1)],
     }
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from portal.kit.money import Cents
+from portal.kit.text import N_
 from portal.law import Figures
 
 
@@ -19,10 +20,11 @@ class Journal(StrEnum):
     OTHERS = "OD"
 
 
+# In the files of law as they stand, on a page in the reader's language.
 JOURNAL_NAMES = {
-    Journal.PURCHASES: "Achats",
-    Journal.BANK: "Banque",
-    Journal.OTHERS: "Opérations diverses",
+    Journal.PURCHASES: N_("Achats"),
+    Journal.BANK: N_("Banque"),
+    Journal.OTHERS: N_("Opérations diverses"),
 }
 JOURNALS = {
     "invoice_issued": Journal.PURCHASES,
