@@ -112,7 +112,7 @@ def test_a_fec_is_balanced_in_order_and_without_a_gap(found):
 def test_a_fec_has_the_eighteen_fields_of_the_law_in_their_order():
     entry = JournalEntry(
         7, Journal.PURCHASES, date(2026, 3, 31), date(2026, 4, 1),
-        Fact("AF-2026-0012", date(2026, 3, 31), "Facture AF-2026-0012\tMorin | Conseil", "A", date(2026, 4, 15)),
+        Fact("AF-2026-0012", date(2026, 3, 31), "Facture AF-2026-0012\tMorin | Conseil", letter="A", lettered_on=date(2026, 4, 15)),
         (JournalLine(Account("6222", "Commissions et courtages sur ventes"), 360_00),
          JournalLine(Account("401", "Fournisseurs"), -360_00, Auxiliary("AP0001", "Morin Conseil"))), 12,
     )  # fmt: skip
