@@ -14,7 +14,9 @@ UNION = (
 _CODE = re.compile(r"[A-Z]{2}")
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 WORLD = tuple(
-    code for code in Locale("fr").territories if _CODE.fullmatch(code) and code not in _NOT_COUNTRIES
+    code
+    for code in map(str, Locale("fr").territories)
+    if _CODE.fullmatch(code) and code not in _NOT_COUNTRIES
 )
 ABROAD = tuple(code for code in WORLD if code != "FR")
 
