@@ -36,6 +36,15 @@ async def rectify(cast, invoice) -> list[db.Row]:
     return await db.rows("SELECT * FROM invoice WHERE id = ANY ($1::bigint[]) ORDER BY id", ids)
 
 
+async def told_of(invoice) -> str:
+    """What was mailed about it, with plain apostrophes."""
+    said = await db.value(
+        "SELECT text_body FROM mail_message WHERE kind = 'invoicing.issued' AND subject_id = $1",
+        invoice["id"],
+    )
+    return said.replace("’", "'")
+
+
 async def plan_of(invoice) -> replacing.Plan:
     planned = await replacing.plan(await access.invoice(invoice["id"]), today())
     assert planned is not None
@@ -124,6 +133,7 @@ async def test_where_only_words_change_one_corrective_does_it_and_moves_no_money
     assert (fixed["kind"], fixed["type_code"], fixed["credits_id"]) == ("corrective", "471", wrong["id"])
     assert fixed["paper"]["exemption_text"] == "Exonération de TVA, art. 261, 7-1° b du CGI"
     assert (fixed["net_cents"], fixed["sign"]) == (360_00, 0)
+    assert f"La facture {wrong['number']} est rectifiée" in await told_of(fixed)
     assert await referrer_balances(cast.remi.referrer_id) == before
     assert [paper["number"] for paper in await access.unpaid(cast.entity_id)] == [wrong["number"]]
     assert (await plan_of(wrong)).remedy is Remedy.NOTHING
@@ -155,6 +165,9 @@ async def test_a_receipt_of_who_was_a_business_is_taken_back_by_a_receipt(books,
         ("receipt_credit", True, -1), ("self_billed", False, 1),
     ]  # fmt: skip
     assert back["number"].endswith("-0002")
+    said = await told_of(back)
+    assert "Un bordereau d'annulation de 100,00" in said
+    assert "Si quelque chose ne va pas" not in said  # a slip is not contested
 
 
 async def test_an_option_for_debits_learnt_late_moves_the_vat(books, cast):
