@@ -84,9 +84,7 @@ INPUTS = {
     "company_name": Input(N_("Nom de la société"), autocomplete="organization"),
     "legal_form": Input(N_("Forme juridique"), hint=N_("Par exemple SARL, SAS, EURL, profession libérale.")),
     "rcs_city": Input(
-        N_("Ville d'immatriculation au RCS"),
-        hint=N_("Celle du greffe, sur votre extrait Kbis."),
-        required=False,
+        N_("Ville d'immatriculation au RCS"), hint=N_("Celle du greffe, sur votre extrait Kbis."), required=False
     ),
     "represented_by": Input(
         N_("Qui la représente"), hint=N_("Prénom et nom de qui signe."), autocomplete="name"
@@ -99,26 +97,21 @@ INPUTS = {
     "employer_name": Input(N_("Votre employeur"), autocomplete="organization"),
     "employer_siren": Input(N_("Son numéro SIREN"), hint=N_("9 chiffres."), numeric=True),
     "employer_position": Input(
-        N_("Votre poste"),
-        hint=N_("Commercial ou en contact avec les clients."),
-        autocomplete="organization-title",
+        N_("Votre poste"), hint=N_("Commercial ou en contact avec les clients."), autocomplete="organization-title"
     ),
     "street": Input(N_("Adresse"), autocomplete="address-line1"),
     "postcode": Input(N_("Code postal"), autocomplete="postal-code"),
     "city": Input(N_("Ville"), autocomplete="address-level2"),
     "country": Input(N_("Pays"), type="select", autocomplete="country"),
     "phone": Input(
-        N_("Téléphone"),
-        type="tel",
-        autocomplete="tel",
+        N_("Téléphone"), type="tel", autocomplete="tel",
         hint=N_("Pour vous joindre, et vérifier un changement de compte."),
     ),
     "electronic_address": Input(
-        N_("Adresse de facturation électronique"),
+        N_("Adresse de facturation électronique"), required=False,
         hint=N_("Le plus souvent votre SIREN : laissez vide si vous ne savez pas."),
-        required=False,
     ),
-}
+}  # fmt: skip
 
 
 MISSING = {
