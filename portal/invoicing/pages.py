@@ -1,6 +1,5 @@
 """Papers: the list, each paper with its file, and what the referrer says of it."""
 
-from decimal import Decimal
 from typing import Any
 
 from litestar import Request, Response
@@ -30,6 +29,7 @@ from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.listing import Column, Filter, Listing
 from portal.kit.problems import NotFound
+from portal.kit.sheets import euros
 from portal.kit.text import _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role, Seat
@@ -57,9 +57,9 @@ CELLS = {
     "kind": lambda row: _kind_said(KIND_LABELS, row),
     "day": lambda row: row["issued_on"],
     "due": lambda row: row["due_on"],
-    "net": lambda row: Decimal(row["net_cents"]).scaleb(-2),
-    "vat": lambda row: Decimal(row["vat_cents"]).scaleb(-2),
-    "amount": lambda row: Decimal(row["total_cents"]).scaleb(-2),
+    "net": lambda row: euros(row["sign"] * row["net_cents"]),
+    "vat": lambda row: euros(row["sign"] * row["vat_cents"]),
+    "amount": lambda row: euros(row["sign"] * row["total_cents"]),
     "state": _payment_said,
 }
 
