@@ -126,7 +126,9 @@ PRIVACY: dict[str, Holds] = {
         until="accounting",
     ),
     "books": Holds(
-        {"copies": "SELECT email, since, ended_at FROM paper_copy WHERE by_user = $1 AND $2::bigint IS NOT DISTINCT FROM $2"},
+        {
+            "copies": "SELECT email, since, ended_at FROM paper_copy WHERE by_user = $1 AND $2::bigint IS NOT DISTINCT FROM $2"
+        },
         erases=copies.erase_of,
         until="accounting",
     ),

@@ -40,9 +40,7 @@ MESSAGES = {
     "upload_locked": N_(
         "Ce PDF est protégé par un mot de passe. Enregistrez-le sans mot de passe, puis renvoyez-le."
     ),
-    "bank_packed": N_(
-        "Ce fichier est compressé. Ouvrez-le, puis envoyez le fichier XML qu'il contient."
-    ),
+    "bank_packed": N_("Ce fichier est compressé. Ouvrez-le, puis envoyez le fichier XML qu'il contient."),
     "bank_not_xml": N_(
         "Ce n'est pas un fichier XML de banque. Demandez à votre banque le relevé camt.053 ou la réponse pain.002."
     ),

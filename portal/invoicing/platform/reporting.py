@@ -102,7 +102,10 @@ def bound(entity: db.Row, day: date, figures: Figures) -> Obligation:
 
 async def periods(entity: db.Row) -> list[Due]:
     """Since the reform, those in which something was bought; the latest first."""
-    figures, chosen = await company.figures(), await rhythm()
+    return await _periods(entity, await company.figures(), await rhythm())
+
+
+async def _periods(entity: db.Row, figures: Figures, chosen: Rhythm) -> list[Due]:
     since = figures.day("einvoicing.receive_on", today())
     bought: dict[tuple[date, date], list[db.Row]] = defaultdict(list)
     for day in await access.bought_by_day(entity["id"], since):
@@ -131,19 +134,19 @@ def _due(
 
 async def period_named(entity: db.Row, key: str) -> Due:
     """Also one in which nothing was bought; one that is no period of ours is not there."""
-    found = next((due for due in await periods(entity) if due.key == key), None)
-    return found or _due(await _period(key), [], None, today(), await rhythm(), await company.figures())
+    figures, chosen = await company.figures(), await rhythm()
+    found = next((due for due in await _periods(entity, figures, chosen) if due.key == key), None)
+    return found or _due(_period(key, chosen), [], None, today(), chosen, figures)
 
 
-async def _period(key: str) -> Period:
+def _period(key: str, chosen: Rhythm) -> Period:
     begins, _, ends = key.partition("-")
     try:
         period = Period(date.fromisoformat(begins), date.fromisoformat(ends))
     except ValueError as odd:
         raise NotFound("period") from odd
-    if (period.begins_on, period.ends_on) != period_of(
-        period.begins_on, await rhythm()
-    ) or period.begins_on > today():
+    ours = (period.begins_on, period.ends_on) == period_of(period.begins_on, chosen)
+    if not ours or period.begins_on > today():
         raise NotFound("period")
     return period
 
