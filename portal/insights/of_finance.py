@@ -8,7 +8,7 @@ from portal.earnings.claim_rules import ASKED
 from portal.insights import forecast as rules
 from portal.insights.forecast import PACE_DAYS, Line, Pace
 from portal.insights.months import YEAR, Month, first_of, months
-from portal.insights.reading import ENOUGH, by_kind, counted, joined, literals, part
+from portal.insights.reading import ENOUGH, by_kind, counted, joined, part
 from portal.kit import db
 from portal.kit.days import add_months, now, today
 from portal.kit.money import Cents
@@ -63,7 +63,7 @@ RELEASED = "EXISTS (SELECT FROM earning_settlement settled WHERE settled.earning
 PERSONAL = """FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
   WHERE account.sums_into IN (SELECT 'entity:' || id || ':{}' FROM legal_entity) AND balance.balance < 0"""
 LATEST_BANK = f"""LEFT JOIN LATERAL (
-  SELECT state, usable_from FROM bank_detail WHERE referrer_id = owed.referrer_id AND state IN ({literals(LIVING)}) ORDER BY id DESC LIMIT 1
+  SELECT state, usable_from FROM bank_detail WHERE referrer_id = owed.referrer_id AND state IN ({db.literals(LIVING)}) ORDER BY id DESC LIMIT 1
 ) bank ON true"""
 STANDING = """LEFT JOIN LATERAL (
   SELECT status, vat_regime FROM referrer_standing WHERE referrer_id = referrer.id AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1
@@ -90,7 +90,7 @@ FOUND = UNPAID + joined(
     part(
         "claim",
         f"""FROM claim JOIN referrer ON referrer.id = claim.referrer_id
-            WHERE claim.state IN ({literals(ASKED)}) ORDER BY claim.due_at LIMIT {FEW}""",
+            WHERE claim.state IN ({db.literals(ASKED)}) ORDER BY claim.due_at LIMIT {FEW}""",
         ref="claim.ref", name=NAME, state="claim.reason", at="claim.due_at",
     ),
     part(

@@ -8,7 +8,7 @@ from typing import Any
 from portal.contracts.rules import TERMS
 from portal.earnings.forecast import share_worth
 from portal.insights.months import YEAR, Month, first_of, months
-from portal.insights.reading import by_kind, joined, literals, part
+from portal.insights.reading import by_kind, joined, part
 from portal.insights.rules import Next, next_payment
 from portal.kit import db
 from portal.kit.days import now, today
@@ -75,7 +75,7 @@ CROSS JOIN LATERAL (
   WHERE referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND unit = 'EUR' AND occurred_on >= $2
 ) earned
 LEFT JOIN LATERAL (
-  SELECT state FROM bank_detail WHERE referrer_id = $1 AND state IN ({literals(LIVING)}) ORDER BY id DESC LIMIT 1
+  SELECT state FROM bank_detail WHERE referrer_id = $1 AND state IN ({db.literals(LIVING)}) ORDER BY id DESC LIMIT 1
 ) bank ON true
 LEFT JOIN LATERAL (
   SELECT ref, state, amends_id IS NOT NULL AS amends FROM contract
@@ -99,7 +99,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT lead.ref, lead.company_name, author.name AS who
   FROM lead JOIN lead_note note ON note.lead_id = lead.id JOIN app_user author ON author.id = note.author_id
-  WHERE lead.referrer_id = $1 AND lead.state IN ({literals(OPEN)}) AND note.shared AND note.erased_at IS NULL AND note.at > $4
+  WHERE lead.referrer_id = $1 AND lead.state IN ({db.literals(OPEN)}) AND note.shared AND note.erased_at IS NULL AND note.at > $4
     AND NOT EXISTS (SELECT FROM membership WHERE user_id = author.id AND referrer_id = $1)
     AND NOT EXISTS (SELECT FROM lead_note later WHERE later.lead_id = lead.id AND later.shared AND later.id > note.id)
   ORDER BY note.id DESC LIMIT 1
@@ -153,7 +153,7 @@ COMING = joined(
     ),
     part(
         "lead",
-        f"""FROM lead WHERE referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND state IN ({literals(OPEN)}) AND earns <> 'no' AND estimate_cents > 0
+        f"""FROM lead WHERE referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND state IN ({db.literals(OPEN)}) AND earns <> 'no' AND estimate_cents > 0
             GROUP BY estimate_cents LIMIT 200""",
         cents="estimate_cents", many="count(*)",
     ),

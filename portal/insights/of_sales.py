@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.insights.months import Month, first_of, months
-from portal.insights.reading import by_kind, counted, joined, literals, part
+from portal.insights.reading import by_kind, counted, joined, part
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.leads.nudges.calls_access import of_today
@@ -33,7 +33,7 @@ class SalesHome:
 
 WITH_REFERRER = "FROM lead JOIN referrer ON referrer.id = lead.referrer_id"
 MINE = "(lead.sales_user_id = $1 OR lead.sales_user_id IS NULL)"
-QUIET = f"lead.state IN ({literals(AT_WORK)}) AND lead.moved_at < $2 AND {MINE}"
+QUIET = f"lead.state IN ({db.literals(AT_WORK)}) AND lead.moved_at < $2 AND {MINE}"
 PAID = """LEFT JOIN LATERAL (
   SELECT coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint AS cents
   FROM client_payment WHERE deal_id = deal.id) paid ON true"""
@@ -53,7 +53,7 @@ FOUND = OWN + joined(
     part(
         "word",
         f"""FROM lead_note note JOIN lead ON lead.id = note.lead_id JOIN referrer ON referrer.id = lead.referrer_id
-            WHERE note.shared AND note.erased_at IS NULL AND note.at > $4 AND lead.asked_at IS NOT NULL AND lead.state IN ({literals(OPEN)}) AND {MINE}
+            WHERE note.shared AND note.erased_at IS NULL AND note.at > $4 AND lead.asked_at IS NOT NULL AND lead.state IN ({db.literals(OPEN)}) AND {MINE}
               AND EXISTS (SELECT FROM membership WHERE user_id = note.author_id AND referrer_id = lead.referrer_id)
               AND NOT EXISTS (SELECT FROM lead_note later WHERE later.lead_id = note.lead_id AND later.shared AND later.id > note.id)
             ORDER BY note.at LIMIT {FEW}""",
@@ -84,14 +84,14 @@ FOUND = OWN + joined(
     ),
     counted("unanswered", "FROM lead WHERE state = 'submitted'"),
     counted("behind", "FROM lead WHERE state = 'waiting'"),
-    counted("at_work", f"FROM lead WHERE state IN ({literals(AT_WORK)})"),
+    counted("at_work", f"FROM lead WHERE state IN ({db.literals(AT_WORK)})"),
     counted("quiet", f"FROM lead WHERE {QUIET}"),
 )  # fmt: skip
 COUNTS = ("unanswered", "behind", "at_work", "quiet")
 RECEIVED = f"""
 SELECT date_trunc('month', recommended_on)::date AS month,
-       sum(many) FILTER (WHERE state = 'won')::bigint AS won, sum(many) FILTER (WHERE state IN ({literals(OPEN)}))::bigint AS open,
-       sum(many) FILTER (WHERE state <> 'won' AND state NOT IN ({literals(OPEN)}, 'draft'))::bigint AS ended
+       sum(many) FILTER (WHERE state = 'won')::bigint AS won, sum(many) FILTER (WHERE state IN ({db.literals(OPEN)}))::bigint AS open,
+       sum(many) FILTER (WHERE state <> 'won' AND state NOT IN ({db.literals(OPEN)}, 'draft'))::bigint AS ended
 FROM (SELECT recommended_on, state, count(*) AS many FROM lead WHERE recommended_on >= $1 GROUP BY recommended_on, state) days
 GROUP BY 1
 """

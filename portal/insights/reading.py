@@ -29,11 +29,6 @@ def counted(kind: str, source: str) -> str:
     return part(kind, f"FROM (SELECT {source} LIMIT {ENOUGH}) few", many="count(*)")
 
 
-def literals(values: Iterable[str]) -> str:
-    """Of codes of ours: a partial index is found by literals alone."""
-    return ", ".join(f"'{value}'" for value in sorted(values))
-
-
 def by_kind(rows: Collection[db.Row], kinds: Iterable[str]) -> Mapping[str, list[db.Row]]:
     """Every kind asked for, in the order in which the rows came."""
     return {kind: [row for row in rows if row["kind"] == kind] for kind in kinds}

@@ -77,7 +77,7 @@ class Step:
 
 # What is under way or not confirmed yet; `own`: their invoice is awaited, for none is drawn up for them.
 ENDS = """
-SELECT line.state AS what, CASE line.state WHEN 'sent' THEN '/virements/' || line.ref ELSE '' END AS href, line.net_cents AS cents, run.executes_on AS day
+SELECT line.state AS what, CASE line.state WHEN 'sent' THEN '/virements/' || line.ref ELSE '' END AS href, line.net_cents AS cents, CASE line.state WHEN 'drafted' THEN run.executes_on END AS day
 FROM payout_line line JOIN payout_run run ON run.id = line.run_id
 WHERE line.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND line.state IN ('drafted', 'sent') AND run.state <> 'cancelled'
 UNION ALL

@@ -9,7 +9,7 @@ from portal.kit import db
 from portal.kit.days import now
 from portal.kit.listing import MOST_EXPORTED, Listing
 from portal.leads.access import LEAD
-from portal.leads.desk.filters import Conditions, literals
+from portal.leads.desk.filters import Conditions
 from portal.leads.desk.rules import (
     CARDS,
     MOST_COUNTED,
@@ -117,7 +117,7 @@ async def counts() -> Mapping[str, int]:
     """How many are to be answered, and at work: for the tabs, up to MOST_COUNTED + 1."""
     parts = {"unanswered": UNANSWERED, "at_work": AT_WORK}
     sql = ", ".join(
-        f"(SELECT count(*) FROM (SELECT FROM lead WHERE state IN ({literals(states)}) LIMIT {MOST_COUNTED + 1}) few) AS {name}"
+        f"(SELECT count(*) FROM (SELECT FROM lead WHERE state IN ({db.literals(states)}) LIMIT {MOST_COUNTED + 1}) few) AS {name}"
         for name, states in parts.items()
     )
     found = await db.row(f"SELECT {sql}")

@@ -15,11 +15,6 @@ from portal.search.access import words
 ME, NOBODY = "moi", "personne"
 
 
-def literals(states: Collection[str]) -> str:
-    """Of states of ours: a partial index is found by literals alone."""
-    return ", ".join(f"'{state}'" for state in sorted(states))
-
-
 def _begun(one: Filter) -> str:
     """Every word typed begins a word of the recommendation; '' where there is none."""
     return " & ".join(f"{word}:*" for word in words(one.value).split())
@@ -44,10 +39,10 @@ WHERE: dict[str, tuple[str, Callable[[Filter], Any]]] = {
     "programme": ("lead.programme_id = (SELECT id FROM programme WHERE ref = {})", _said),
     "source": ("lead.source = {}", _said),
     "silence": (
-        f"lead.state IN ({literals(AT_WORK)}) AND lead.moved_at < {{}}",
+        f"lead.state IN ({db.literals(AT_WORK)}) AND lead.moved_at < {{}}",
         lambda one: at(one.parameter, 0),
     ),
-    "priorite": (f"lead.state IN ({literals(OPEN)}) AND lead.priority_until < {{}}", _said),
+    "priorite": (f"lead.state IN ({db.literals(OPEN)}) AND lead.priority_until < {{}}", _said),
     "montant": ("coalesce(lead.estimate_cents, 0) >= {}", _said),
 }
 
@@ -74,7 +69,7 @@ def conditions(listing: Listing, person: Person, among: Collection[LeadState] = 
     """What the filters of this listing ask, among these states."""
     asked = Conditions()
     if among and set(among) < set(LABELS):
-        asked.add(f"lead.state IN ({literals(among)})")
+        asked.add(f"lead.state IN ({db.literals(among)})")
     for one in listing.filters:
         if one.value and one.name == "suivie":
             _add_who(asked, one.value, person)
