@@ -31,7 +31,10 @@ async def test_the_earnings_of_two_years_get_their_papers_and_are_paid(base, com
     assert kinds["receipt"] > 20
     run = await pay(company)
     paid = await db.value("SELECT sum(total_cents)::bigint FROM payout_line WHERE state = 'settled'")
-    assert paid == await db.value("SELECT sum(total_cents)::bigint FROM invoice") == run["total_cents"]
+    withheld = await db.value("SELECT sum(withheld_cents)::bigint FROM invoice")
+    owed = await db.value("SELECT sum(total_cents - withheld_cents)::bigint FROM invoice")
+    assert withheld > 0  # some companies abroad brought no certificate of residence
+    assert paid == owed == run["total_cents"]
     assert await on_its_way() == 0
     assert not [one for one in await invoicing.dry_run(company.entity_id, today()) if one.ready]
 
