@@ -194,7 +194,7 @@ async def is_clean(town: Town) -> None:
     await carried_on(nothing_waits, "an idle worker")
     verified = town.run("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    papers = await db.value("SELECT coalesce(sum(total_cents), 0)::bigint FROM invoice")
+    papers = await db.value("SELECT coalesce(sum(total_cents - withheld_cents), 0)::bigint FROM invoice")
     settled = await db.value(
         "SELECT coalesce(sum(total_cents), 0)::bigint FROM payout_line WHERE state = 'settled'"
     )
