@@ -51,6 +51,13 @@ from portal.earnings.events import (
     Earned,
     Released,
 )
+from portal.gifts.events import (
+    RewardApproved,
+    RewardOrdered,
+    RewardReceived,
+    RewardRefused,
+    RewardSent,
+)
 from portal.invoicing import mails as paper_mails
 from portal.invoicing import rectifying
 from portal.invoicing import tasks as printing
@@ -203,6 +210,11 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ClaimWritten: Follows(now=[earning_mails.tell_claim_written]),
     ClaimAnswered: Follows(now=[earning_mails.tell_claim_answered]),
     AdjustmentWaits: Follows(now=[earning_mails.tell_adjustment_waits]),
+    RewardOrdered: Follows(),
+    RewardApproved: Follows(),
+    RewardRefused: Follows(),
+    RewardSent: Follows(),
+    RewardReceived: Follows(),
     PaperIssued: Follows(now=[printing.print_later, printing.send_by_platform, paper_mails.tell_issued]),
     OwnInvoiceCompared: Follows(now=[received_mails.tell_received], later=["invoicing.answer_own"]),
     OwnInvoiceAccepted: Follows(now=[received_mails.tell_accepted], later=["invoicing.answer_own"]),

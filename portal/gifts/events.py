@@ -1,0 +1,36 @@
+"""What happens to points, to orders of rewards and to gifts."""
+
+from dataclasses import dataclass
+
+from portal.kit.events import Event
+
+# Orders of rewards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardOrdered(Event):
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardApproved(Event):
+    """Nobody may refuse it any more; its points stay reserved until it is sent."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardRefused(Event):
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardSent(Event):
+    """On its way, or its code may be read: it is given, its points are spent."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardReceived(Event):
+    order_id: int
