@@ -17,7 +17,17 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-DATA = Path(tempfile.mkdtemp(prefix="entremise-tests-"))
+MEMORY = Path("/dev/shm")
+ROOM_FOR_DATABASES = 4 << 30
+
+
+def memory() -> Path | None:
+    """Where there is room: a database is copied twenty times as fast as on a disk."""
+    is_open = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_FOR_DATABASES
+    return MEMORY if is_open else None
+
+
+DATA = Path(tempfile.mkdtemp(prefix="entremise-tests-", dir=memory()))
 atexit.register(shutil.rmtree, DATA, True)
 os.environ.update(PORTAL_DATA=str(DATA), PORTAL_BASE_URL="http://testserver.local")
 
