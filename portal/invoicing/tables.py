@@ -55,6 +55,7 @@ class Invoice(Table, tablename="invoice"):
     xml_sha256 = Bytea(null=True, default=None)
     credits_id = ForeignKey("self", null=True, on_delete=OnDelete.restrict)
     leaves_debt = Boolean()
+    barter_id = BigInt(null=True, default=None)  # → barter: with its other paper nothing is left to pay
     sign = SmallInt()  # generated: how it counts in a sum
     withheld_cents = BigInt(default=0)
     mandate = Text(default="")
