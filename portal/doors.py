@@ -160,7 +160,7 @@ class WhoIsThere:
             state["fault"] = fault  # raised by the guard, where faults become answers
         person = state.get("person")
         if person:
-            speak(person.language, person.words)
+            speak(person.language, person.words, person.called)
         else:
             speak(wanted_language(connection))
         await self.app(scope, receive, _remembering(connection, send))

@@ -166,6 +166,7 @@ KEPT: Mapping[str, Kept] = {
     "payout_share": _kept("name last4", "accounting", "to whom the law had us pay"),
     "payout_share_end": _kept("why", "accounting", "why what others were paid came back"),
     "platform_flow": _kept("body fault name", "accounting", "what was exchanged with the approved platform"),
+    "point_transfer": _kept("reason", "accounting", "why points went to somebody else"),
     "reserved_account": _kept("name siren domain reason", "accounting", "whose account a company was before it was recommended"),
     "received_invoice": _kept("told xml expected differences format reason reason_code", "accounting", "an invoice as it came in, and what was answered"),
     "code_reading": _kept("reason", "accounting", "why the code of a card was shown again"),
@@ -282,6 +283,7 @@ IMPERSONAL: Mapping[str, str] = {  # of the company, its rules and its machines
     "lead_reason": "label_fr label_en told_fr told_en",
     "lead_field": "label_fr label_en hint_fr hint_en choices filled_by seen_by",
     "programme": "name words prospects",
+    "programme_points": "one_fr many_fr one_en many_en choice choosers",
     "text_draft": "stands_for body",
     "webhook_event": "about",
 }

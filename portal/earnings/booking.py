@@ -13,16 +13,16 @@ from portal.kit.days import now, today
 from portal.kit.deed import current
 from portal.kit.events import emit
 from portal.kit.references import new_ref
-from portal.ledger import recipes
+from portal.ledger import points, recipes
 from portal.ledger.posting import post
 from portal.ledger.rules import Entry
 from portal.referrers.access import roots_of
 
 Rows = list[dict[str, Any]]
 
-EARNS = {"EUR": recipes.commission_earned, "POINT": recipes.points_earned}
-TAKES_BACK = {"EUR": recipes.commission_taken_back, "POINT": recipes.points_taken_back}
-RELEASES = {"EUR": recipes.hold_released, "POINT": recipes.points_released}
+EARNS = {"EUR": recipes.commission_earned, "POINT": points.earned}
+TAKES_BACK = {"EUR": recipes.commission_taken_back, "POINT": points.taken_back}
+RELEASES = {"EUR": recipes.hold_released, "POINT": points.released}
 WRITTEN = (
     "id", "ref", "key", "legal_entity_id", "deal_id", "lead_id", "referrer_id", "contract_id", "plan_version_id",
     "client_payment_id", "cause", "rule", "clause", "unit", "base_cents", "amount", "occurred_on", "due_on",

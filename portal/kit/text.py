@@ -27,6 +27,9 @@ NARROW, WIDE = "\u202f", "\u00a0"
 WORD_SETS = ("apporteur", "parrain")
 _language: ContextVar[str] = ContextVar("language", default="fr")
 _words: ContextVar[str] = ContextVar("words", default="apporteur")
+Called = tuple[str, ...]
+"""What a programme calls its points: one and many in French, one and many in English; nothing: points."""
+_called: ContextVar[Called] = ContextVar("called", default=())
 
 
 class French(NullTranslations):
@@ -106,9 +109,10 @@ def language() -> str:
     return _language.get()
 
 
-def speak(wanted: str, words: str = "apporteur") -> None:
+def speak(wanted: str, words: str = "apporteur", called: Called = ()) -> None:
     """For the rest of this request."""
     _language.set(wanted if wanted in LANGUAGES else "fr")
+    _called.set(called)
     speak_words(words)
 
 
@@ -118,15 +122,14 @@ def speak_words(wanted: str) -> None:
 
 
 @contextmanager
-def speaking(wanted: str, words: str = "apporteur") -> Iterator[None]:
-    """Documents of law keep the words of the law: unless another word set is named, apporteur and prospect."""
-    language, spoken = _language.get(), _words.get()
-    speak(wanted, words)
+def speaking(wanted: str, words: str = "apporteur", called: Called = ()) -> Iterator[None]:
+    """Documents of law keep the words of the law: unless others are named, apporteur and prospect, and points."""
+    before = _language.get(), _words.get(), _called.get()
+    speak(wanted, words, called)
     try:
         yield
     finally:
-        _language.set(language)
-        _words.set(spoken)
+        speak(*before)
 
 
 @cache
@@ -153,10 +156,25 @@ def number(cents: int) -> str:
     return format_decimal(Decimal(cents) / 100, format="#,##0.00", locale=LOCALES[language()])
 
 
-def points(amount: int) -> str:
-    return ngettext("%(n)s point", "%(n)s points", amount) % {
-        "n": format_decimal(amount, locale=LOCALES[language()])
-    }
+def points(amount: int, called: Called | None = None) -> str:
+    """'120 points', or as this programme, else the reader's own, calls them: '120 feuilles'."""
+    said = format_decimal(amount, locale=LOCALES[language()])
+    own = _called.get() if called is None else called
+    if own:
+        return f"{said}{WIDE}{_own_name(amount, own)}"
+    return ngettext("%(n)s point", "%(n)s points", amount) % {"n": said}
+
+
+def points_called(called: Called | None = None) -> str:
+    """Their name alone, of many."""
+    own = _called.get() if called is None else called
+    return _own_name(2, own) if own else _("points")
+
+
+def _own_name(amount: int, own: Called) -> str:
+    """Nought and one are singular in French."""
+    one, many = own[:2] if language() == "fr" else own[2:]
+    return one if (abs(amount) <= 1 if language() == "fr" else abs(amount) == 1) else many
 
 
 def percent(rate: Decimal | int | str) -> str:

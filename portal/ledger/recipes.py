@@ -6,38 +6,8 @@ cents HT unless a name says otherwise."""
 from collections.abc import Mapping
 from datetime import date
 
-from portal.ledger.accounts import of_company, of_referrer
-from portal.ledger.rules import Entry, Line, Unit
-
-
-class _Book:
-    """The accounts of one referrer with one legal entity, and the lines written so far; a line of nothing is none."""
-
-    def __init__(self, entity_id: int, referrer_id: int, unit: Unit = "EUR_CENT") -> None:
-        self.entity_id, self.referrer_id = entity_id, referrer_id
-        self.unit: Unit = unit
-        self.lines: list[Line] = []
-
-    def move(self, amount: int, debit: str, credit: str) -> "_Book":
-        """From one account of the referrer to another; a negative amount goes the other way."""
-        return self.theirs(debit, amount).theirs(credit, -amount)
-
-    def theirs(self, role: str, amount: int) -> "_Book":
-        return self._add(of_referrer(self.entity_id, self.referrer_id, role), amount)
-
-    def ours(self, role: str, amount: int) -> "_Book":
-        return self._add(of_company(self.entity_id, role), amount)
-
-    def _add(self, account: str, amount: int) -> "_Book":
-        if amount:
-            self.lines.append(Line(account, self.unit, amount))
-        return self
-
-    def entry(self, kind: str, fact: str, on: date, reason: str = "") -> Entry:
-        """`fact` is 'kind of thing:id:what happened to it'; its first two words are the subject."""
-        subject_kind, subject_id = fact.split(":")[:2]
-        return Entry(kind, fact, on, subject_kind, int(subject_id), tuple(self.lines), reason)
-
+from portal.ledger.book import Book
+from portal.ledger.rules import Entry, Unit
 
 # Commissions
 
@@ -51,7 +21,7 @@ def commission_earned(
     Dr earned                    360.00
        Cr held                      360.00
     """
-    book = _Book(entity_id, referrer_id).move(amount_cents, "earned", "held")
+    book = Book(entity_id, referrer_id).move(amount_cents, "earned", "held")
     return book.entry("commission_earned", f"earning:{earning_id}:earned", on)
 
 
@@ -65,7 +35,7 @@ def hold_released(entity_id: int, referrer_id: int, earning_id: int, amount_cent
     Dr due                       100.00
        Cr held                      100.00
     """
-    book = _Book(entity_id, referrer_id).move(amount_cents, "held", "due")
+    book = Book(entity_id, referrer_id).move(amount_cents, "held", "due")
     return book.entry("hold_released", f"earning:{earning_id}:released", on)
 
 
@@ -82,7 +52,7 @@ def commission_taken_back(
     Dr due                        90.00
        Cr taken_back                 90.00
     """
-    book = _Book(entity_id, referrer_id).move(amount_cents, "held" if held else "due", "taken_back")
+    book = Book(entity_id, referrer_id).move(amount_cents, "held" if held else "due", "taken_back")
     return book.entry("commission_taken_back", f"earning:{earning_id}:taken_back", on)
 
 
@@ -95,7 +65,7 @@ def written_off(
     Dr written_off               360.00
        Cr owes                      360.00
     """
-    book = _Book(entity_id, referrer_id).move(amount_cents, "written_off", "owes")
+    book = Book(entity_id, referrer_id).move(amount_cents, "written_off", "owes")
     return book.entry("written_off", f"write_off:{decision_id}:decided", on, reason)
 
 
@@ -116,11 +86,11 @@ def referrer_merged(
        Cr earned                    360.00
        Cr due                       360.00
     """
-    joins, stays = _Book(entity_id, joins_id, unit), _Book(entity_id, stays_id, unit)
+    joins, stays = Book(entity_id, joins_id, unit), Book(entity_id, stays_id, unit)
     for role, balance in sorted(balances.items()):
         joins.theirs(role, -balance)
         stays.theirs(role, balance)
-    book = _Book(entity_id, stays_id, unit)
+    book = Book(entity_id, stays_id, unit)
     book.lines = sorted((*joins.lines, *stays.lines), key=lambda line: -line.amount)
     return book.entry("referrer_merged", f"referrer:{joins_id}:merged:{stays_id}:{unit}", on)
 
@@ -151,7 +121,7 @@ def invoice_issued(
        Cr invoiced                  360.00
        Cr vat_invoiced               72.00
     """
-    book = _Book(entity_id, referrer_id).move(net_cents, "due", "invoiced")
+    book = Book(entity_id, referrer_id).move(net_cents, "due", "invoiced")
     book.ours("vat_deductible" if on_debits else "vat_pending", vat_cents).theirs("vat_invoiced", -vat_cents)
     return book.entry("invoice_issued", f"invoice:{invoice_id}:issued", on)
 
@@ -174,7 +144,7 @@ def credit_note_issued(
        Cr due                       360.00
        Cr vat_deductible             72.00
     """
-    book = _Book(entity_id, referrer_id).move(net_cents, "owes" if paid else "invoiced", "due")
+    book = Book(entity_id, referrer_id).move(net_cents, "owes" if paid else "invoiced", "due")
     book.theirs("vat_owes" if paid else "vat_invoiced", vat_cents)
     book.ours("vat_deductible" if paid or on_debits else "vat_pending", -vat_cents)
     return book.entry("credit_note_issued", f"invoice:{invoice_id}:issued", on)
@@ -202,7 +172,7 @@ def payout_sent(
        Cr vat_in_transit             52.00
        Cr vat_owes                   20.00
     """
-    book = _Book(entity_id, referrer_id)
+    book = Book(entity_id, referrer_id)
     book.theirs("invoiced", net_cents + set_off_net_cents).theirs("in_transit", -net_cents)
     book.theirs("owes", -set_off_net_cents)
     book.theirs("vat_invoiced", vat_cents + set_off_vat_cents).theirs("vat_in_transit", -vat_cents)
@@ -232,7 +202,7 @@ def payout_settled(
        Cr withholding               100.00
        Cr paid                      400.00
     """
-    book = _Book(entity_id, referrer_id)
+    book = Book(entity_id, referrer_id)
     book.theirs("in_transit", net_cents).theirs("vat_in_transit", vat_cents)
     book.ours("bank", withheld_cents - net_cents - vat_cents).ours("withholding", -withheld_cents)
     book.ours("paid_out", net_cents).theirs("paid", -net_cents)
@@ -270,47 +240,23 @@ def contribution_due(entity_id: int, invoice_id: int, amount_cents: int, on: dat
        Cr contributions_due          72.00
     """
     book = (
-        _Book(entity_id, 0)
+        Book(entity_id, 0)
         .ours("contributions_expense", amount_cents)
         .ours("contributions_due", -amount_cents)
     )
     return book.entry("contribution_due", f"invoice:{invoice_id}:contribution", on)
 
 
-# Points
+def contribution_counted(entity_id: int, sum_id: int, amount_cents: int, on: date) -> Entry:
+    """What a sum or a reward that has reached them adds to what its paper had booked; below zero: the paper booked more.
 
-
-def points_earned(entity_id: int, referrer_id: int, earning_id: int, points: int, on: date) -> Entry:
+    >>> print(booked(contribution_counted(1, 7, 45_31, DAY)))
+    Dr contributions_expense      45.31
+       Cr contributions_due          45.31
     """
-    >>> print(booked(points_earned(1, 5, 34, 120, DAY)))
-    Dr points_issued            120 pts
-       Cr points_held              120 pts
-    """
-    book = _Book(entity_id, referrer_id, "POINT").ours("points_issued", points).theirs("points_held", -points)
-    return book.entry("points_earned", f"earning:{earning_id}:earned", on)
-
-
-def points_released(entity_id: int, referrer_id: int, earning_id: int, points: int, on: date) -> Entry:
-    """They may be spent. What was taken back while held leaves with them (negative).
-
-    >>> print(booked(points_released(1, 5, 34, 120, DAY)))
-    Dr points_held              120 pts
-       Cr points                   120 pts
-    """
-    book = _Book(entity_id, referrer_id, "POINT").move(points, "points_held", "points")
-    return book.entry("points_released", f"earning:{earning_id}:released", on)
-
-
-def points_taken_back(
-    entity_id: int, referrer_id: int, earning_id: int, points: int, on: date, *, held: bool = False
-) -> Entry:
-    """Points may have been spent: what is taken back after the release is owed, and spendable is points − owed.
-
-    >>> print(booked(points_taken_back(1, 5, 36, 30, DAY)))
-    Dr points_owed               30 pts
-       Cr points_issued             30 pts
-    """
-    book = _Book(entity_id, referrer_id, "POINT").theirs("points_held" if held else "points_owed", points)
-    return book.ours("points_issued", -points).entry(
-        "points_taken_back", f"earning:{earning_id}:taken_back", on
+    book = (
+        _Book(entity_id, 0)
+        .ours("contributions_expense", amount_cents)
+        .ours("contributions_due", -amount_cents)
     )
+    return book.entry("contribution_due", f"third_party_sum:{sum_id}:contribution", on)

@@ -32,7 +32,7 @@ async def post(
     if not current().notify:
         return
     template, reader = f"mails/{kind.replace('.', '/')}", await _reader(to_user, kind)
-    with speaking(language, reader["words"]):
+    with speaking(language, reader["words"], tuple(reader["called"])):
         context = {
             "origin": settings().origin, "lang": language, "house": await brand.name(),
             "stop": stops.address_of(reader["ref"], reader["stops"]) if reader["stops"] else "", **values,
@@ -75,9 +75,10 @@ async def _send(*mail: Any) -> None:
 
 # A referrer is written to in the words of their programme, a colleague in those of the house.
 READER = """
-SELECT words_of((SELECT referrer_id FROM membership WHERE user_id = $1 AND ended_at IS NULL ORDER BY referrer_id NULLS LAST LIMIT 1)) AS words,
+SELECT words_of(mine.id) AS words, points_called(mine.id) AS called,
        (SELECT ref FROM app_user WHERE id = $1) AS ref,
        coalesce((SELECT how FROM mail_choice WHERE user_id = $1 AND topic = $2), 'each') AS how
+FROM (SELECT (SELECT referrer_id FROM membership WHERE user_id = $1 AND ended_at IS NULL ORDER BY referrer_id NULLS LAST LIMIT 1) AS id) mine
 """
 
 

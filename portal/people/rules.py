@@ -77,6 +77,7 @@ class Person:
         None  # a colleague who only looks: `roles`, `referrer_id` and `seat` are the referrer's
     )
     words: str = "apporteur"  # how they are spoken to: the word set of their programme
+    called: tuple[str, ...] = ()  # and what it calls its points, when it has a name of its own for them
     unread: tuple[str, ...] = ()  # where the notices lead that they have not read, the latest first
     due: int = 0  # tasks of theirs for today, or late
 

@@ -65,7 +65,7 @@ def life(step: str, seat_id: int | None) -> timedelta:
 SESSION = """
 SELECT session.id, session.step, session.second_factor_at, session.seen_at, session.seat_id,
        app_user.id AS user_id, app_user.name, app_user.email, app_user.language,
-       seat.referrer_id, seat.seat, words_of(coalesce(seat.referrer_id, seeing.referrer_id)) AS words,
+       seat.referrer_id, seat.seat, words_of(coalesce(seat.referrer_id, seeing.referrer_id)) AS words, points_called(coalesce(seat.referrer_id, seeing.referrer_id)) AS called,
        seeing.id AS seeing_id, seeing.referrer_id AS seen_id, seeing.ends_at AS seeing_ends_at,
        coalesce(nullif(seen.company_name, ''), nullif(concat_ws(' ', seen.first_name, seen.last_name), ''), seen.email) AS seen_name,
        array(SELECT path FROM notice WHERE user_id = app_user.id AND read_at IS NULL ORDER BY notice.id DESC LIMIT 100) AS unread,
@@ -106,7 +106,7 @@ def _person(found: db.Row) -> Person | None:
     return Person(
         user_id=found["user_id"], name=found["name"], email=found["email"], language=found["language"],
         roles=sight_of(frozenset(roles)), referrer_id=found["referrer_id"], seat=Seat(found["seat"]) if found["seat"] else None,
-        session_id=found["id"], second_factor=second_factor, words=found["words"], unread=tuple(found["unread"]),
+        session_id=found["id"], second_factor=second_factor, words=found["words"], called=tuple(found["called"]), unread=tuple(found["unread"]),
         due=found["due"],
     )  # fmt: skip
 
@@ -117,7 +117,7 @@ def _looking(found: db.Row) -> Person:
         user_id=found["user_id"], name=found["name"], email=found["email"], language=found["language"],
         roles=frozenset({Role.REFERRER}), referrer_id=found["seen_id"], seat=Seat.OWNER, session_id=found["id"],
         second_factor=True, seeing=Seeing(found["seeing_id"], found["seen_name"], found["seeing_ends_at"]),
-        words=found["words"],
+        words=found["words"], called=tuple(found["called"]),
     )  # fmt: skip
 
 

@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ledger import recipes
+from portal.ledger import points, recipes
 from portal.ledger.rules import Entry, booked
 
 DAY = date(2026, 3, 12)
 CENTS = st.integers(1, 10**9)
 
 
-def test_each_worked_example_books_what_it_says():
-    result = doctest.testmod(recipes, extraglobs={"booked": booked, "DAY": DAY})
-    assert result.attempted >= 18
+@pytest.mark.parametrize(("book", "examples"), [(recipes, 17), (points, 10)], ids=["money", "points"])
+def test_each_worked_example_books_what_it_says(book, examples: int):
+    result = doctest.testmod(book, extraglobs={"booked": booked, "DAY": DAY})
+    assert result.attempted >= examples
     assert result.failed == 0
 
 

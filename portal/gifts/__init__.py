@@ -1,0 +1,1 @@
+"""Points and what they become: rewards, orders, the register of what was given."""

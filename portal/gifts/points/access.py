@@ -1,0 +1,89 @@
+"""The only doors to points: what somebody has, what they are called, what one is worth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.gifts.points.lots import THEIRS
+from portal.kit import db
+from portal.kit.days import today
+from portal.kit.money import Cents
+from portal.kit.text import Called
+from portal.ledger.balances import balances_of
+
+WORTH_CENTS = 100  # one point is one euro, unless the programme says otherwise
+NEXT = f"""
+SELECT lot.referrer_id, lot.expires_on, sum(lot.left_over)::bigint AS points FROM point_stock lot
+WHERE {THEIRS} AND lot.left_over > 0 AND lot.expires_on IS NOT NULL
+GROUP BY lot.referrer_id, lot.expires_on ORDER BY lot.expires_on
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Points, never below zero. What is theirs: held + spendable + reserved − owed."""
+
+    held: int = 0
+    spendable: int = 0
+    reserved: int = 0
+    owed: int = 0
+    next_expiry: tuple[int, date] | None = None
+
+    @property
+    def balance(self) -> int:
+        return self.held + self.spendable + self.reserved - self.owed
+
+    @property
+    def has_any(self) -> bool:
+        return any((self.held, self.spendable, self.reserved, self.owed))
+
+
+async def standing(referrer_id: int) -> Standing:
+    return (await standings([referrer_id]))[referrer_id]
+
+
+async def standings(referrer_ids: Sequence[int]) -> dict[int, Standing]:
+    """Of many in two queries. What expired and is not written off yet can no longer be spent."""
+    kept = await balances_of(referrer_ids)
+    ending: dict[int, list[db.Row]] = {referrer_id: [] for referrer_id in referrer_ids}
+    for row in await db.rows(NEXT, list(referrer_ids)):
+        ending[row["referrer_id"]].append(row)
+    found = {}
+    for referrer_id, balances in kept.items():
+        past = sum(row["points"] for row in ending[referrer_id] if row["expires_on"] < today())
+        free = balances.points - balances.points_owed - past
+        coming = [
+            (row["points"], row["expires_on"]) for row in ending[referrer_id] if row["expires_on"] >= today()
+        ]
+        found[referrer_id] = Standing(
+            balances.points_held,
+            max(0, free),
+            balances.points_reserved,
+            max(0, -free),
+            next(iter(coming), None),
+        )
+    return found
+
+
+async def worth_cents(programme_id: int | None) -> Cents:
+    """Of one point, TTC, today."""
+    found = await db.value("SELECT worth_cents FROM programme_points WHERE programme_id = $1", programme_id)
+    return found or WORTH_CENTS
+
+
+async def programme_of(referrer_id: int) -> int | None:
+    """Under which they are, else the last under which they were."""
+    return await db.value("SELECT programme_of($1)", referrer_id)
+
+
+async def called_by(programme_id: int | None) -> Called:
+    """How a programme calls its points, for `kit.text.points(120, called)`; nothing: points."""
+    found = await db.row(
+        "SELECT * FROM programme_points WHERE programme_id = $1 AND one_fr <> ''", programme_id
+    )
+    return (found["one_fr"], found["many_fr"], found["one_en"], found["many_en"]) if found else ()
+
+
+async def name_of(referrer_id: int) -> Called:
+    """How points are called to this referrer. Their own pages and mails know it by themselves: `points(120)`."""
+    return tuple(await db.value("SELECT points_called($1)", referrer_id))
