@@ -53,6 +53,7 @@ from portal.earnings.events import (
 )
 from portal.gifts.events import (
     RewardApproved,
+    RewardAvailable,
     RewardOrdered,
     RewardReceived,
     RewardRefused,
@@ -210,6 +211,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ClaimWritten: Follows(now=[earning_mails.tell_claim_written]),
     ClaimAnswered: Follows(now=[earning_mails.tell_claim_answered]),
     AdjustmentWaits: Follows(now=[earning_mails.tell_adjustment_waits]),
+    RewardAvailable: Follows(),
     RewardOrdered: Follows(),
     RewardApproved: Follows(),
     RewardRefused: Follows(),

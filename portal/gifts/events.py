@@ -14,7 +14,7 @@ class RewardOrdered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardApproved(Event):
-    """Nobody may refuse it any more; its points stay reserved until it is sent."""
+    """For good: its points are spent."""
 
     order_id: int
 
@@ -26,7 +26,7 @@ class RewardRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardSent(Event):
-    """On its way, or its code may be read: it is given, its points are spent."""
+    """On its way, or its code may be read: it is given on this day."""
 
     order_id: int
 
@@ -34,3 +34,13 @@ class RewardSent(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardReceived(Event):
     order_id: int
+
+
+# Rewards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardAvailable(Event):
+    """It can be ordered now and could not be a moment ago."""
+
+    reward_id: int

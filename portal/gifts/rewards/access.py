@@ -1,0 +1,68 @@
+"""The only doors to rewards."""
+
+from datetime import date
+from typing import Any
+
+from portal.company import access as company
+from portal.gifts.rewards import rules
+from portal.gifts.rewards.rules import HIDES, State, Wisher
+from portal.kit import db, files
+from portal.kit.days import today
+from portal.kit.problems import NotFound
+from portal.law.territories import territory_of
+from portal.people.rules import Person
+
+PHOTO = "reward"  # the subject of its files
+
+WISHER = """
+SELECT referrer.id, country, postcode,
+  (SELECT status FROM referrer_standing WHERE referrer_id = referrer.id AND since <= CAST($2 AS date) ORDER BY since DESC, id DESC LIMIT 1) AS status,
+  (SELECT value FROM referrer_trait WHERE referrer_id = referrer.id AND name = 'tier' AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1) AS tier,
+  (SELECT value FROM referrer_trait WHERE referrer_id = referrer.id AND name = 'segment' AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1) AS segment,
+  EXISTS (SELECT FROM application WHERE referrer_id = referrer.id AND public_agent) AS public_agent
+FROM referrer WHERE id = $1
+"""
+
+
+async def wisher(referrer_id: int, day: date) -> Wisher:
+    found = await db.row(WISHER, referrer_id, day)
+    if found is None:
+        raise NotFound("referrer")
+    place = territory_of(found["country"], found["postcode"], day, await company.figures())
+    return Wisher(
+        found["id"], found["tier"] or "", found["segment"] or "", found["status"] or "", place, found["public_agent"]
+    )  # fmt: skip
+
+
+async def reward_for(person: Person, ref: str) -> db.Row:
+    """Staff see all; a referrer what may be theirs, if only one day. Raises NotFound."""
+    found = await db.row("SELECT * FROM reward WHERE ref = $1", ref)
+    if found is None or not (person.is_staff or await _is_shown(found, person)):
+        raise NotFound("reward")
+    return found
+
+
+async def _is_shown(reward: db.Row, person: Person) -> bool:
+    """What they once saw stays readable when it is offered no more; what is not theirs does not."""
+    if reward["state"] == State.DRAFT or person.referrer_id is None:
+        return False
+    code = rules.why_not(reward, await wisher(person.referrer_id, today()), today())
+    return code not in HIDES - {"ended"} or (reward["state"] == State.WITHDRAWN and code == "not_proposed" and reward["for_referrer_id"] in (None, person.referrer_id))  # fmt: skip
+
+
+async def why_not(reward: Any, referrer_id: int, day: date) -> str | None:
+    """Why this referrer cannot order it on that day, a code of rules.WHY_NOT; points are not asked about here."""
+    return rules.why_not(reward, await wisher(referrer_id, day), day)
+
+
+async def reward(reward_id: int) -> db.Row:
+    """Without any door: for verbs and mails."""
+    found = await db.row("SELECT * FROM reward WHERE id = $1", reward_id)
+    if found is None:
+        raise NotFound("reward")
+    return found
+
+
+@files.door(PHOTO)
+async def opens_file(person: Person, reward_id: int) -> object:
+    return await reward_for(person, (await reward(reward_id))["ref"])
