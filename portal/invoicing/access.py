@@ -77,14 +77,6 @@ async def credit_notes_of(invoice_id: int) -> list[db.Row]:
     )
 
 
-async def acceptances_of(invoice_id: int) -> list[db.Row]:
-    return await db.rows(
-        """SELECT invoice_acceptance.*, app_user.name AS who FROM invoice_acceptance
-           LEFT JOIN app_user ON app_user.id = by_user WHERE invoice_id = $1 ORDER BY invoice_acceptance.id""",
-        invoice_id,
-    )
-
-
 CREDITED = """
 SELECT invoice.id AS credits_id, invoice.ref, invoice.kind AS credited_kind, invoice.number AS credited_number,
        invoice.issued_on AS credited_issued_on, invoice.referrer_id, invoice.legal_entity_id,

@@ -74,16 +74,6 @@ async def moves_of(lead_id: int) -> list[db.Row]:
     )
 
 
-async def notes_of(lead_id: int, *, shared_only: bool) -> list[db.Row]:
-    return await db.rows(
-        """SELECT lead_note.*, app_user.name AS who FROM lead_note
-           JOIN app_user ON app_user.id = lead_note.author_id
-           WHERE lead_id = ANY ((SELECT same_dossier($1, $2))::bigint[]) AND erased_at IS NULL AND (shared OR NOT $2)
-           ORDER BY lead_note.id""",
-        lead_id, shared_only,
-    )  # fmt: skip
-
-
 async def known_external_ids(external_ids: Sequence[str]) -> set[str]:
     found = await db.rows("SELECT external_id FROM lead WHERE external_id = ANY ($1)", external_ids)
     return {row["external_id"] for row in found}

@@ -130,45 +130,12 @@ async def test_two_who_change_it_at_once_do_not_overwrite_each_other(cast):
     assert (await of(task))["title"] == "Envoyer le devis"
 
 
-async def test_a_portfolio_takes_its_tasks_along_and_leaves_the_others(cast):
-    deal = await won(cast.rachel, cast.sam, company="Signée")
-    lead, other = await recommended(cast.rachel, "Une"), await recommended(cast.rachel, "Autre")
-    mine = await to_do(cast.sam, about(lead))
-    sold = await to_do(cast.sam, Subject("deal", deal["id"], ""))
-    hers = await to_do(cast.sonia, about(lead))
-    stays = await to_do(cast.sam, about(other))
-    of_referrer = await to_do(cast.sam, Subject("referrer", cast.rachel.referrer_id, ""))
-    async with deed(cast.alice.person):
-        moved_ = await tasking.reassign_open(
-            cast.sam.user_id, cast.alice.user_id, [lead["id"], deal["lead_id"]]
-        )
-        await tasking.reassign_of_referrers(cast.sam.user_id, cast.alice.user_id, [cast.rachel.referrer_id])
-    assert moved_ == 2
-    whose = [(await of(task))["user_id"] for task in (mine, sold, hers, stays, of_referrer)]
-    assert whose == [
-        cast.alice.user_id,
-        cast.alice.user_id,
-        cast.sonia.user_id,
-        cast.sam.user_id,
-        cast.alice.user_id,
-    ]
-
-
 async def test_the_next_thing_to_do_on_each(cast):
     lead, other = await recommended(cast.rachel, "Une"), await recommended(cast.rachel, "Autre")
     await to_do(cast.sam, about(lead), "Plus tard", today() + timedelta(3))
     await to_do(cast.sam, about(lead), "D'abord", today())
     found = await access.next_task_of([lead["id"], other["id"]])
     assert {lead_id: task["title"] for lead_id, task in found.items()} == {lead["id"]: "D'abord"}
-
-
-async def test_how_much_waits_until_tonight(cast):
-    lead = await recommended(cast.rachel, sales_user_id=cast.sam.user_id)
-    await to_do(cast.sam, about(lead), on=today())
-    await to_do(cast.sam, about(lead), on=today() + timedelta(1))
-    assert await access.due_today(cast.sam.user_id) == 1
-    with clock_at(lead["answer_due_at"]):
-        assert await access.due_today(cast.sam.user_id) >= 2  # the task, and the answer promised
 
 
 # By themselves

@@ -60,10 +60,6 @@ def may_go(kind: str, treatment: str, regime: str) -> bool:
     return kind in ISSUED and treatment == DOMESTIC and regime != Regime.EXEMPT
 
 
-def is_reported(kind: str, treatment: str) -> bool:
-    return kind in (*ISSUED, *OWN) and treatment == ABROAD
-
-
 # What goes out and comes in
 
 

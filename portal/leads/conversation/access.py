@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from portal.kit import db
-from portal.kit.days import now
 from portal.leads.access import LEAD
 from portal.leads.rules import priority_until
 
@@ -42,13 +41,6 @@ async def await_a_word(limit: int = 20) -> list[db.Row]:
         f"""{LEAD} WHERE lead.asked_at IS NOT NULL OR lead.nudge_due_at IS NOT NULL
             ORDER BY least(lead.asked_at, lead.nudge_due_at), lead.id LIMIT $1""",
         limit,
-    )
-
-
-async def nudges_without_answer(limit: int) -> list[db.Row]:
-    """News that was promised and did not come."""
-    return await db.rows(
-        f"{LEAD} WHERE lead.nudge_due_at < $1 ORDER BY lead.nudge_due_at, lead.id LIMIT $2", now(), limit
     )
 
 

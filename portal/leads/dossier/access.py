@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from portal.kit import db
-from portal.kit.days import at, now, today
+from portal.kit.days import now
 from portal.kit.files import door
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
@@ -185,12 +185,3 @@ async def opens(person: Person, attachment_id: int) -> None:
     """Staff; and of what is shared the referrer of the recommendation, or who has a share of the deal."""
     if not await db.value(MAY_FETCH, attachment_id, person.is_staff, person.referrer_id):
         raise NotFound("attachment")
-
-
-async def due_today(user_id: int) -> int:
-    """How much waits for somebody until tonight: tasks of theirs, and answers promised. By index alone."""
-    return await db.value(
-        """SELECT (SELECT count(*) FROM task WHERE user_id = $1 AND done_at IS NULL AND due_on <= $2)
-                + (SELECT count(*) FROM lead WHERE sales_user_id = $1 AND state = $3 AND answer_due_at < $4)""",
-        user_id, today(), LeadState.SUBMITTED.value, at(today() + timedelta(1), 0),
-    )  # fmt: skip

@@ -91,26 +91,6 @@ async def postpone(task: db.Row, to: str) -> None:
     await _recorded("leads.task_postponed", task)
 
 
-async def reassign_open(from_user: int | None, to_user: int | None, lead_ids: Sequence[int]) -> int:
-    """What is open on these recommendations and was for the one goes to the other, null: for whoever takes it. How many.
-
-    With the recommendations go their deals."""
-    return await db.execute(
-        """UPDATE task SET user_id = $2, version = version + 1 WHERE user_id IS NOT DISTINCT FROM $1 AND done_at IS NULL
-           AND (lead_id = ANY ($3) OR deal_id IN (SELECT id FROM deal WHERE deal.lead_id = ANY ($3)))""",
-        from_user, to_user, list(lead_ids),
-    )  # fmt: skip
-
-
-async def reassign_of_referrers(from_user: int, to_user: int | None, referrer_ids: Sequence[int]) -> int:
-    """The same for what is to be done about referrers themselves."""
-    return await db.execute(
-        """UPDATE task SET user_id = $2, version = version + 1
-           WHERE user_id = $1 AND done_at IS NULL AND referrer_id = ANY ($3)""",
-        from_user, to_user, list(referrer_ids),
-    )  # fmt: skip
-
-
 # By themselves
 
 

@@ -6,7 +6,7 @@ from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.leads.access import LEAD
 from portal.leads.priority.known import KNOWN, asked
-from portal.leads.priority.rules import WAITS, may_appeal
+from portal.leads.priority.rules import may_appeal
 
 # The line of a company: the one that goes first and those behind it, as they came.
 LINE = """
@@ -111,13 +111,6 @@ async def appealable(lead: db.Row) -> db.Row:
     if found is None or not may_appeal(found, lead["id"], today()):
         raise NotFound("dispute")
     return found
-
-
-async def open_dispute_of(lead_id: int) -> db.Row | None:
-    return await db.row(
-        f"{DISPUTE} WHERE (dispute.lead_id = $1 OR dispute.against_id = $1) AND dispute.state = ANY ($2) LIMIT 1",
-        lead_id, sorted(WAITS),
-    )  # fmt: skip
 
 
 async def words_of(dispute_id: int) -> list[db.Row]:

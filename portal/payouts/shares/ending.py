@@ -13,11 +13,6 @@ from portal.payouts.rules import LineState
 from portal.payouts.shares.rules import End
 
 
-async def share_by(end_to_end_id: str) -> db.Row | None:
-    """For who reads what the bank says: .line_id .position of the share that has this name."""
-    return await db.row("SELECT line_id, position FROM payout_share WHERE end_to_end_id = $1", end_to_end_id)
-
-
 async def share_arrived(line: db.Row, position: int, on: date) -> None:
     line = await _noted(line, position, on, arrived=True)
     if all(share["end"] == End.ARRIVED for share in line["shares"]) and line["state"] == LineState.SENT:

@@ -1,6 +1,6 @@
 """What each payee gets of a transfer, and what is left for the referrer. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -44,13 +44,6 @@ def shares_of(total: Cents, payees: Iterable[Row]) -> list[Share]:
             found.append(Share(payee, taken))
             left -= taken
     return [*found, Share(None, left)] if found and left else found
-
-
-def end_of(ends: Sequence[Row]) -> End:
-    """What the bank said last of a share."""
-    if not ends:
-        return End.UNDER_WAY
-    return End.ARRIVED if ends[-1]["arrived"] else End.CAME_BACK
 
 
 def ruling(payees: Iterable[Mapping[str, Any]], day: date) -> list[Mapping[str, Any]]:

@@ -37,10 +37,6 @@ async def page_of(programme_id: int) -> db.Row | None:
     return await db.row(f"{PAGE} WHERE programme.id = $1", programme_id)
 
 
-async def open_page_count() -> int:
-    return await db.value("SELECT count(*) FROM application_page WHERE opened")
-
-
 def terms_of(page: db.Row) -> Terms:
     return Terms(
         page["opened"], tuple(page["statuses"]), tuple(page["countries"]), page["invited_only"], page["most"],
@@ -116,10 +112,6 @@ async def applications(listing: Listing) -> Listing:
     return await listing.fetch(
         f"{APPLICATION} WHERE application.state <> 'lapsed'", sorts=SORTS, then="application.id DESC", where=WHERE
     )  # fmt: skip
-
-
-async def waiting_applications() -> int:
-    return await db.value("SELECT count(*) FROM application WHERE state = 'waiting'")
 
 
 async def open_application(programme_id: int, blind: bytes) -> db.Row | None:
