@@ -255,7 +255,7 @@ def contribution_counted(entity_id: int, sum_id: int, amount_cents: int, on: dat
        Cr contributions_due          45.31
     """
     book = (
-        _Book(entity_id, 0)
+        Book(entity_id, 0)
         .ours("contributions_expense", amount_cents)
         .ours("contributions_due", -amount_cents)
     )
