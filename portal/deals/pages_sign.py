@@ -16,6 +16,7 @@ from portal.kit.problems import NotFound, Refused, Stale
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.leads import access as leads
+from portal.leads.dossier import merging
 from portal.leads.priority.disputes import suggested_shares
 from portal.leads.priority.rules import covers
 from portal.leads.rules import SALES, signs
@@ -143,6 +144,7 @@ async def _around(lead: db.Row, form: SignForm) -> dict[str, Any]:
     return {
         "lead": lead, "filled": form, "products": products, "partners": [*partners, *[("", "")] * max(1, EMPTY_LINES - len(partners))],
         "known": await access.referrers_to_choose(lead["programme_id"]),
+        "also": await merging.co_referrers(lead["id"]),
         "ended": "earns" in form.errors or bool(form.values.get("earns")) or not covers(lead, today()),
         "earns": [(code, _(said)) for code, said in EARNS.items()],
     }  # fmt: skip

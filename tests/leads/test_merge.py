@@ -109,11 +109,13 @@ async def test_the_later_referrer_is_told_in_neutral_words_and_keeps_their_line(
     assert (await client(cast.remi).get(f"/recommandations/{first['ref']}")).status_code == 404
 
 
-async def test_the_later_referrer_may_be_given_a_share_of_the_deal(cast):
+async def test_the_later_referrer_may_be_given_a_share_of_the_deal(client, cast):
     first = await recommended(cast.rachel, **SIREN)
     second = await recommended(cast.remi, **SIREN)
     await merged(cast, goes=second, stays=first)
     assert [one["id"] for one in await merging.co_referrers(first["id"])] == [cast.remi.referrer_id]
+    form = await client(cast.sam).get(f"/recommandations/{first['ref']}/affaire")
+    assert "a aussi recommandé ce prospect" in form.text
 
 
 async def test_when_it_comes_to_nothing_the_later_referrer_takes_their_turn(cast):
