@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -11,7 +10,7 @@ from portal.kit import db
 from portal.kit.days import day_of, now
 from portal.kit.deed import current
 from portal.law import FIGURES, Figure, Figures
-from portal.law.figures import Value
+from portal.law.figures import value_of
 
 
 async def legal_entity() -> db.Row | None:
@@ -56,18 +55,11 @@ def figures_above(overrides: Any) -> Figures:
     """The same, from what another question read by OVERRIDES."""
     dated: dict[str, list[Figure]] = defaultdict(list)
     for own in msgspec.convert(overrides, list[Override]):
-        value = _like(FIGURES[own.code][-1].value, own.value)
+        value = value_of(FIGURES[own.code], own.value)
         dated[own.code].append(
             Figure(own.since, value, own.source, reviewed=day_of(own.at), to_confirm=False, until=own.until)
         )
     return Figures(FIGURES, {code: tuple(figures) for code, figures in dated.items()})
-
-
-def _like(shipped: Value, typed: str) -> Value:
-    """What was typed, of the type that the shipped figure has."""
-    if isinstance(shipped, Decimal):
-        return Decimal(typed)
-    return date.fromisoformat(typed) if isinstance(shipped, date) else typed
 
 
 async def option(key: str, default: Any = None) -> Any:

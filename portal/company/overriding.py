@@ -9,12 +9,16 @@ from portal.kit.deed import current
 from portal.law import FIGURES
 
 
-async def override(code: str, value: str, since: date, source: str, reason: str = "") -> None:
-    """From this day on, to the next that is dated. Raises KeyError on a code that the law does not ship."""
-    assert FIGURES[code]
+async def override(
+    code: str, value: str, since: date, source: str, reason: str = "", until: date | None = None
+) -> None:
+    """From this day on, to the next that is dated or to the day named. Raises KeyError on a code that the law does not ship."""
+    if code not in FIGURES:
+        raise KeyError(code)
     await db.insert(
         "figure_override",
-        code=code, value=value, since=since, source=source, reason=reason, by_user=current().actor.user_id, at=now(),
+        code=code, value=value, since=since, until=until, source=source, reason=reason,
+        by_user=current().actor.user_id, at=now(),
     )  # fmt: skip
     await record("company.figure_dated", "company", 0, code=code, value=value, since=since.isoformat())
 

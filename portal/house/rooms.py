@@ -49,6 +49,7 @@ ROOMS = {
     ),
     N_("Comptabilité"): (
         Room(N_("Réglages comptables"), N_("Vos comptes, vos journaux, vos axes analytiques."), "/comptabilite/reglages", "scale", MONEY),
+        Room(N_("Chiffres de loi"), N_("Seuils, taux et dates : d'où ils viennent, quand ils ont été relus."), "/reglages/chiffres", "landmark", MONEY),
     ),
     N_("Données"): (
         Room(N_("Imports"), N_("Apporteurs, recommandations et encaissements d'un tableur."), "/reglages/imports", "upload", ADMIN),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import Enum, auto
 
 Value = Decimal | str | date | tuple[str, ...] | None
 
@@ -91,6 +92,36 @@ def _shipped_on(dated: Dated, day: date) -> list[Figure]:
     """The last figure begun, unless it has ended: an older one never comes back to life."""
     begun = [figure for figure in dated if figure.since <= day]
     return [figure for figure in begun[-1:] if figure.holds_on(day)]
+
+
+class Kind(Enum):
+    """What the values of a figure are."""
+
+    NUMBER = auto()
+    DAY = auto()
+    LIST = auto()
+    TEXT = auto()
+
+
+KINDS = {Decimal: Kind.NUMBER, date: Kind.DAY, tuple: Kind.LIST}
+
+
+def kind_of(dated: Dated) -> Kind:
+    """None stands for a number that does not exist there; a figure that nobody could give yet is a text."""
+    known = [KINDS.get(type(one.value), Kind.TEXT) for one in dated if one.value is not None]
+    return known[-1] if known else Kind.NUMBER if dated else Kind.TEXT
+
+
+def value_of(dated: Dated, typed: str) -> Value:
+    """What was typed, of the type that the shipped figure has. Raises ValueError or ArithmeticError."""
+    match kind_of(dated):
+        case Kind.NUMBER:
+            return None if typed == "" and any(one.value is None for one in dated) else Decimal(typed)
+        case Kind.DAY:
+            return date.fromisoformat(typed)
+        case Kind.LIST:
+            return tuple(part.strip() for part in typed.split(",") if part.strip())
+    return typed
 
 
 def figure_id(code: str, figure: Figure) -> str:

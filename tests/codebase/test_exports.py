@@ -46,6 +46,7 @@ NOT_EXPORTED = {
     "reglages/composants.html": "samples of every part",
     "reglages/etat.html": "what stands still now, each with the button that mends it",
     "reglages/index.html": "the doors of the settings",
+    "reglages/chiffres/show.html": "the few values that one figure ever had; the list of figures is exported",
     "releves/_identity.html": "the two ends of a statement: a PDF",
     "releves/paper.html": "a paper, which is a PDF",
     "search/_found.html": "the nearest few of every kind; each kind has its list",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.insights.calendar import ageing, legal_days
+from portal.law.calendar import ageing, legal_days
 from portal.insights.forecast import PERIODS, Pace, by_period, expected, forecast, totals
 from portal.insights.months import first_of, months
 from portal.law import SHIPPED, Figure, Figures

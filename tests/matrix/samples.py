@@ -135,6 +135,7 @@ async def _of_rooms(cast: Cast) -> dict[str, str]:
         **await samples_of_programme(cast),
         **await samples_of_plan(cast),
         **await samples_of_months(cast),
+        "figure": "gifts.vat_threshold_ttc_eur",
     }
 
 
