@@ -59,6 +59,11 @@ from portal.gifts.events import (
     RewardRefused,
     RewardSent,
 )
+from portal.gifts.orders import codes
+from portal.gifts.orders import mails as order_mails
+from portal.gifts.points import expiring as points_expiring
+from portal.gifts.points import following
+from portal.gifts.register import recording
 from portal.invoicing import mails as paper_mails
 from portal.invoicing import rectifying
 from portal.invoicing import tasks as printing
@@ -126,6 +131,7 @@ from portal.referrers.events import (
 )
 from portal.referrers.joining import mails as joining_mails
 from portal.referrers.vigilance import mails as document_mails
+from portal.taxes.partners import counting
 
 CONSEQUENCES: dict[type[Event], Follows] = {
     ReferrerInvited: Follows(),  # the invitation is mailed by people, who know the link
@@ -155,7 +161,9 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ContractPartlyCountersigned: Follows(now=[mails_signing.tell_next_countersigner]),
     ContractRefused: Follows(now=[contract_mails.tell_refused]),
     ContractAgreed: Follows(now=[mails_life.tell_agreed], later=["contracts.render"]),
-    ContractEnded: Follows(now=[automatic.close_who_has_no_other, mails_life.tell_ended]),
+    ContractEnded: Follows(
+        now=[automatic.close_who_has_no_other, points_expiring.leave_time, mails_life.tell_ended]
+    ),
     ContractRenewed: Follows(now=[mails_life.tell_renewed]),
     NoticeGiven: Follows(now=[mails_life.tell_notice], later=["contracts.print_letter"]),
     NoticeLifted: Follows(now=[mails_life.tell_lifted]),
@@ -206,16 +214,16 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ClientRefunded: Follows(now=[earnings.accrue]),
     DealCancelled: Follows(now=[earnings.accrue, forecast.foresee_later]),
     Earned: Follows(now=[earning_mails.tell_earned, forecast.foresee_later]),
-    Released: Follows(),
+    Released: Follows(now=[following.follow_later]),
     ClaimOpened: Follows(now=[earning_mails.tell_claimed]),
     ClaimWritten: Follows(now=[earning_mails.tell_claim_written]),
     ClaimAnswered: Follows(now=[earning_mails.tell_claim_answered]),
     AdjustmentWaits: Follows(now=[earning_mails.tell_adjustment_waits]),
     RewardAvailable: Follows(),
-    RewardOrdered: Follows(),
-    RewardApproved: Follows(),
-    RewardRefused: Follows(),
-    RewardSent: Follows(),
+    RewardOrdered: Follows(now=[order_mails.tell_ordered]),
+    RewardApproved: Follows(now=[codes.give, order_mails.tell_approved]),
+    RewardRefused: Follows(now=[order_mails.tell_refused]),
+    RewardSent: Follows(now=[recording.note_sent, order_mails.tell_sent]),
     RewardReceived: Follows(),
     PaperIssued: Follows(now=[printing.print_later, printing.send_by_platform, paper_mails.tell_issued]),
     OwnInvoiceCompared: Follows(now=[received_mails.tell_received], later=["invoicing.answer_own"]),
@@ -229,8 +237,8 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     PaperPrinted: Follows(now=[copies.send]),
     MonthClosed: Follows(later=["books.pack"]),
     RunSent: Follows(now=[payout_mails.tell_sent], later=["invoicing.tell_paid"]),
-    LineSettled: Follows(later=["invoicing.tell_cashed"]),
-    LineFailed: Follows(now=[payout_mails.tell_failed]),
+    LineSettled: Follows(now=[counting.count_transfers], later=["invoicing.tell_cashed"]),
+    LineFailed: Follows(now=[payout_mails.tell_failed, counting.count_transfers]),
     TransferTroubled: Follows(now=[stripe_mails.tell_troubled]),
 }
 
