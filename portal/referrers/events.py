@@ -1,6 +1,7 @@
 """What happens to a referrer."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from portal.kit.events import Event
 
@@ -82,6 +83,7 @@ class DocumentsAsked(Event):
     referrer_id: int
     notice: str
     request_ids: tuple[int, ...]
+    by_hand_on: date | None = None  # a person asked, besides what the clock sends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

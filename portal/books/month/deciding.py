@@ -7,7 +7,8 @@ from portal.books.events import MonthClosed, MonthControlled
 from portal.books.journal import exporting
 from portal.books.month import access
 from portal.books.month.accruing import accrued
-from portal.books.month.looks import INCLUDED, NEEDS_REASON, Card
+from portal.books.month.asking import ask
+from portal.books.month.looks import ASK, INCLUDED, NEEDS_REASON, Card
 from portal.books.month.reading import Month, cutoff, month_of
 from portal.books.month.rules import (
     APPROVAL,
@@ -90,11 +91,13 @@ async def decide(settlement: db.Row, keys: Sequence[str], outcome: str, reason: 
             "reason_needed", N_("Dites en quelques mots pourquoi : la décision est gardée avec son motif.")
         )
     known = {card.key: card for card in (await month_of(fresh)).cards}
+    if not known.keys() >= set(keys):
+        raise Stale("card_gone", N_("Ce point a changé entre-temps : relisez-le."))
+    if outcome == ASK:
+        await ask([known[key] for key in keys])
+        return
     for key in keys:
-        card = known.get(key)
-        if card is None:
-            raise Stale("card_gone", N_("Ce point a changé entre-temps : relisez-le."))
-        await _answer(fresh, card, outcome, reason.strip())
+        await _answer(fresh, known[key], outcome, reason.strip())
 
 
 async def _answer(settlement: db.Row, card: Card, outcome: str, reason: str) -> None:

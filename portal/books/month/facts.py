@@ -5,13 +5,15 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from portal.books.month.rules import Row, Window, last_day
-from portal.books.month.shapes import Facts
+from portal.books.month.shapes import DOCUMENTS, INVOICE, Facts
 from portal.company import access as company
 from portal.earnings.access import ON_PAPER, RELEASED
+from portal.invoicing.received.reminding import REMINDED
 from portal.kit import db
 from portal.law import Figures
 from portal.referrers.access import NAME
 from portal.referrers.rules import LIVING
+from portal.referrers.vigilance.documents import ASKED_AGAIN
 
 SOON_DAYS = 7
 BOOKED = """
@@ -112,9 +114,14 @@ SELECT decision.key, decision.outcome, decision.reason, app_user.name AS who, de
 FROM settlement_decision decision JOIN app_user ON app_user.id = decision.by_user LEFT JOIN referrer ON referrer.id = decision.referrer_id
 WHERE decision.settlement_id = $6 ORDER BY decision.id
 """
+ASKED = f"""
+SELECT subject_id AS referrer_id, CASE what WHEN '{REMINDED}' THEN '{INVOICE}' ELSE '{DOCUMENTS}' END AS what,
+       max((at AT TIME ZONE 'Europe/Paris')::date) AS on
+FROM history_event WHERE subject_kind = 'referrer' AND what IN ('{REMINDED}', '{ASKED_AGAIN}') AND at > $4::date - 31 GROUP BY 1, 2
+"""
 LISTS = {
     "papers": "SELECT * FROM papers", "late": LATE, "payees": PAYEES, "claims": CLAIMS, "corrections": CORRECTIONS,
-    "failed": FAILED, "decisions": DECISIONS,
+    "failed": FAILED, "decisions": DECISIONS, "asked": ASKED,
 }  # fmt: skip
 ONE = {
     "transfers": TRANSFERS,

@@ -40,7 +40,7 @@ class DecideForm(Form):
 
     SENTENCES: ClassVar = {"key.missing": N_("Cochez au moins un point.")}
     key: Annotated[list[Annotated[str, StringConstraints(max_length=200)]], BeforeValidator(_several)]
-    outcome: Literal["included", "left", "seen", "late"]
+    outcome: Literal["included", "left", "seen", "late", "ask"]
     reason: Annotated[str, StringConstraints(max_length=500)] = ""
 
 

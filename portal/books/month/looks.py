@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from portal.books.month.shapes import Decision, Facts, Payee
+from portal.books.month.shapes import DOCUMENTS, INVOICE, Decision, Facts, Payee
 from portal.invoicing.proposals import Proposal
+from portal.invoicing.received.reminding import AWAITED
 from portal.invoicing.rules import due_day, term_days
 from portal.kit.money import Cents
 from portal.kit.text import N_
 from portal.law import Figures
+from portal.referrers.vigilance.lines import PAPERS_MISSING
 
 INCLUDED, LEFT, SEEN, LATE = "included", "left", "seen", "late"
 OUTCOMES: Mapping[str, str] = {
@@ -28,6 +30,12 @@ BUTTONS: Mapping[str, str] = {
 NEEDS_REASON = (LEFT, LATE)
 """Going beyond a legal date is a decision that has a name and a reason (LAW §13.2)."""
 TIMES_USUAL = 2
+ASK = "ask"
+"""A word to the referrer, not to the card: it waits on."""
+ASKS: Mapping[str, str] = {
+    DOCUMENTS: N_("Demander le justificatif"),
+    INVOICE: N_("Demander sa facture"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ LOOKS: Mapping[str, Look] = {
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One thing to look at. `key` names the facts: when they change it is another card. `why`: codes of what is missing."""
+    """One thing to look at. `key` names the facts: when they change it is another card. `why`: codes of what is missing;
+    `ask`: what the referrer can be asked for, last asked on `asked_on`."""
 
     look: str
     key: str
@@ -73,6 +82,9 @@ class Card:
     why: tuple[str, ...] = ()
     paper_id: int | None = None
     decision: Decision | None = None
+    ask: str = ""
+    asked_on: date | None = None
+    asked_today: bool = False
 
     @property
     def about(self) -> Look:
@@ -103,6 +115,10 @@ class Seen:
     @property
     def payees(self) -> Mapping[int, Payee]:
         return {payee.referrer_id: payee for payee in self.facts.payees}
+
+    @property
+    def asked(self) -> Mapping[tuple[int, str], date]:
+        return {(one.referrer_id, one.what): one.on for one in self.facts.asked}
 
 
 Watcher = Callable[[Seen], Iterable[Card]]
@@ -138,7 +154,17 @@ def left_out(seen: Seen) -> Iterator[Card]:
                 "+".join(missing),
                 documents if proposal.held.blocks else "",
                 why=missing,
+                **_asking(missing, proposal, seen),
             )
+
+
+def _asking(missing: tuple[str, ...], proposal: Proposal, seen: Seen) -> dict[str, Any]:
+    """A document is asked for first; an invoice only once nothing else is missing."""
+    what = DOCUMENTS if PAPERS_MISSING in missing else INVOICE if set(missing) <= AWAITED else ""
+    if not what:
+        return {}
+    last = seen.asked.get((proposal.referrer["referrer_id"], what))
+    return {"ask": what, "asked_on": last, "asked_today": last == seen.today}
 
 
 def without_paper(seen: Seen) -> Iterator[Card]:

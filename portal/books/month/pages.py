@@ -6,7 +6,7 @@ from litestar import Request, Response
 
 from portal.books.month import access, deciding
 from portal.books.month.forms import AccountantsForm, DecideForm, OpenForm, RefuseForm
-from portal.books.month.looks import BUTTONS, LOOKS, NEEDS_REASON, OUTCOMES
+from portal.books.month.looks import ASK, ASKS, BUTTONS, LOOKS, NEEDS_REASON, OUTCOMES
 from portal.books.month.reading import month_of
 from portal.books.month.rules import LABELS, TONES, MonthState, first_day, obstacles
 from portal.books.month.words import cause_of, month_name, told, why_of
@@ -115,6 +115,7 @@ async def shown(settlement: db.Row, asked: int = 0, **forms: Form) -> dict[str, 
         "labels": labels(), "tones": TONES, "month_name": month_name, "cause_of": cause_of, "looks": LOOKS, "few": FEW,
         "buttons": {code: _(label) for code, label in BUTTONS.items()},
         "outcomes": {code: _(label) for code, label in OUTCOMES.items()},
+        "asks": {what: _(label) for what, label in ASKS.items()}, "ask": ASK,
         "needs_reason": NEEDS_REASON, "kind_of": kind_of, "why_of": why_of,
         "refusal": forms.get("refusal") or RefuseForm.showing(),
         "form": forms.get("form") or DecideForm.showing(),

@@ -101,6 +101,18 @@ class Transfers(msgspec.Struct, frozen=True):
     vat: Cents
 
 
+DOCUMENTS, INVOICE = "documents", "invoice"
+"""What a card may ask of a referrer."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """When something was last asked of a referrer."""
+
+    referrer_id: int
+    what: str
+    on: date
+
+
 class Decision(msgspec.Struct, frozen=True):
     key: str
     outcome: str
@@ -121,3 +133,4 @@ class Facts(msgspec.Struct, frozen=True):
     failed: list[Failed]
     clients: Clients
     decisions: list[Decision]
+    asked: list[Asked]

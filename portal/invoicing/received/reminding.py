@@ -24,9 +24,13 @@ async def remind_all() -> int:
     told = await _told_since(add_months(today(), -1))
     due = {who: cents for who, cents in waiting.items() if who not in told}
     for referrer_id, net_cents in sorted(due.items()):
-        await mails.remind(referrer_id, net_cents)
-        await record(REMINDED, "referrer", referrer_id, net=net_cents)
+        await remind(referrer_id, net_cents)
     return len(due)
+
+
+async def remind(referrer_id: int, net_cents: int) -> None:
+    await mails.remind(referrer_id, net_cents)
+    await record(REMINDED, "referrer", referrer_id, net=net_cents)
 
 
 def awaited(proposals: list[Proposal], day: date) -> dict[int, int]:

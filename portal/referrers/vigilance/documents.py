@@ -35,6 +35,7 @@ from portal.referrers.vigilance.rules import (
 
 CHECKED_ALREADY = N_("Ce document a déjà été vérifié.")
 NOT_FOR_THEM = N_("Ce document ne se demande pas pour ce statut.")
+NOTHING_WANTED = N_("Il ne manque plus rien : son dossier a changé entre-temps.")
 
 
 def kind_of(code: str) -> Kind:
@@ -209,6 +210,25 @@ async def _tell(referrer_id: int, requests: Sequence[db.Row]) -> None:
     for told, ids in by_notice.items():
         await db.execute("UPDATE document_request SET told = $2 WHERE id = ANY ($1::bigint[])", ids, told)
         emit(DocumentsAsked(referrer_id=referrer_id, notice=NOTICES[told - 1].code, request_ids=tuple(ids)))
+
+
+ASKED_AGAIN = "referrers.document_asked_again"
+
+
+async def ask_again(referrer_id: int) -> None:
+    """By hand, because a paper waits for it: all that is still to be given, in one mail. Raises Refused when nothing is."""
+    dossier = await access.dossier(referrer_id)
+    before = await access.open_requests([referrer_id])
+    await _review(dossier, before)
+    wanted = {line.kind.value for line in dossier.lines if line.wanted and line.kind not in ELSEWHERE}
+    if not wanted:
+        raise Refused("nothing_wanted", NOTHING_WANTED)
+    again = [one for one in before if one["kind"] in wanted]
+    if again:
+        notice = "late" if min(one["due_on"] for one in again) < today() else "reminder"
+        ids = tuple(one["id"] for one in again)
+        emit(DocumentsAsked(referrer_id=referrer_id, notice=notice, request_ids=ids, by_hand_on=today()))
+    await record(ASKED_AGAIN, "referrer", referrer_id, kinds=sorted(wanted))
 
 
 # The forecast, which earnings reckons

@@ -36,7 +36,7 @@ async def tell_asked(events: list[DocumentsAsked]) -> None:
                 (KINDS[Kind(one["kind"])], why(Reason(one["reason"]), figures, today())) for one in requests
             ]
         await _to(
-            ASKED.get(event.notice, REMINDED), owner, "document_request", requests[0]["id"], event.notice,
+            ASKED.get(event.notice, REMINDED), owner, "document_request", requests[0]["id"], f"{event.notice}{event.by_hand_on or ''}",
             lines=lines, due_on=min(one["due_on"] for one in requests), many=len(lines),
             renewal=all(one["reason"] == Reason.RENEWAL for one in requests), blocks=dossier.policy.mode is Mode.BLOCK,
         )  # fmt: skip
