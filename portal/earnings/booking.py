@@ -37,6 +37,7 @@ class Original:
     id: int
     due_on: date
     released: bool = False
+    waits: bool = False  # for the clock to release it
 
 
 async def keep(made: Rows) -> list[int]:
@@ -47,12 +48,12 @@ async def keep(made: Rows) -> list[int]:
         return []
     earnings = _numbered(new, await _next_ids(len(new)), known)
     await db.copy("earning", WRITTEN, [[earning[column] for column in WRITTEN] for earning in earnings])
-    ready = [earning for earning in earnings if earning["confirmed_on"] <= today()]
+    ready = [earning for earning in earnings if earning["is_ready"]]
     owed = await _owed(earnings)
     await post(
         [
             *map(_entry, owed),
-            *map(_released, (one for one in owed if one["was_held"] and one["confirmed_on"] <= today())),
+            *map(_released, (one for one in owed if one["was_held"] and one["is_ready"])),
         ]
     )
     confirmed = [earning["id"] for earning in ready]
@@ -80,7 +81,10 @@ async def _known(keys: set[str]) -> dict[str, Original]:
         f"SELECT id, key, due_on, {access.RELEASED} AS released FROM earning WHERE key = ANY ($1::text[])",
         list(keys),
     )
-    return {row["key"]: Original(row["id"], row["due_on"], row["released"]) for row in found}
+    return {
+        row["key"]: Original(row["id"], row["due_on"], row["released"], waits=not row["released"])
+        for row in found
+    }
 
 
 async def _next_ids(count: int) -> list[int]:
@@ -102,10 +106,12 @@ def _numbered(new: Rows, ids: Sequence[int], known: dict[str, Original]) -> Rows
         )
         held = row["amount"] > 0 or (original is not None and not original.released)
         confirmed_on = max(row["due_on"], original.due_on) if original and held else row["due_on"]
+        leaves_with_it = original is not None and original.waits and row["amount"] < 0
         numbered.append(
             {
                 **row, "id": earning_id, "ref": new_ref(), "at": at, "takes_back_id": original and original.id,
                 "was_held": held, "confirmed_on": confirmed_on,
+                "is_ready": confirmed_on <= today() and not leaves_with_it,
             }
         )  # fmt: skip
         written[row["key"]] = Original(earning_id, row["due_on"])
@@ -142,7 +148,7 @@ async def release_due(day: date, limit: int) -> int:
         f"""SELECT earning.*, {access.CONFIRMED_ON} AS confirmed_on
             FROM owed_earning earning LEFT JOIN earning original ON original.id = earning.takes_back_id
             WHERE {access.CONFIRMED_ON} <= $1 AND NOT {access.RELEASED}
-            ORDER BY earning.due_on, earning.id LIMIT $2""",
+            ORDER BY confirmed_on, earning.id LIMIT $2""",
         day, limit,
     )  # fmt: skip
     await post([_released(earning) for earning in ready])

@@ -192,6 +192,9 @@ KINDS: Mapping[str, Kind] = {
     "referrers.documents_reminder": Kind(N_("Rappel : un justificatif est à déposer")),
     "referrers.payee_proposed": Kind(N_("Un bénéficiaire est à approuver")),
     "referrers.status_changed": Kind(N_("Un apporteur change de statut")),
+    "taxes.attestation": Kind(N_("Votre attestation de l'année est prête")),
+    "taxes.employer": Kind(SILENT),
+    "taxes.summary": Kind(N_("Votre récapitulatif de l'année est prêt")),
 }  # fmt: skip
 
 
