@@ -11,6 +11,7 @@ RUNTIME_SYSTEM=(
   lib:libpango-1.0.so.0:libpango-1.0-0
   lib:libpangoft2-1.0.so.0:libpangoft2-1.0-0
   lib:libharfbuzz-subset.so.0:libharfbuzz-subset0
+  program:gpg:gpg
 )
 DEV_SYSTEM=(
   "${RUNTIME_SYSTEM[@]}"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from portal.kit.money import Cents
-from portal.law.figures import LONG_SINCE, Figure, Figures
+from portal.law.figures import LONG_SINCE, Figure, Figures, NoFigure
 from portal.law.holidays import add_working_days
 
 REVIEWED = date(2026, 11, 21)
@@ -71,12 +71,19 @@ FIGURES = {
             until=date(2028, 8, 28),
         ),
     ),
-    # Required of natural persons who live in another State of the Union.
+    # Required of natural persons who live in another State of the Union; by the day of the campaign.
     "das2.birth_date_required": (
         Figure(date(2026, 1, 1), "UE", "cahier des charges TD/bilatéral 2026", REVIEWED, to_confirm=False),
     ),
+    # "fichier", or "en ligne" where the platform refuses them.
     "das2.individual_without_siret": (
-        Figure(LONG_SINCE, "SIRET à blanc, nom, prénoms, adresse", "traitement non publié", REVIEWED, True),
+        Figure(
+            LONG_SINCE,
+            "fichier",
+            "traitement non publié : SIRET à blanc, nom, prénoms, adresse",
+            REVIEWED,
+            True,
+        ),
     ),
 }
 
@@ -94,3 +101,21 @@ def filing_day(year: int) -> date:
 def tele_filing_day(year: int, figures: Figures) -> date:
     ordinary = filing_day(year)
     return ordinary + timedelta(days=figures.whole("das2.tele_filing_extra_days", ordinary))
+
+
+def campaign_day(year: int) -> date:
+    """On which the figures of the return are read that follows payments of `year`."""
+    return date(year + 1, 5, 1)
+
+
+def asks_birth_date(year: int, figures: Figures) -> bool:
+    try:
+        figures.at("das2.birth_date_required", campaign_day(year))
+    except NoFigure:
+        return False
+    return True
+
+
+def individuals_in_file(year: int, figures: Figures) -> bool:
+    """A French individual has no SIRET: whether the file takes them without one."""
+    return figures.text("das2.individual_without_siret", campaign_day(year)) == "fichier"
