@@ -46,6 +46,7 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("earnings.release", at(5)),
     Stroke("gifts.keep_points", at(5, 15)),
     Stroke("gifts.remind_points", at(7, 45)),
+    Stroke("gifts.tell_in_reach", at(7, 50)),
     Stroke("books.open_month", at(5, 30)),
     Stroke("books.legal_dates", at(7, 20)),
     Stroke("referrers.open_bank_details", each_hour),
@@ -81,6 +82,7 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("taxes.count_partners", at(6, 25)),
     Stroke("books.tell_quarter", at(8, 10)),
     Stroke("books.forget_dossiers", at(1, 48)),
+    Stroke("gifts.review_vat", at(5, 15)),
 )  # fmt: skip
 
 

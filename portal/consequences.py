@@ -58,12 +58,15 @@ from portal.gifts.events import (
     RewardReceived,
     RewardRefused,
     RewardSent,
+    WishAnswered,
+    WishMade,
 )
 from portal.gifts.orders import codes
 from portal.gifts.orders import mails as order_mails
 from portal.gifts.points import expiring as points_expiring
 from portal.gifts.points import following
 from portal.gifts.register import recording
+from portal.gifts.rewards import mails as reward_mails
 from portal.invoicing import mails as paper_mails
 from portal.invoicing import rectifying
 from portal.invoicing import tasks as printing
@@ -219,7 +222,9 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ClaimWritten: Follows(now=[earning_mails.tell_claim_written]),
     ClaimAnswered: Follows(now=[earning_mails.tell_claim_answered]),
     AdjustmentWaits: Follows(now=[earning_mails.tell_adjustment_waits]),
-    RewardAvailable: Follows(),
+    RewardAvailable: Follows(later=["gifts.tell_available"]),
+    WishMade: Follows(now=[reward_mails.tell_wished]),
+    WishAnswered: Follows(now=[reward_mails.tell_answered]),
     RewardOrdered: Follows(now=[order_mails.tell_ordered]),
     RewardApproved: Follows(now=[codes.give, order_mails.tell_approved]),
     RewardRefused: Follows(now=[order_mails.tell_refused]),

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ledger import points, recipes
+from portal.ledger import gifts, points, recipes
 from portal.ledger.rules import Entry, booked
 
 DAY = date(2026, 3, 12)
 CENTS = st.integers(1, 10**9)
 
 
-@pytest.mark.parametrize(("book", "examples"), [(recipes, 17), (points, 10)], ids=["money", "points"])
+@pytest.mark.parametrize(("book", "examples"), [(recipes, 17), (points, 10), (gifts, 6)], ids=["money", "points", "gifts"])
 def test_each_worked_example_books_what_it_says(book, examples: int):
     result = doctest.testmod(book, extraglobs={"booked": booked, "DAY": DAY})
     assert result.attempted >= examples
@@ -29,6 +29,11 @@ EUROS = {
     "credited": lambda net, vat: recipes.credit_note_issued(1, 5, 1, net, vat, DAY, paid=True),
     "sent": lambda net, vat: recipes.payout_sent(1, 5, 1, net, vat, DAY, set_off_net_cents=vat),
     "settled": lambda net, vat: recipes.payout_settled(1, 5, 1, net, vat, DAY, withheld_cents=net // 4),
+    "reward given": lambda net, vat: gifts.reward_given(1, 5, 1, net, net + vat, DAY),
+    "bought by barter": lambda net, vat: gifts.barter_bought(1, 5, 1, net, vat, DAY),
+    "sold by barter": lambda net, vat: gifts.barter_sold(1, 5, 1, net, vat, DAY),
+    "its cost": lambda net, vat: gifts.goods_sold(1, 1, net + vat, vat, DAY),
+    "VAT of a gift": lambda net, vat: gifts.gift_vat(1, 1, 1, net, DAY, "liberality"),
     "returned": lambda net, vat: recipes.payout_returned(1, 5, 1, net, vat, DAY, set_off_net_cents=vat),
 }
 

@@ -57,6 +57,10 @@ WHERE line.id = ANY ($2::bigint[])
 UNION ALL
 SELECT 'earning', earning.id, earning.ref, NULL, '', {NAME}, NULL, NULL, '/commissions/' || earning.ref
 FROM earning JOIN referrer ON referrer.id = earning.referrer_id WHERE earning.id = ANY ($3::bigint[])
+UNION ALL
+SELECT 'gift', gift.id, gift.ref, gift.given_on, '', coalesce(outsider.name, {NAME}, ''), NULL, NULL, '/fiscalite/cadeaux/' || gift.ref
+FROM gift LEFT JOIN referrer ON referrer.id = gift.referrer_id LEFT JOIN gift_outsider outsider ON outsider.id = gift.outsider_id
+WHERE gift.id = ANY ($4::bigint[])
 """
 # Where commissions belong: of a deal with products of several categories, the largest tells.
 PARTS = """
@@ -84,16 +88,21 @@ SELECT journal, year, max(number) AS number FROM journal_number
 WHERE legal_entity_id = $1 AND year = ANY ($2::text[]) GROUP BY journal, year
 """
 LABELS = {
+    "barter_bought": "Facture réglée par échange",
+    "barter_sold": "Vente par échange",
     "commission_earned": "Commission acquise",
     "commission_taken_back": "Commission reprise",
     "contribution_due": "Contribution sur commission",
     "credit_note_issued": "Avoir",
+    "gift_vat": "TVA sur cadeau",
+    "goods_sold": "Achat vendu par échange",
     "hold_released": "Commission confirmée",
     "invoice_issued": "Facture",
     "payout_returned": "Virement revenu",
     "payout_sent": "Virement envoyé",
     "payout_settled": "Virement",
     "referrer_merged": "Fiches regroupées",
+    "reward_given": "Récompense remise",
     "written_off": "Créance abandonnée",
 }
 RECEIPT = "Bordereau"
@@ -134,8 +143,10 @@ async def _facts(rows: Sequence[db.Row], chosen: Choices) -> dict[int, Fact]:
     subjects: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         subjects[row["subject_kind"]].add(row["subject_id"])
-    invoices, lines, earnings = (sorted(subjects[kind]) for kind in ("invoice", "payout_line", "earning"))
-    found = await db.rows(ABOUT, invoices, lines, earnings)
+    invoices, lines, earnings, gifts = (
+        sorted(subjects[kind]) for kind in ("invoice", "payout_line", "earning", "gift")
+    )
+    found = await db.rows(ABOUT, invoices, lines, earnings, gifts)
     about = {(thing["subject"], thing["id"]): thing for thing in found}
     parts = await _parts(invoices, earnings, chosen)
     return {row["id"]: _fact(row, about.get(_subject(row)), parts.get(_subject(row), ())) for row in rows}

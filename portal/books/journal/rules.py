@@ -32,6 +32,7 @@ JOURNALS = {
     "payout_sent": Journal.BANK,
     "payout_settled": Journal.BANK,
     "payout_returned": Journal.BANK,
+    "barter_bought": Journal.PURCHASES,
 }
 """By kind of ledger entry; all others are OD. What undoes an entry stands where the entry stood."""
 
@@ -70,10 +71,16 @@ PLACES: Mapping[str, Place | None] = {
     "withholding": Place("accounts.withholding"),
     "contributions_expense": Place("accounts.contributions"),
     "contributions_due": Place("accounts.contributions_due"),
-    "benefits": Place("accounts.gifts"),
-    "benefits_expense": Place("accounts.gifts"),
-    "paid": None,  # what was paid, told twice: to the referrer and over all
+    "rewards_cost": COMMISSIONS,  # what was earned is no gift (LAW §13.5)
+    "gifts_bought": Place("accounts.gifts"),
+    "barter": SUPPLIERS,
+    "sales": Place("accounts.sales"),
+    "vat_collected": Place("accounts.vat_collected"),
+    "goods_sold": Place("accounts.goods_sold"),
+    "paid": None,  # what was paid, in money or in kind, told twice: to the referrer and over all
     "paid_out": None,
+    "benefits": None,
+    "benefits_expense": None,
 }
 """By role of the ledger, in euros. Points are no money: they have no account here."""
 ACCOUNT_NAMES = {
@@ -83,7 +90,10 @@ ACCOUNT_NAMES = {
     "accounts.contributions": "Cotisations à l'URSSAF",
     "accounts.contributions_due": "Sécurité sociale",
     "accounts.gifts": "Cadeaux à la clientèle",
+    "accounts.goods_sold": "Achats de marchandises",
+    "accounts.sales": "Ventes de marchandises",
     "accounts.suppliers": "Fournisseurs",
+    "accounts.vat_collected": "TVA collectée",
     "accounts.vat_deductible": "TVA déductible sur autres biens et services",
     "accounts.vat_waiting_for_payment": "TVA déductible en attente de paiement",
     "accounts.withholding": "État, retenues à la source",

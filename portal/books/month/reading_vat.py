@@ -10,9 +10,10 @@ from portal.ledger.balances import account_balance
 from portal.referrers.access import NAME
 
 LINES = f"""
-SELECT entry.occurred_on, entry.concerns_on, entry.kind, coalesce(invoice.number, run.number, '') AS piece,
-       CASE WHEN invoice.id IS NOT NULL THEN '/factures/' || invoice.ref WHEN line.id IS NOT NULL THEN '/virements/' || line.ref ELSE '' END AS path,
-       coalesce({NAME}, '') AS referrer, moved.pending, moved.deductible
+SELECT entry.occurred_on, entry.concerns_on, entry.kind, coalesce(invoice.number, run.number, gift.ref, '') AS piece,
+       CASE WHEN invoice.id IS NOT NULL THEN '/factures/' || invoice.ref WHEN line.id IS NOT NULL THEN '/virements/' || line.ref
+            WHEN gift.id IS NOT NULL THEN '/fiscalite/cadeaux/' || gift.ref ELSE '' END AS path,
+       coalesce(outsider.name, {NAME}) AS referrer, moved.pending, moved.deductible
 FROM ledger_entry entry
 JOIN LATERAL (
   SELECT coalesce(sum(amount) FILTER (WHERE account.role = 'vat_pending'), 0)::bigint AS pending,
@@ -23,7 +24,9 @@ JOIN LATERAL (
 LEFT JOIN invoice ON entry.subject_kind = 'invoice' AND invoice.id = entry.subject_id
 LEFT JOIN payout_line line ON entry.subject_kind = 'payout_line' AND line.id = entry.subject_id
 LEFT JOIN payout_run run ON run.id = line.run_id
-LEFT JOIN referrer ON referrer.id = coalesce(invoice.referrer_id, line.referrer_id)
+LEFT JOIN gift ON entry.subject_kind = 'gift' AND gift.id = entry.subject_id
+LEFT JOIN gift_outsider outsider ON outsider.id = gift.outsider_id
+LEFT JOIN referrer ON referrer.id = coalesce(invoice.referrer_id, line.referrer_id, gift.referrer_id)
 WHERE entry.occurred_on BETWEEN $2 AND $3 ORDER BY entry.id
 """
 

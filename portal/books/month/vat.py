@@ -12,6 +12,9 @@ CAUSES: Mapping[str, str] = {
     "credit_note_issued": N_("Avoir établi"),
     "payout_settled": N_("Virement arrivé"),
     "payout_returned": N_("Virement revenu"),
+    "gift_vat": N_("TVA sur cadeaux"),
+    "barter_bought": N_("Facture réglée par échange"),
+    "goods_sold": N_("Achat vendu par échange"),
     "reversal": N_("Écriture annulée"),
 }
 OTHER_CAUSE = N_("Autre écriture")
