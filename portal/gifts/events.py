@@ -44,3 +44,17 @@ class RewardAvailable(Event):
     """It can be ordered now and could not be a moment ago."""
 
     reward_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishMade(Event):
+    """A referrer described what they would like."""
+
+    wish_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishAnswered(Event):
+    """Priced, or refused."""
+
+    wish_id: int

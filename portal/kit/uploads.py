@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,21 @@ async def cleaned(
         return body, CSV
     async with AT_ONCE:
         return await asyncio.to_thread(_in_child, body, media_type), media_type
+
+
+async def receive_photo(
+    upload: UploadFile, sides: Sequence[int], *, megabytes: int = MOST_MEGABYTES
+) -> list[Kept]:
+    """A picture once for each longest side, drawn anew as WebP, before the deed. Raises Invalid."""
+    body = await upload.read()
+    if len(body) > megabytes * 1_000_000:
+        raise Invalid("file_too_big", {"limit": megabytes})
+    if (media_type := sniffed(body)) not in PICTURES:
+        raise Invalid("upload_kind" if body else "file_empty")
+    async with AT_ONCE:
+        drawn = [await asyncio.to_thread(_in_child, body, f"{media_type}; side={side}") for side in sides]
+    name = clean_name(upload.filename, EXTENSIONS[WEBP])
+    return [await keep(Store.UPLOADS, one, media_type=WEBP, name=name) for one in drawn]
 
 
 async def opened_pdf(body: bytes) -> OpenedPdf:

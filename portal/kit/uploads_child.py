@@ -26,6 +26,7 @@ ACTING_ACTIONS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/GoToE", "/GoToR", "/RichMediaExecute",
 }  # fmt: skip
 READ = "application/pdf; read"
+SIDE = "; side="
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 
 
@@ -118,6 +119,17 @@ def clean_picture(body: bytes, media_type: str) -> bytes:
     return out.getvalue()
 
 
+def smaller_picture(body: bytes, media_type: str, side: int) -> bytes:
+    """As WebP, its longer side at most this long: what a page shows of a photo."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(clean_picture(body, media_type))) as picture:
+        picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        picture.save(out, "WEBP", quality=80, method=4)
+    return out.getvalue()
+
+
 def clean_workbook(body: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         names = {item.filename.lower() for item in archive.infolist()}
@@ -142,6 +154,9 @@ def main(media_type: str) -> int:
             clean = clean_pdf(body)
         elif media_type == READ:
             clean = read_pdf(body)
+        elif SIDE in media_type:
+            kind, _, side = media_type.partition(SIDE)
+            clean = smaller_picture(body, kind, int(side))
         elif media_type in FORMATS:
             clean = clean_picture(body, media_type)
         else:

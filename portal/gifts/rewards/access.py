@@ -8,6 +8,7 @@ from portal.gifts.rewards import rules
 from portal.gifts.rewards.rules import HIDES, State, Wisher
 from portal.kit import db, files
 from portal.kit.days import today
+from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.law.territories import territory_of
 from portal.people.rules import Person
@@ -66,3 +67,28 @@ async def reward(reward_id: int) -> db.Row:
 @files.door(PHOTO)
 async def opens_file(person: Person, reward_id: int) -> object:
     return await reward_for(person, (await reward(reward_id))["ref"])
+
+
+WISHED = "SELECT count(*) FROM reward_wish wish WHERE wish.reward_id = reward.id AND wish.ended_at IS NULL"
+ORDERED = "SELECT count(*) FROM reward_order placed WHERE placed.reward_id = reward.id AND placed.state <> 'refused'"
+CATALOGUE = f"""
+SELECT reward.*, ({WISHED}) AS wished, ({ORDERED}) AS ordered,
+       price_cents + packaging_cents + shipping_cents AS cost_cents
+FROM reward WHERE true
+"""
+SORTS = {
+    "title": "lower(title)", "points": "points", "cost": "cost_cents", "stock": "stock", "wished": "wished",
+    "ordered": "ordered",
+}  # fmt: skip
+FILTERS = {
+    "q": "concat_ws(' ', title, summary, supplier) ILIKE {}",
+    "etat": "state = {}",
+    "genre": "kind = {}",
+}
+
+
+async def catalogue(listing: Listing) -> Listing:
+    """For the staff: every reward with how many wish for it and how many ordered it."""
+    return await listing.fetch(
+        f"SELECT * FROM ({CATALOGUE}) reward WHERE true", sorts=SORTS, then="id DESC", where=FILTERS
+    )

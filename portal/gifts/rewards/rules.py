@@ -182,7 +182,7 @@ def points_for(cost_cents: Cents, worth_cents: Cents) -> int:
 
 
 def points_missing(reward: Any, spendable: int) -> int:
-    return max(0, reward["points"] - spendable)
+    return max(0, (reward["points"] or 0) - spendable)
 
 
 NEARLY_PERCENT = Decimal(70)

@@ -27,14 +27,16 @@ async def put_back(reward_id: int) -> None:
         emit(RewardAvailable(reward_id=reward_id))
 
 
-async def count(reward: db.Row, left: int | None) -> None:
-    """Counted anew, or (None) no longer. Raises Stale when one was taken since the page was shown."""
+async def count(reward_id: int, before: int | None, left: int | None) -> None:
+    """Counted anew, or (None) no longer. Raises Stale when one was taken since the page showed `before`."""
     counted = await db.execute(
         "UPDATE reward SET stock = $2 WHERE id = $1 AND stock IS NOT DISTINCT FROM $3",
-        reward["id"], left, reward["stock"],
-    )  # fmt: skip
+        reward_id,
+        left,
+        before,
+    )
     if not counted:
         raise Stale("stock_moved")
-    await record("gifts.reward_counted", "reward", reward["id"], before=reward["stock"], after=left)
-    if reward["stock"] == 0 and left != 0:
-        emit(RewardAvailable(reward_id=reward["id"]))
+    await record("gifts.reward_counted", "reward", reward_id, before=before, after=left)
+    if before == 0 and left != 0:
+        emit(RewardAvailable(reward_id=reward_id))
