@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.company import years
 from portal.gifts.events import RewardSent
 from portal.gifts.orders import access as orders
 from portal.gifts.register import access, regularising
@@ -50,6 +51,7 @@ async def give(
     """To a referrer or to a named outsider. Raises Refused."""
     if gift.given_on > today():
         raise Refused("future_gift", FUTURE)
+    await years.refuse_closed(gift.given_on)
     await regularising.lock(referrer_id, outsider_id)
     gift_id = await db.insert(
         "gift",
@@ -104,9 +106,10 @@ async def correct(gift: db.Row, reason: str) -> db.Row:
     signs = ("price_cents", "packaging_cents", "shipping_cents", "value_cents", "vat_cents")
     kept = ("legal_entity_id", "referrer_id", "outsider_id", "order_id", "character", "nature", "sold", "advertising",
             "what", "vat_rate")  # fmt: skip
+    closed = await years.is_closed(fresh["given_on"].year)
     gift_id = await db.insert(
         "gift",
-        ref=new_ref(), given_on=fresh["given_on"], reason=reason, reverses_id=fresh["id"],
+        ref=new_ref(), given_on=today() if closed else fresh["given_on"], reason=reason, reverses_id=fresh["id"],
         recorded_at=now(), by_user=current().actor.user_id,
         **{name: fresh[name] for name in kept}, **{name: -fresh[name] for name in signs},
     )  # fmt: skip
