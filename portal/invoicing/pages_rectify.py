@@ -1,4 +1,4 @@
-"""/factures/a-rectifier: papers issued under a status or VAT regime that turned out to be another."""
+"""/factures/a-rectifier: papers issued under a status or VAT regime that turned out to be another, or ended by a platform."""
 
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from portal.invoicing import access, rectifying, replacing
 from portal.invoicing.pages_replace import plan_words
+from portal.invoicing.platform.words import reason_said, status_said
 from portal.invoicing.rectifying import BACK, BACK_SAID, LABELS, TONES, State
 from portal.invoicing.rules import KIND_LABELS_STAFF
 from portal.kit import db
@@ -45,12 +46,17 @@ def _reason(row: db.Row) -> str:
     return _(BACK_SAID) if row["reason"] == BACK and not row["settled_by"] else row["reason"]
 
 
+def wrong_of(row: db.Row) -> str:
+    """The regime that it should have had, or how the platform ended it."""
+    return status_said(row["ended_code"]) if row["ended_code"] else _(REGIME_LABELS[row["vat_regime"]])
+
+
 CELLS = {
     "number": lambda row: row["number"],
     "who": lambda row: row["referrer_name"],
     "day": lambda row: row["issued_on"],
     "had": lambda row: _(REGIME_LABELS[row["had_regime"]]),
-    "now": lambda row: _(REGIME_LABELS[row["vat_regime"]]),
+    "now": wrong_of,
     "state": lambda row: _(LABELS[row["state"]]),
     "reason": _reason,
     "amount": lambda row: Decimal(row["total_cents"]).scaleb(-2),
@@ -71,7 +77,7 @@ def _listing(request: Request) -> Listing:
             Column("who", _("Apporteur"), sortable=True),
             Column("day", _("Établi le"), sortable=True),
             Column("had", _("Établi comme")),
-            Column("now", _("Aurait dû être")),
+            Column("now", _("Aurait dû être, ou statut reçu")),
             Column("state", _("Décision")),
             Column("reason", _("Pourquoi")),
             Column("amount", _("TTC"), numeric=True, sortable=True),
@@ -85,7 +91,13 @@ def _listing(request: Request) -> Listing:
 
 def _words() -> dict[str, Any]:
     said = {code: _(label) for code, label in LABELS.items()}
-    return {"decision_labels": said, "decision_tones": TONES, "reason_of": _reason, **labels()}
+    return {
+        "decision_labels": said,
+        "decision_tones": TONES,
+        "reason_of": _reason,
+        "wrong_of": wrong_of,
+        **labels(),
+    }
 
 
 @get(PATH + "/{ref:str}", allows=FINANCE)
@@ -97,7 +109,23 @@ async def show(person: Person, ref: str) -> Answer:
 async def _shown(todo: db.Row, form: Form) -> dict[str, Any]:
     kind = _(KIND_LABELS_STAFF[todo["kind"]])
     words = plan_words(await replacing.plan(await access.invoice(todo["invoice_id"]), today()))
-    return {"todo": todo, "form": form, "outcomes": outcomes(), "kind": kind, **words, **_words()}
+    return {
+        "ended": _ended(todo),
+        "todo": todo,
+        "form": form,
+        "outcomes": outcomes(),
+        "kind": kind,
+        **words,
+        **_words(),
+    }
+
+
+def _ended(todo: db.Row) -> str:
+    """What the platform said, with its reason; '' when the paper is wrong for another cause."""
+    if not todo["ended_code"]:
+        return ""
+    told = (status_said(todo["ended_code"]), reason_said(todo["ended_reason_code"], todo["ended_reason"]))
+    return " : ".join(filter(None, told))
 
 
 @post(PATH + "/{ref:str}", allows=FINANCE)

@@ -1,10 +1,12 @@
-"""Papers whose status or VAT regime turned out to be another: listed when it is learnt, decided on by finance, one by one."""
+"""Papers whose status or VAT regime turned out to be another, or which a platform refused or rejected: listed when it is
+learnt, decided on by finance, one by one."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 
 from portal.history.access import record
 from portal.invoicing.access import papers_against
+from portal.invoicing.platform.rules import DEAD
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import current
@@ -36,15 +38,23 @@ BACK = "back"  # the reason when the standing was put back as the paper has it
 BACK_SAID = N_("Le statut d'alors a été rétabli")
 MAY = (Role.FINANCE, Role.ADMIN)
 
+STANDING, PLATFORM = "standing", "platform"
+"""Why a paper is wrong."""
+
 TO_RECTIFY = f"""
-SELECT todo.*, invoice.ref AS invoice_ref, invoice.number, invoice.kind, invoice.issued_on, invoice.vat_regime AS had_regime,
+SELECT todo.*, ended.code AS ended_code, ended.reason_code AS ended_reason_code, ended.reason AS ended_reason, ended.said_at AS ended_at, invoice.ref AS invoice_ref, invoice.number, invoice.kind, invoice.issued_on, invoice.vat_regime AS had_regime,
        invoice.vat_on_debits AS had_on_debits, invoice.total_cents, invoice.net_cents, invoice.vat_cents,
        referrer.ref AS referrer_ref, {NAME} AS referrer_name, referrer.number AS referrer_number,
        standing.since, standing.status, standing.vat_regime, standing.vat_on_debits, app_user.name AS settled_name
 FROM paper_to_rectify todo
 JOIN invoice ON invoice.id = todo.invoice_id
 JOIN referrer ON referrer.id = invoice.referrer_id
-JOIN referrer_standing standing ON standing.id = todo.standing_id
+LEFT JOIN referrer_standing standing ON standing.id = todo.standing_id
+LEFT JOIN LATERAL (
+  SELECT code, reason_code, reason, said_at FROM paper_status JOIN invoice told ON told.id = paper_status.invoice_id
+  WHERE todo.cause = '{PLATFORM}' AND (told.id = todo.invoice_id OR told.credits_id = todo.invoice_id)
+    AND NOT ours AND code IN ({db.literals(DEAD)}) ORDER BY paper_status.id DESC LIMIT 1
+) ended ON true
 LEFT JOIN app_user ON app_user.id = todo.settled_by
 """
 
@@ -79,10 +89,27 @@ async def _list(invoice_id: int, standing_id: int) -> None:
 async def _let_go(referrer_id: int, wrong: list[int]) -> None:
     await db.execute(
         """UPDATE paper_to_rectify SET state = 'kept', reason = $3, settled_at = $4
-           WHERE state = 'open' AND NOT invoice_id = ANY ($2::bigint[])
+           WHERE state = 'open' AND standing_id IS NOT NULL AND NOT invoice_id = ANY ($2::bigint[])
              AND invoice_id IN (SELECT id FROM invoice WHERE referrer_id = $1)""",
         referrer_id, wrong, BACK, now(),
     )  # fmt: skip
+
+
+async def list_ended(invoice_id: int) -> None:
+    """A paper that a platform ended, or the one that it corrected; once, and not what was taken back already."""
+    listed = await db.value(
+        """INSERT INTO paper_to_rectify (ref, cause, invoice_id, state, listed_at)
+           SELECT $1, $2, paper.id, 'open', $3 FROM invoice told
+           JOIN invoice paper ON paper.id = CASE told.kind WHEN 'corrective' THEN told.credits_id ELSE told.id END
+           WHERE told.id = $4 AND paper.kind = 'self_billed'
+             AND NOT EXISTS (SELECT FROM invoice later WHERE later.credits_id = paper.id AND later.kind = 'corrective' AND later.id > told.id)
+             AND paper.net_cents > (SELECT coalesce(sum(net_cents), 0) FROM invoice note WHERE note.credits_id = paper.id AND note.sign < 0)
+             AND NOT EXISTS (SELECT FROM paper_to_rectify WHERE invoice_id = paper.id AND state = 'open')
+           RETURNING invoice_id""",
+        new_ref(), PLATFORM, now(), invoice_id,
+    )  # fmt: skip
+    if listed:
+        await record("invoicing.to_rectify", "invoice", listed, cause=PLATFORM)
 
 
 async def settle(todo: db.Row, state: State, reason: str) -> None:

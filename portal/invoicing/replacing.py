@@ -12,6 +12,7 @@ from portal.invoicing.composing import compose, paper_from
 from portal.invoicing.events import PaperIssued
 from portal.invoicing.issuing import Desk, Refusal
 from portal.invoicing.papers import Paper
+from portal.invoicing.platform import access as platform
 from portal.invoicing.proposals import Proposal, proposals
 from portal.invoicing.rectifying import State
 from portal.invoicing.replacing_rules import (
@@ -65,7 +66,10 @@ async def plan(invoice: db.Row, day: date) -> Plan | None:
     ids = credited["standing_ids"]
     if invoice["kind"] not in RECTIFIABLE or not ids or credited["credited_net"] <= credited["before_net"]:
         return None
-    desk = await desk_of(invoice["legal_entity_id"], day)
+    desk, ended = (
+        await desk_of(invoice["legal_entity_id"], day),
+        await platform.has_ended(invoice["id"]),
+    )
     rows = await access.rows_of(ids, day)
     right = [
         replace(one, replaces=corrected(credited))
@@ -73,10 +77,12 @@ async def plan(invoice: db.Row, day: date) -> Plan | None:
             moved_on([dict(row.items()) for row in rows]), desk.company["place"], desk.figures
         )
     ]
-    return _planned(credited, rows, right, desk)
+    return _planned(credited, rows, right, desk, ended=ended)
 
 
-def _planned(credited: db.Row, rows: Sequence[db.Row], right: Sequence[Proposal], desk: Desk) -> Plan:
+def _planned(
+    credited: db.Row, rows: Sequence[db.Row], right: Sequence[Proposal], desk: Desk, *, ended: bool
+) -> Plan:
     stands = paper_from(credited["corrected_paper"] or credited["credited_paper"])
     blocks = tuple(code for one in right for code in one.blocks)
     if blocks:
@@ -84,7 +90,7 @@ def _planned(credited: db.Row, rows: Sequence[db.Row], right: Sequence[Proposal]
     rights = tuple(compose(one, "", desk.day, desk.company, desk.figures, desk.sight) for one in right)
     debits = right[0].treatment is not None and right[0].treatment.on_debits
     remedy = remedy_of(
-        stands, rights, credited=credited["before_net"] > 0, on_debits=(credited["credited_on_debits"], debits)
+        stands, rights, credited=credited["before_net"] > 0, on_debits=(credited["credited_on_debits"], debits), ended=ended
     )  # fmt: skip
     papers = {
         Remedy.NOTHING: (),

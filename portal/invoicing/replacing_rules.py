@@ -44,8 +44,13 @@ def differences(now: Paper, right: Paper) -> list[str]:
     return [code for code, (_label, told) in COMPARED.items() if told(said) != told(right)]
 
 
-def remedy_of(now: Paper, rights: Sequence[Paper], *, credited: bool, on_debits: tuple[bool, bool]) -> Remedy:
-    """`credited`: a part was taken back before; `on_debits`: the option on the paper, and as it should be."""
+def remedy_of(
+    now: Paper, rights: Sequence[Paper], *, credited: bool, on_debits: tuple[bool, bool], ended: bool = False
+) -> Remedy:
+    """`credited`: a part was taken back before; `on_debits`: the option on the paper, and as it should be; `ended`: a
+    platform refused or rejected it, so that only another paper will do, whatever it says."""
+    if ended:
+        return Remedy.REPLACE
     if len(rights) == 1 and not differences(now, rights[0]):
         return Remedy.NOTHING
     if credited or len(rights) > 1 or on_debits[0] != on_debits[1]:

@@ -100,12 +100,13 @@ class TacitMandate(Table, tablename="tacit_mandate"):
 
 
 class PaperToRectify(Table, tablename="paper_to_rectify"):
-    """Its status or VAT regime turned out to be another: finance decides."""
+    """Its status or VAT regime turned out to be another, or a platform ended it: finance decides."""
 
     id = BigSerial(primary_key=True)
     ref = reference(unique=True)
-    standing_id = BigInt()  # → referrer_standing
+    standing_id = BigInt(null=True, default=None)  # → referrer_standing
     invoice_id = ForeignKey(Invoice, null=False, on_delete=OnDelete.restrict)
+    cause = Text()
     state = Text()
     reason = Text()
     listed_at = Timestamptz(default=None)

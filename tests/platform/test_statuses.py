@@ -233,3 +233,38 @@ async def test_what_was_deposited_is_accepted_or_refused_by_the_checks(books, pl
     await inbox.poll()
     flow = await db.row("SELECT state, fault FROM platform_flow")
     assert (flow["state"], flow["fault"]) == ("refused", "InvalidSchema : line 12")
+
+
+@pytest.mark.parametrize("code", ["210", "213"])
+async def test_what_ended_is_rectified_by_another_paper_and_what_takes_it_back_stays_in_the_books(
+    books, platform, client, code
+):
+    paper = await issued(books)
+    platform.brings(status(paper, code, reason=("DOUBLON", "")))
+    platform.brings(status(paper, "207", now() + timedelta(minutes=1), ("AUTRE", "")))
+    await inbox.poll()
+    fanny = client(books.cast.fanny)
+    listed = (await fanny.get("/factures/a-rectifier")).text
+    assert paper["number"] in listed
+    assert words.STATUS_LABELS[code].split()[0] in listed
+    todo = await db.row("SELECT * FROM paper_to_rectify")
+    assert todo
+    assert (todo["cause"], todo["state"], todo["invoice_id"]) == ("platform", "open", paper["id"])
+    shown = (await fanny.get(f"/factures/a-rectifier/{todo['ref']}")).text
+    assert "Facture en double" in shown
+    assert "Une annulation de toute la pièce, puis une nouvelle" in shown
+    answer = await fanny.post_form(
+        f"/factures/a-rectifier/{todo['ref']}", outcome="rectified", reason="Refusée : on recommence"
+    )
+    assert answer.status_code == 303
+    kinds = await db.rows("SELECT id, kind, net_cents FROM invoice ORDER BY id")
+    assert [(row["kind"], row["net_cents"]) for row in kinds] == [
+        ("self_billed", 500_00), ("credit_note", 500_00), ("self_billed", 500_00),
+    ]  # fmt: skip
+    await work_off()
+    gone = await db.rows(
+        "SELECT invoice_id FROM platform_flow WHERE direction = 'out' AND content = 'invoice'"
+    )
+    assert {row["invoice_id"] for row in gone} == {kinds[0]["id"], kinds[2]["id"]}
+    assert await db.value("SELECT state FROM paper_to_rectify") == "rectified"
+    assert paper["number"] not in (await fanny.get("/factures/electronique")).text

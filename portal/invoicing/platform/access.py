@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.invoicing.platform.rules import ABROAD, DOMESTIC, ISSUED, OWN, TAKEN
+from portal.invoicing.platform.rules import ABROAD, DEAD, DOMESTIC, ISSUED, OWN, TAKEN
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
@@ -15,8 +15,11 @@ MAY = (Role.FINANCE, Role.ADMIN)
 
 # Papers
 
+ENDED = f"ended.invoice_id = {{}} AND NOT ended.ours AND ended.code IN ({db.literals(DEAD)})"
+# What takes back a paper that was refused or rejected stays in the books: the platform does not know of that paper.
 GOES = f"""invoice.kind IN ({db.literals(ISSUED)}) AND invoice.vat_regime <> 'exempt'
-  AND invoice.paper ->> 'treatment' = '{DOMESTIC}'"""
+  AND invoice.paper ->> 'treatment' = '{DOMESTIC}'
+  AND NOT (invoice.kind = 'credit_note' AND EXISTS (SELECT FROM paper_status ended WHERE {ENDED.format("invoice.credits_id")}))"""
 UNSENT = "NOT EXISTS (SELECT FROM platform_flow sent WHERE sent.invoice_id = invoice.id AND sent.content = 'invoice' AND sent.direction = 'out')"
 BY_PLATFORM = f"""(EXISTS (SELECT FROM platform_flow went WHERE went.invoice_id = invoice.id AND went.content = 'invoice'
     AND went.state IN ({db.literals(TAKEN)}))
@@ -86,16 +89,25 @@ async def acceptance_said(invoice_id: int) -> db.Row | None:
     )
 
 
+async def has_ended(invoice_id: int) -> bool:
+    """Whether the paper, or the last that corrects it, was refused or rejected for good."""
+    return await db.value(
+        f"""SELECT EXISTS (SELECT FROM paper_status ended WHERE {ENDED.format("paper.id")}) FROM invoice paper
+            WHERE paper.id = $1 OR (paper.credits_id = $1 AND paper.kind = 'corrective') ORDER BY paper.id DESC LIMIT 1""",
+        invoice_id,
+    )
+
+
 async def dead_papers() -> list[db.Row]:
-    """Refused or rejected for good and not made good by another paper."""
+    """Refused or rejected for good, and finance has not decided yet."""
     return await db.rows(
-        f"""SELECT DISTINCT ON (invoice.id) invoice.ref, invoice.number, invoice.total_cents, status.code, status.said_at,
+        f"""SELECT DISTINCT ON (todo.id) todo.ref, invoice.number, invoice.total_cents, ended.code, ended.said_at,
                    {NAME} AS referrer_name, referrer.ref AS referrer_ref
-            FROM paper_status status JOIN invoice ON invoice.id = status.invoice_id
+            FROM paper_to_rectify todo JOIN invoice ON invoice.id = todo.invoice_id
             JOIN referrer ON referrer.id = invoice.referrer_id
-            WHERE status.code IN ('210', '213', '220', '501')
-              AND NOT EXISTS (SELECT FROM invoice later WHERE later.credits_id = invoice.id)
-            ORDER BY invoice.id, status.said_at LIMIT 50"""
+            JOIN invoice told ON told.id = invoice.id OR (told.credits_id = invoice.id AND told.kind = 'corrective')
+            JOIN paper_status ended ON {ENDED.format("told.id")}
+            WHERE todo.state = 'open' AND todo.cause = 'platform' ORDER BY todo.id, ended.said_at LIMIT 50"""
     )
 
 

@@ -1,6 +1,7 @@
 """What statuses mean for money: accepted, contested, or never paid as it is."""
 
 from portal.history.access import record_chained
+from portal.invoicing import rectifying
 from portal.invoicing.events import PaperContested
 from portal.invoicing.issuing import lock
 from portal.invoicing.platform import access
@@ -21,6 +22,8 @@ async def apply(invoice_id: int, referrer_id: int) -> None:
     await lock([referrer_id])
     statuses = await access.statuses_of(invoice_id)
     effect, ruling = standing_effect(Told(one["code"], one["said_at"]) for one in statuses if not one["ours"])
+    if effect is Effect.DEAD:
+        await rectifying.list_ended(invoice_id)
     last = await access.acceptance_said(invoice_id)
     if ruling is None or (last and last["state"] == SAYS[effect]):
         return
