@@ -42,7 +42,7 @@ def environment() -> Environment:
     made.install_gettext_callables(text._, text.ngettext, newstyle=True)  # pyright: ignore
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(FILTERS)
-    made.globals.update(asset=asset_url, once=fresh_once, offered=offered)
+    made.globals.update(asset=asset_url, once=fresh_once, offered=offered, points_called=text.points_called)
     return made
 
 

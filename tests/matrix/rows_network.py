@@ -56,6 +56,7 @@ NETWORK = (
     Row("POST /apporteurs/{ref:str}/numero-tva", "staff", sample="referrer"),
     Row("GET /apporteurs/{ref:str}/paiement", "finance admin", sample="referrer"),
     Row("POST /apporteurs/{ref:str}/paiement", "finance admin", sample="referrer"),
+    Row("GET /apporteurs/{ref:str}/points", "staff", sample="referrer"),
     Row("GET /apporteurs/{ref:str}/recommandation", "sales admin", sample="referrer"),
     Row("POST /apporteurs/{ref:str}/recommandation", "sales admin", sample="referrer"),
     Row("GET /apporteurs/{ref:str}/releves", "staff", sample="referrer"),

@@ -37,7 +37,8 @@ FAULTS = {
     ),
     "owed_points_differ_from_ledger": _differs(
         f"SELECT {ROOT} AS referrer_id, -earning.amount - {TAKEN} AS amount {IN_POINTS} AND earning.amount < 0 AND {RELEASED} AND NOT {WAS_HELD}",
-        "points_owed", "-",
+        "points_owed",
+        "-",
     ),
     "lot_overdrawn": "SELECT ref FROM point_stock WHERE left_over < 0 OR reserved < 0",
     "more_taken_back_than_asked": """
