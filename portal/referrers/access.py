@@ -163,6 +163,14 @@ async def electronic_addresses_of(referrer_id: int) -> list[db.Row]:
     )
 
 
+async def size_of(referrer_id: int) -> str:
+    """Of their company, as finance has put it on file for e-invoicing; '' while nobody has."""
+    return await db.value(
+        "SELECT coalesce((SELECT size FROM supplier_size WHERE referrer_id = $1 ORDER BY id DESC LIMIT 1), '')",
+        referrer_id,
+    )
+
+
 async def change_by(standing_id: int) -> Change:
     """What one record changed when it was made, though others may have been recorded since."""
     recorded = await db.row("SELECT * FROM referrer_standing WHERE id = $1", standing_id)

@@ -10,7 +10,7 @@ from portal.referrers.rules import Status
 
 SCHEME = "0225"
 PATTERN = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.+-]{0,124}")
-# Whose size decides of the day, for each status that invoices in France; the others stay outside.
+# Whose size decides of the day, for each status that invoices in France, while none is on file; the others stay outside.
 SIZES = {Status.MICRO: "micro", Status.COMPANY: "small", Status.ASSOCIATION: "small"}
 ODD = N_(
     "Cette adresse ne se lit pas : des lettres, des chiffres et _ . - + seulement, le plus souvent votre SIREN."
@@ -40,10 +40,10 @@ def belongs(address: str, siren: str) -> bool:
     return not address or not siren or address.startswith(siren)
 
 
-def told(status: Status, day: date, figures: Figures) -> tuple[str, date | None]:
-    """A key of TOLD, and the day that it speaks of."""
-    size = SIZES.get(status)
-    if size is None:
+def told(status: Status, day: date, figures: Figures, recorded: str = "") -> tuple[str, date | None]:
+    """A key of TOLD, and the day that it speaks of. `recorded`: the size that finance has put on file."""
+    if status not in SIZES:
         return "outside", None
+    size = recorded or SIZES[status]
     key = "now" if must_issue_electronically(size, day, figures) else "later"
     return key, figures.day(f"einvoicing.issue_on.{size}", day)

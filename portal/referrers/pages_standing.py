@@ -86,7 +86,9 @@ async def _history(person: Person, referrer: db.Row, upload_error: str = "") -> 
     return {
         "referrer": referrer,
         "addresses": await access.electronic_addresses_of(referrer["id"]),
-        "einvoicing": einvoicing_said(standing, today(), await company.figures()),
+        "einvoicing": einvoicing_said(
+            standing, today(), await company.figures(), await access.size_of(referrer["id"])
+        ),
         "here": OWN_PATH if person.referrer_id else f"/apporteurs/{referrer['ref']}/situation",
         "periods": told[::-1],
         "to_prove": _to_prove(told),

@@ -175,11 +175,11 @@ def withholding_said(held: Withholding) -> str:
     return _(WITHHELD[held.reason]) % rates if WITHHELD[held.reason] else ""
 
 
-def einvoicing_said(standing: Standing | None, day: date, figures: Figures) -> str:
+def einvoicing_said(standing: Standing | None, day: date, figures: Figures, size: str) -> str:
     """Who must be invoiced electronically, from when, at the address on file."""
     if standing is None:
         return ""
-    key, since = told(standing.status, day, figures)
+    key, since = told(standing.status, day, figures, size)
     return _(TOLD[key]) % {"day": said_day(since)}
 
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.invoicing.platform import directory
 from portal.kit import db
+from portal.kit.deed import deed
 from portal.law import SHIPPED
 from portal.referrers import access
 from portal.referrers.einvoicing_rules import belongs, read_address, told
@@ -48,6 +50,31 @@ def test_whatever_is_typed_is_read_twice_alike_or_refused(typed):
 )
 def test_who_must_from_when_is_told(status, day, wanted):
     assert told(status, day, SHIPPED) == wanted
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted"),
+    [
+        ("", ("later", date(2027, 9, 1))),  # a company of unknown size is taken for a small one
+        ("small", ("later", date(2027, 9, 1))),
+        ("mid", ("now", date(2026, 9, 1))),
+        ("large", ("now", date(2026, 9, 1))),
+    ],
+)
+def test_the_size_on_file_decides_of_the_day(size, wanted):
+    assert told(Status.COMPANY, date(2026, 11, 22), SHIPPED, size) == wanted
+
+
+def test_a_size_does_not_bring_in_who_stays_outside():
+    assert told(Status.INDIVIDUAL, date(2026, 11, 22), SHIPPED, "large") == ("outside", None)
+
+
+async def test_the_referrer_reads_the_day_of_the_size_that_finance_has_put_on_file(cast, client):
+    remi = client(cast.remi)
+    assert "1er septembre 2027" in (await remi.get("/profil/situation")).text
+    async with deed(cast.fanny.person):
+        await directory.size(cast.remi.referrer_id, "large")
+    assert "1er septembre 2026" in (await remi.get("/profil/situation")).text
 
 
 async def test_an_address_is_checked_against_the_siren_and_each_one_is_kept(cast, client):
