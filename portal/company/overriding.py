@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from portal.company import years
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now
@@ -12,9 +13,11 @@ from portal.law import FIGURES
 async def override(
     code: str, value: str, since: date, source: str, reason: str = "", until: date | None = None
 ) -> None:
-    """From this day on, to the next that is dated or to the day named. Raises KeyError on a code that the law does not ship."""
+    """From this day on, to the next that is dated or to the day named. Raises KeyError on a code that the law does not ship,
+    Refused for a day of a year that is closed."""
     if code not in FIGURES:
         raise KeyError(code)
+    await years.refuse_closed(since)
     await db.insert(
         "figure_override",
         code=code, value=value, since=since, until=until, source=source, reason=reason,

@@ -40,6 +40,8 @@ async def post(entries: Sequence[Entry]) -> list[int]:
 
 NOT_WHILE_CLOSING = "SELECT pg_advisory_xact_lock_shared(hashtextextended('ledger', 0))"
 """Who posts waits for a closing to end, or makes it wait: a fact that comes too late is booked in the open month."""
+WHILE_CLOSING = "SELECT pg_advisory_xact_lock(hashtextextended('ledger', 0))"
+"""Nobody posts until the end of this deed."""
 
 
 async def reverse(entry_id: int, on: date, reason: str) -> int:

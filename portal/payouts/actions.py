@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from portal.company import years
 from portal.invoicing import numbering
 from portal.invoicing.issuing import lock
 from portal.kit import db, files
@@ -166,6 +167,7 @@ async def settle_lines(lines: Sequence[db.Row], on: date) -> None:
     for run in runs.values():
         if not day_of(run["sent_at"] or now()) <= on <= today():
             raise Refused("settled_when", N_("Indiquez un jour entre l'envoi et aujourd'hui."))
+    await years.refuse_closed(on)
     await move_lines(lines, "settle", settled_on=on)
     await booking.book_arrived(runs, lines, on)
     for line in lines:
