@@ -134,6 +134,8 @@ from portal.referrers.events import (
 )
 from portal.referrers.joining import mails as joining_mails
 from portal.referrers.vigilance import mails as document_mails
+from portal.taxes.closing import mails as year_mails
+from portal.taxes.events import YearClosed, YearControlled
 from portal.taxes.partners import counting
 
 CONSEQUENCES: dict[type[Event], Follows] = {
@@ -241,6 +243,8 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     MonthControlled: Follows(now=[month_mails.tell_controlled]),
     PaperPrinted: Follows(now=[copies.send]),
     MonthClosed: Follows(later=["books.pack"]),
+    YearControlled: Follows(now=[year_mails.tell_controlled]),
+    YearClosed: Follows(later=["taxes.hand_out_papers"]),
     RunSent: Follows(now=[payout_mails.tell_sent], later=["invoicing.tell_paid"]),
     LineSettled: Follows(now=[counting.count_transfers], later=["invoicing.tell_cashed"]),
     LineFailed: Follows(now=[payout_mails.tell_failed, counting.count_transfers]),

@@ -285,7 +285,9 @@ IMPERSONAL: Mapping[str, str] = {  # of the company, its rules and its machines
     "programme": "name words prospects",
     "programme_points": "one_fr many_fr one_en many_en choice choosers",
     "text_draft": "stands_for body",
+    "third_party_sum": "figures",
     "webhook_event": "about",
+    "year_paper": "figures",
 }
 WORDS = """
 SELECT table_name::text AS name, column_name::text AS said

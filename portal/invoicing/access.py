@@ -123,6 +123,13 @@ async def replacements_of(invoice_id: int) -> list[db.Row]:
 
 # What waits for a paper
 
+# Of an employee of a partner: what has reached them this year, in money and rewards, and papers that are still to be paid.
+REACHED = """(SELECT coalesce(sum(value_cents), 0) FROM third_party_sum
+  WHERE referrer_id = earning.referrer_id AND year = extract(year FROM CAST($2 AS date)))"""
+ON_ITS_WAY = """(SELECT coalesce(sum(sign * net_cents), 0) FROM invoice
+  WHERE referrer_id = earning.referrer_id AND paper ->> 'employment' IS NOT NULL AND issued_on <= CAST($2 AS date)
+    AND NOT EXISTS (SELECT FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id
+                    WHERE part.invoice_id = invoice.id AND NOT part.released AND line.state = 'settled'))"""
 PAYABLE = f"""
 SELECT earning.*, {CERTIFIED.format("fact.day")} AS certified, {NAME} AS referrer_name, referrer.number AS referrer_number, referrer.ref AS referrer_ref,
        referrer.state, referrer.first_name, referrer.last_name, referrer.company_name, referrer.legal_form,
@@ -175,10 +182,9 @@ LEFT JOIN LATERAL (
 LEFT JOIN tacit_mandate tacit ON tacit.referrer_id = earning.referrer_id
 LEFT JOIN partner_employment employment ON employment.referrer_id = earning.referrer_id
 CROSS JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE mandate = 'tacit' AND kind = 'self_billed') AS tacit_count,
-         coalesce(sum(sign * net_cents) FILTER (WHERE paper ->> 'employment' IS NOT NULL), 0)::bigint AS year_cents
-  FROM invoice WHERE referrer_id = earning.referrer_id
-    AND issued_on BETWEEN date_trunc('year', CAST($2 AS date)) AND CAST($2 AS date)
+  SELECT (SELECT count(*) FROM invoice WHERE referrer_id = earning.referrer_id AND mandate = 'tacit' AND kind = 'self_billed'
+            AND issued_on BETWEEN date_trunc('year', CAST($2 AS date)) AND CAST($2 AS date)) AS tacit_count,
+         ({REACHED} + {ON_ITS_WAY})::bigint AS year_cents
 ) told
 LEFT JOIN LATERAL (
   SELECT * FROM register_answer answer WHERE answer.referrer_id = earning.referrer_id AND answer.register = 'vat'

@@ -118,6 +118,11 @@ KINDS: Mapping[str, Kind] = {
     "gifts.order_sent": Kind(N_("Votre récompense est en route")),
     "gifts.order_to_approve": Kind(N_("Une récompense est à approuver")),
     "gifts.points_ending": Kind(N_("Des points arrivent à leur terme")),
+    "gifts.reward_available": Kind(N_("Une récompense que vous attendiez est là")),
+    "gifts.reward_in_reach": Kind(N_("Une de vos envies est à votre portée"), Topic.PROGRAMME),
+    "gifts.wish_asked": Kind(N_("Un souhait attend votre réponse")),
+    "gifts.wish_priced": Kind(N_("Votre souhait est possible")),
+    "gifts.wish_refused": Kind(N_("Votre souhait a sa réponse")),
     "invoicing.contested": Kind(N_("Une facture est contestée")),
     "invoicing.flow_refused": Kind(N_("La plateforme a refusé un envoi")),
     "invoicing.issued": Kind(N_("Un papier a été établi pour vous")),
@@ -194,7 +199,8 @@ KINDS: Mapping[str, Kind] = {
     "referrers.status_changed": Kind(N_("Un apporteur change de statut")),
     "taxes.attestation": Kind(N_("Votre attestation de l'année est prête")),
     "taxes.employer": Kind(SILENT),
-    "taxes.summary": Kind(N_("Votre récapitulatif de l'année est prêt")),
+    "taxes.year_papers": Kind(N_("Les documents de l'année sont prêts")),
+    "taxes.year_to_close": Kind(N_("Une année est à clore")),
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Individuals: what they declare of a year, and what it changes."""

@@ -1,0 +1,131 @@
+"""The only doors to what employees of partners were paid and given, and to how it was counted."""
+
+from collections.abc import Sequence
+
+from portal.gifts.register.access import BENEFITS
+from portal.kit import db
+from portal.kit.problems import NotFound
+from portal.law.partner_employees import Slices
+from portal.taxes.access import PAYMENTS
+from portal.taxes.partners.rules import Key
+
+# Each sum on its day: a transfer that arrived, a reward that was given. $1: of these referrers alone, or null.
+FACTS = f"""
+SELECT 'payment' AS kind, paid.id AS fact_id, paid.ref, paid.legal_entity_id, paid.referrer_id, paid.settled_on AS on_day, paid.year, paid.net_cents AS cents
+FROM ({PAYMENTS} AND ($1::bigint[] IS NULL OR line.referrer_id = ANY ($1))) paid WHERE paid.status = 'partner_employee'
+UNION ALL
+SELECT 'reward', given.gift_id, given.ref, given.legal_entity_id, given.referrer_id, given.given_on, given.year, given.value_cents
+FROM ({BENEFITS} AND ($1::bigint[] IS NULL OR gift.referrer_id = ANY ($1))) given WHERE given.status = 'partner_employee'
+"""
+SUMS = """
+sum(value_cents)::bigint AS value_cents, sum(exempt_cents)::bigint AS exempt_cents, sum(flat_cents)::bigint AS flat_cents,
+sum(ordinary_cents)::bigint AS ordinary_cents, sum(contribution_cents)::bigint AS contribution_cents
+"""
+
+
+async def files_of(referrer_ids: Sequence[int]) -> list[int]:
+    """With those that were joined to them."""
+    found = await db.rows(
+        "SELECT id FROM referrer WHERE coalesce(alias_of, id) IN (SELECT root_of(one) FROM unnest($1::bigint[]) one)",
+        list(referrer_ids),
+    )
+    return [row["id"] for row in found]
+
+
+async def facts(referrer_ids: Sequence[int] | None) -> list[db.Row]:
+    return await db.rows(
+        f"SELECT * FROM ({FACTS}) fact ORDER BY referrer_id, year, on_day, kind, fact_id",
+        None if referrer_ids is None else list(referrer_ids),
+    )
+
+
+async def counted_facts(referrer_ids: Sequence[int] | None) -> list[db.Row]:
+    """What was counted of each fact, by year."""
+    return await db.rows(
+        """SELECT referrer_id, year, legal_entity_id, kind, fact_id, sum(value_cents)::bigint AS cents FROM third_party_sum
+           WHERE kind <> 'correction' AND ($1::bigint[] IS NULL OR referrer_id = ANY ($1)) GROUP BY 1, 2, 3, 4, 5 HAVING sum(value_cents) <> 0""",
+        None if referrer_ids is None else list(referrer_ids),
+    )
+
+
+async def counted(referrer_id: int, year: int) -> Slices:
+    found = await db.row(
+        f"SELECT {SUMS} FROM third_party_sum WHERE referrer_id = $1 AND year = $2", referrer_id, year
+    )
+    return slices_in(found) if found else Slices(0, 0, 0, 0)
+
+
+def slices_in(row: db.Row) -> Slices:
+    return Slices(
+        row["exempt_cents"] or 0, row["flat_cents"] or 0, row["ordinary_cents"] or 0, row["contribution_cents"] or 0
+    )  # fmt: skip
+
+
+async def customary(referrer_id: int) -> bool:
+    """As the gates were answered; who came in by an import answered none."""
+    found = await db.value(
+        "SELECT coalesce(customary, true) FROM partner_employment WHERE referrer_id = $1", referrer_id
+    )
+    return found is None or bool(found)
+
+
+async def booked_by_papers(line_id: int) -> int:
+    """The contribution that the papers of a transfer booked when they were issued."""
+    return await db.value(
+        """SELECT coalesce(sum(line.amount), 0)::bigint FROM payout_invoice part
+           JOIN ledger_entry entry ON entry.idempotency_key = 'invoice:' || part.invoice_id || ':contribution'
+           JOIN ledger_line line ON line.entry_id = entry.id
+           JOIN ledger_account account ON account.id = line.account_id AND account.role = 'contributions_expense'
+           WHERE part.line_id = $1""",
+        line_id,
+    )
+
+
+def key_of(row: db.Row) -> Key:
+    return (row["kind"], row["fact_id"])
+
+
+# One person's year
+
+
+async def sum_by(sum_id: int) -> db.Row:
+    found = await db.row("SELECT * FROM third_party_sum WHERE id = $1", sum_id)
+    if found is None:
+        raise NotFound("sum")
+    return found
+
+
+# Each sum with where it is shown: the transfer, or the order of the reward.
+SUMS_OF = """
+SELECT counted.*, line.ref AS line_ref, ordered.ref AS order_ref, coalesce(gift.what, '') AS what
+FROM third_party_sum counted
+LEFT JOIN payout_line line ON counted.kind = 'payment' AND line.id = counted.fact_id
+LEFT JOIN gift ON counted.kind = 'reward' AND gift.id = counted.fact_id LEFT JOIN reward_order ordered ON ordered.id = gift.order_id
+WHERE counted.referrer_id = $1 AND counted.year = $2 AND ($3::bigint IS NULL OR counted.id <= $3) ORDER BY counted.id
+"""
+
+
+async def sums_of(referrer_id: int, year: int, until: int | None = None) -> list[db.Row]:
+    """In the order in which they were counted: each stands above those before it."""
+    return await db.rows(SUMS_OF, referrer_id, year, until)
+
+
+def total_of(sums: Sequence[db.Row]) -> Slices:
+    names = ("exempt_cents", "flat_cents", "ordinary_cents", "contribution_cents")
+    return Slices(*(sum(one[name] for one in sums) for name in names))
+
+
+EMPLOYERS = """
+SELECT referrer.id AS referrer_id, coalesce(nullif(work.employer_name, ''), referrer.employer_name) AS name,
+       coalesce(nullif(work.employer_siren, ''), referrer.employer_siren) AS siren, coalesce(work.contact_name, '') AS contact,
+       coalesce(nullif(work.contact_email, ''), consent.email, '') AS email, coalesce(work.customary, true) AS customary
+FROM referrer LEFT JOIN partner_employment work ON work.referrer_id = referrer.id
+LEFT JOIN LATERAL (SELECT email FROM employer_consent WHERE referrer_id = referrer.id AND email <> '' ORDER BY id DESC LIMIT 1) consent ON true
+"""
+
+
+async def employer_of(referrer_id: int) -> db.Row:
+    found = await db.row(f"{EMPLOYERS} WHERE referrer.id = $1", referrer_id)
+    if found is None:
+        raise NotFound("referrer")
+    return found
