@@ -12,9 +12,11 @@ from portal.kit.pdf import Attached
 from portal.kit.pdf_xmp import XmpSchema
 
 FILE_NAME = "factur-x.xml"
-SERVICES = "S1"  # BT-23: invoice for services, not yet paid
-CREDIT_TRANSFER = "58"
+GOODS, SERVICES = "B", "S"  # BT-23, with what was paid before it was issued
+TO_PAY, PAID = "1", "2"
+CREDIT_TRANSFER, CLEARING = "58", "97"
 SIREN, SIRET = "0002", "0009"
+OUTSIDE_VAT = "O"
 MENTION = "REG"
 TREATMENT = "BAR"
 
@@ -67,11 +69,11 @@ def _terms(paper: Paper) -> dict[str, Any]:
         "BT-12": paper.contract,
         "BT-13": paper.purchase_order,
         "BT-20": paper.payment_terms,
-        "BT-23": SERVICES,
+        "BT-23": (GOODS if paper.is_goods else SERVICES) + (PAID if paper.set_off else TO_PAY),
         "BT-72": paper.supplied_on,
         "BT-73": paper.period and paper.period[0],
         "BT-74": paper.period and paper.period[1],
-        "BT-81": paper.iban and CREDIT_TRANSFER,
+        "BT-81": CLEARING if paper.set_off else paper.iban and CREDIT_TRANSFER,
         "BT-84": paper.iban,
         "BT-85": paper.iban and paper.seller.name,
         "BG-1": _notes(paper),
@@ -81,13 +83,15 @@ def _terms(paper: Paper) -> dict[str, Any]:
         "BG-4": _party(paper.seller, paper.seller.legal_form, paper.seller.register)
         | _tax_identifier(paper.seller),
         "BG-7": _party(paper.buyer),
+        "BG-13": _delivery(paper.delivered_to) if paper.delivered_to else {},
         "BG-23": [_vat(paper, total) for total in paper.vat_totals],
         "BG-25": [_line(position, line) for position, line in enumerate(paper.lines, 1)],
         "BT-106": _euros(paper.net_cents),
         "BT-109": _euros(paper.net_cents),
         "BT-110": _euros(paper.vat_cents),
         "BT-112": _euros(paper.gross_cents),
-        "BT-115": _euros(paper.gross_cents),
+        "BT-113": _euros(paper.gross_cents) if paper.set_off else "",
+        "BT-115": _euros(0 if paper.set_off else paper.gross_cents),
     }
 
 
@@ -117,6 +121,12 @@ def _party(party: Party, *legal: str) -> dict[str, Any]:
     )
 
 
+def _delivery(where: Party) -> dict[str, Any]:
+    kept = ("name", "postcode", "city", "country_code")
+    told = _party(where)
+    return {name: value for name, value in told.items() if name in kept or name.startswith("addr_l")}
+
+
 def _tax_identifier(seller: Party) -> dict[str, str]:
     """A seller without VAT number is still known to the tax office: BR-E-02 wants one of the two."""
     return {} if seller.vat_number or not seller.siren else {"tax_identifier": seller.siren}
@@ -127,7 +137,7 @@ def _vat(paper: Paper, total: VatTotal) -> dict[str, Any]:
         "BT-116": _euros(total.base_cents),
         "BT-117": _euros(total.vat_cents),
         "BT-118": total.category,
-        "BT-119": _plain(total.rate),
+        "BT-119": _rate(total.category, total.rate),
     }
     exempt = {"BT-120": paper.exemption_text, "BT-121": paper.exemption_code}
     return _without_blanks(terms if total.category == "S" else terms | exempt)
@@ -144,9 +154,14 @@ def _line(position: int, line: PaperLine) -> dict[str, Any]:
             "BT-146": _plain(line.unit_price),
             "BT-131": _euros(line.net_cents),
             "BT-151": line.vat_category,
-            "BT-152": _plain(line.vat_rate),
+            "BT-152": _rate(line.vat_category, line.vat_rate),
         }
     )
+
+
+def _rate(category: str, rate: Decimal) -> str:
+    """What is outside VAT has no rate, not even none (BR-O-05)."""
+    return "" if category == OUTSIDE_VAT else _plain(rate)
 
 
 def _basis(line: PaperLine) -> str:

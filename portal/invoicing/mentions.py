@@ -81,7 +81,7 @@ def _reverse_charge(paper: Paper) -> bool:
 
 def _buyer_siren(paper: Paper) -> Iterator[str]:
     if paper.buyer.country == "FR":
-        yield paper.buyer.siren
+        yield siren(paper.buyer.siren)
 
 
 def _number(paper: Paper) -> Iterator[str]:

@@ -184,6 +184,9 @@ class Paper:
     withheld: Withheld | None = None
     employment: Employment | None = None
     vat_check: VatCheck | None = None
+    set_off: Corrected | None = None  # of a barter: the other paper, which pays this one
+    delivered_to: Party | None = None  # goods that go elsewhere than to the buyer's address
+    is_goods: bool = False
 
     def __post_init__(self) -> None:
         if self.kind in NAMES_ANOTHER and self.corrects is None:
@@ -231,8 +234,13 @@ class Paper:
 
     @property
     def transfer_cents(self) -> Cents:
-        """What arrives, or is deducted: the gross amount without what is withheld."""
-        return self.gross_cents - self.withheld_cents
+        """What arrives, or is deducted: the gross amount without what is withheld; nothing of a barter."""
+        return 0 if self.set_off else self.gross_cents - self.withheld_cents
+
+    @property
+    def is_reckoned(self) -> bool:
+        """Its lines show what they were reckoned from."""
+        return any(line.client or line.base_cents is not None or line.rate is not None for line in self.lines)
 
     @property
     def shows_vat(self) -> bool:

@@ -52,6 +52,15 @@ FIGURES = {
     "mentions.debits": _text(
         "Option pour le paiement de la taxe d'après les débits", "CGI ann. II 242 nonies A I-11° bis"
     ),
+    "mentions.nature_goods": _text("Livraison de biens", "CGI ann. II 242 nonies A I-8° bis"),
+    "mentions.multi_purpose_voucher": _text(
+        "Bon à usages multiples : sa remise est hors du champ de la TVA, art. 256 ter du CGI", "CGI 256 ter"
+    ),
+    "mentions.intra_community_supply": _recoded(
+        "Livraison intracommunautaire exonérée de TVA, art. 262 ter, I du CGI",
+        "Livraison intracommunautaire exonérée de TVA (CIBS)",
+        "CGI 262 ter I",
+    ),
     "mentions.nature_services": _text("Prestation de services", "CGI ann. II 242 nonies A I-8° bis"),
     "mentions.association_exempt": _recoded(
         "Exonération de TVA, art. 261, 7-1° b du CGI",
