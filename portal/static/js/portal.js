@@ -98,6 +98,12 @@
     });
   }
 
+  // On a phone the open tab may stand outside its strip.
+  for (const open of document.querySelectorAll(".tabs [aria-current]")) {
+    const strip = open.closest(".tabs");
+    strip.scrollLeft = open.offsetLeft - strip.clientWidth / 3;
+  }
+
   // A refused form puts the reader on its list of errors.
   const toErrors = (part) => part.querySelector("[data-errors]")?.focus();
   toErrors(document);
