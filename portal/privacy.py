@@ -10,6 +10,7 @@ from typing import Any
 from portal.books.own import copies
 from portal.contracts import erasing as contracts
 from portal.earnings import claims
+from portal.gifts.rewards import own_wishes
 from portal.history.access import record
 from portal.imports import erasing as imports
 from portal.jobs import erasing as jobs
@@ -123,6 +124,18 @@ PRIVACY: dict[str, Holds] = {
                               WHERE referrer_id = $2 AND state = 'posted' AND $1::bigint IS NOT NULL""",
         },
         erases=claims.erase_of,
+        until="accounting",
+    ),
+    "gifts": Holds(
+        {
+            "rewards_wished": """SELECT reward.title, wished_at, ended_at FROM reward_wish wish JOIN reward ON reward.id = wish.reward_id
+                                 WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
+            "own_wishes": "SELECT title, words, link, state, asked_at, reason FROM own_wish WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "reward_surveys": """SELECT survey.question, choice.label, given.at FROM reward_survey_answer given
+                                 JOIN reward_survey survey ON survey.id = given.survey_id JOIN reward_survey_choice choice ON choice.id = given.choice_id
+                                 WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
+        },
+        erases=own_wishes.erase_of,
         until="accounting",
     ),
     "books": Holds(

@@ -31,6 +31,7 @@ WAYS = (
     Way(N_("Factures"), "/factures", "file-text", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Virements"), "/virements", "send", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Comptabilité"), "/arretes", "scale", frozenset({Role.FINANCE, Role.ADMIN}), ("/comptabilite",)),
+    Way(N_("Récompenses"), "/recompenses", "gift", STAFF | {Role.REFERRER}, ("/reglages/recompenses",)),
     Way(N_("Fiscalité"), "/fiscalite", "landmark", frozenset({Role.FINANCE, Role.ADMIN, Role.REFERRER})),
     Way(N_("Apporteurs"), "/apporteurs", "users", STAFF),
     Way(N_("Clients"), "/clients", "handshake", STAFF),

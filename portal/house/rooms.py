@@ -45,6 +45,8 @@ ROOMS = {
         Room(N_("Facturation électronique"), N_("Votre plateforme agréée, qui est concerné et dès quand."), "/factures/electronique", "send", MONEY),
         Room(N_("Règlements"), N_("Comment les apporteurs sont payés, qui approuve, jusqu'à combien."), "/reglages/reglements", "send", MONEY),
         Room(N_("Stripe"), N_("Verser sur le compte que l'apporteur a ouvert chez Stripe."), "/reglages/stripe", "send", MONEY),
+        Room(N_("Récompenses"), N_("Ce que les points peuvent devenir : coût réel, stock, photo, à qui c'est proposé."), "/reglages/recompenses", "gift", MONEY),
+        Room(N_("Commandes de récompenses"), N_("Ce que personne n'a besoin d'approuver, quand un colis est considéré comme arrivé."), "/reglages/commandes", "gift", MONEY),
         Room(N_("Recalcul des commissions"), N_("Tout ce qui a été gagné, recalculé et comparé."), "/reglages/recalcul", "refresh-cw", MONEY),
     ),
     N_("Comptabilité"): (

@@ -199,6 +199,7 @@ KINDS: Mapping[str, Kind] = {
     "referrers.status_changed": Kind(N_("Un apporteur change de statut")),
     "taxes.attestation": Kind(N_("Votre attestation de l'année est prête")),
     "taxes.employer": Kind(SILENT),
+    "taxes.summary": Kind(N_("Votre récapitulatif de l'année est prêt")),
     "taxes.year_papers": Kind(N_("Les documents de l'année sont prêts")),
     "taxes.year_to_close": Kind(N_("Une année est à clore")),
 }  # fmt: skip

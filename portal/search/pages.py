@@ -15,6 +15,8 @@ KINDS = {
     "contract": N_("Contrat"),
     "invoice": N_("Facture"),
     "payout_run": N_("Règlement"),
+    "reward": N_("Récompense"),
+    "reward_order": N_("Commande"),
     "transfer": N_("Virement"),
     "earning": N_("Commission"),
     "claim": N_("Demande de vérification"),

@@ -31,6 +31,7 @@ from portal.referrers.payee_rules import Kind as PayeeKind
 from portal.referrers.rules import Regime, Status
 from portal.referrers.vigilance import documents
 from portal.referrers.vigilance.rules import Kind
+from portal.taxes.closing import deciding as years
 from tests.books.dossiers import a_control_file
 from tests.books.months import samples_of_months
 from tests.cast import Cast, Client, Member, reader
@@ -39,6 +40,8 @@ from tests.contracts.lives import samples_of_life
 from tests.contracts.own import samples_of_texts
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.deals.samples_cashing import samples_of_cashing
+from tests.gifts.orders.samples import samples_of_orders
+from tests.gifts.rewards.samples import samples_of_rewards
 from tests.invoicing.books import Books, books_of
 from tests.invoicing.letters import told_employer
 from tests.joining.samples import samples_of_joining
@@ -115,6 +118,7 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_texts(cast),
         **await samples_of_life(cast, signed),
         "bank_change": await _bank_change(cast),
+        **await samples_of_orders(cast),
         **await samples_of_joining(cast, await _programme()),
         **await samples_of_lists(cast),
         **await samples_of_runs(cast),
@@ -135,7 +139,9 @@ async def _of_rooms(cast: Cast) -> dict[str, str]:
         **await samples_of_programme(cast),
         **await samples_of_plan(cast),
         **await samples_of_months(cast),
+        **await samples_of_rewards(cast),
         "figure": "gifts.vat_threshold_ttc_eur",
+        "year_closing": await _year_closing(cast),
     }
 
 
@@ -297,6 +303,12 @@ async def _guest(cast: Cast, email: str) -> str:
     """Somebody who sits beside Rémi."""
     guest = await people.give_seat(email, "Paula Roy", cast.remi.referrer_id, "member")
     return guest["ref"]
+
+
+async def _year_closing(cast: Cast) -> str:
+    """Last year, which anybody of finance may open."""
+    async with deed(cast.fanny.person):
+        return str((await years.opened(cast.entity_id, today().year - 1))["year"])
 
 
 async def _passkey(cast: Cast) -> str:

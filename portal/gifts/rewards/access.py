@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.company import access as company
 from portal.gifts.rewards import rules
-from portal.gifts.rewards.rules import HIDES, State, Wisher
+from portal.gifts.rewards.rules import Wisher
 from portal.kit import db, files
 from portal.kit.days import today
 from portal.kit.listing import Listing
@@ -37,18 +37,20 @@ async def wisher(referrer_id: int, day: date) -> Wisher:
 
 async def reward_for(person: Person, ref: str) -> db.Row:
     """Staff see all; a referrer what may be theirs, if only one day. Raises NotFound."""
-    found = await db.row("SELECT * FROM reward WHERE ref = $1", ref)
-    if found is None or not (person.is_staff or await _is_shown(found, person)):
+    return (await reward_and_wisher(person, ref))[0]
+
+
+async def reward_and_wisher(person: Person, ref: str) -> tuple[db.Row, Wisher | None]:
+    """The same, with who looks at it; none of the staff."""
+    found, day = await db.row("SELECT * FROM reward WHERE ref = $1", ref), today()
+    if found is None:
         raise NotFound("reward")
-    return found
-
-
-async def _is_shown(reward: db.Row, person: Person) -> bool:
-    """What they once saw stays readable when it is offered no more; what is not theirs does not."""
-    if reward["state"] == State.DRAFT or person.referrer_id is None:
-        return False
-    code = rules.why_not(reward, await wisher(person.referrer_id, today()), today())
-    return code not in HIDES - {"ended"} or (reward["state"] == State.WITHDRAWN and code == "not_proposed" and reward["for_referrer_id"] in (None, person.referrer_id))  # fmt: skip
+    if person.referrer_id is None:
+        return found, None
+    who = await wisher(person.referrer_id, day)
+    if not rules.is_shown(found, who, day):
+        raise NotFound("reward")
+    return found, who
 
 
 async def why_not(reward: Any, referrer_id: int, day: date) -> str | None:

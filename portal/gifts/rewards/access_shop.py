@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.gifts.rewards import access, rules
-from portal.gifts.rewards.rules import HIDES
+from portal.gifts.rewards.rules import OFF_THE_SHELF
 from portal.kit import db
 from portal.kit.days import today
 
@@ -44,7 +44,7 @@ async def offers(referrer_id: int, spendable: int) -> list[Offer]:
     """All that is shown to them, the cheapest first."""
     day, wisher = today(), await access.wisher(referrer_id, today())
     coded = [(row, rules.why_not(row, wisher, day)) for row in await db.rows(SHELF, referrer_id)]
-    return [offer_of(row, code, spendable) for row, code in coded if code not in HIDES]
+    return [offer_of(row, code, spendable) for row, code in coded if code not in OFF_THE_SHELF]
 
 
 async def offered_to_anybody(day: date) -> list[Offer]:

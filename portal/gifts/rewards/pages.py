@@ -6,7 +6,7 @@ from litestar import Request, Response
 
 from portal.gifts.points import access as points
 from portal.gifts.points.access import Standing
-from portal.gifts.rewards import access, access_shop, rules, wishing
+from portal.gifts.rewards import access, access_shop, rules, surveys, wishing
 from portal.gifts.rewards.access_shop import by_reach, offer_of
 from portal.gifts.rewards.rules import KIND_LABELS, WHY_NOT
 from portal.kit import db, files
@@ -28,28 +28,28 @@ PHOTOS = {"photo": "photo_file", "vignette": "thumb_file"}
 @get(PATH, allows=SEES)
 async def index(person: Person) -> Answer:
     if person.referrer_id is None:
-        found, standing = await access_shop.offered_to_anybody(today()), Standing()
+        found, standing, survey = await access_shop.offered_to_anybody(today()), Standing(), None
     else:
         standing = await points.standing(person.referrer_id)
         found = await access_shop.offers(person.referrer_id, standing.spendable)
+        survey = await surveys.asked_of(person.referrer_id)
     return page(
-        "recompenses/index.html", standing=standing, offers=by_reach(found), **_said(),
-        wished=[one for one in found if one.reward["is_wished"]],
+        "recompenses/index.html", standing=standing, offers=by_reach(found), survey=survey, **_said()
     )  # fmt: skip
 
 
 @get(ONE, allows=SEES)
 async def show(person: Person, ref: str) -> Answer:
-    reward = await access.reward_for(person, ref)
-    if person.referrer_id is None:
+    reward, wisher = await access.reward_and_wisher(person, ref)
+    if wisher is None:
         return page(
             "recompenses/show.html", reward=reward, offer=None, wish=None, standing=Standing(), **_said()
         )
-    standing = await points.standing(person.referrer_id)
-    why_not = await access.why_not(reward, person.referrer_id, today())
+    standing = await points.standing(wisher.referrer_id)
+    why_not = rules.why_not(reward, wisher, today())
     return page(
         "recompenses/show.html", reward=reward, offer=offer_of(reward, why_not, standing.spendable), standing=standing,
-        wish=await access_shop.wish_of(reward["id"], person.referrer_id), **_said(),
+        wish=await access_shop.wish_of(reward["id"], wisher.referrer_id), **_said(),
     )  # fmt: skip
 
 

@@ -139,11 +139,12 @@ class Wisher:
 def why_not(reward: Any, wisher: Wisher, day: date) -> str | None:
     """A code of WHY_NOT, the reason that nothing can mend first; None when it can be ordered, points apart."""
     barred = {
-        "not_proposed": reward["state"] not in SHOWN or not _is_theirs(reward, wisher),
+        "for_another": reward["for_referrer_id"] not in (None, wisher.referrer_id),
         "segment": _outside(reward["segments"], wisher.segment),
         "status": _outside(reward["statuses"], wisher.status),
         "territory": _outside(reward["territories"], wisher.territory),
         "public_agent": wisher.public_agent and not reward["public_agents"],
+        "not_proposed": reward["state"] not in SHOWN,
         "ended": reward["until"] is not None and day > reward["until"],
         "soon": reward["state"] == State.SOON,
         "tier": _outside(reward["tiers"], wisher.tier),
@@ -152,9 +153,15 @@ def why_not(reward: Any, wisher: Wisher, day: date) -> str | None:
     return next((code for code, so in barred.items() if so), None)
 
 
-# What is not theirs to have is not shown to them at all; the others are, with their reason.
-HIDES = frozenset({"not_proposed", "segment", "status", "territory", "public_agent", "ended"})
+def is_shown(reward: Any, wisher: Wisher, day: date) -> bool:
+    """What they once saw stays readable when it is offered no more; what is not theirs to have never was."""
+    return reward["state"] != State.DRAFT and why_not(reward, wisher, day) not in FOR_OTHERS
+
+
+FOR_OTHERS = frozenset({"for_another", "segment", "status", "territory", "public_agent"})
+OFF_THE_SHELF = FOR_OTHERS | {"not_proposed", "ended"}
 WHY_NOT = {
+    "for_another": N_("Cette récompense n'est plus proposée."),
     "not_proposed": N_("Cette récompense n'est plus proposée."),
     "segment": N_("Cette récompense n'est pas proposée à votre groupe."),
     "status": N_("Cette récompense n'est pas proposée à votre statut."),
@@ -165,10 +172,6 @@ WHY_NOT = {
     "tier": N_("Cette récompense est réservée à un autre palier."),
     "sold_out": N_("Cette récompense est épuisée pour le moment."),
 }
-
-
-def _is_theirs(reward: Any, wisher: Wisher) -> bool:
-    return reward["for_referrer_id"] in (None, wisher.referrer_id)
 
 
 def _outside(wanted: list[str], value: str) -> bool:
