@@ -91,6 +91,9 @@ CREATE UNIQUE INDEX point_move_order ON point_move (order_id, lot_id, kind) WHER
 CREATE INDEX point_move_earning ON point_move (earning_id) WHERE earning_id IS NOT NULL;
 CREATE INDEX point_move_transfer ON point_move (transfer_id) WHERE transfer_id IS NOT NULL;
 SELECT append_only('point_move');
+-- a plan in euros may count in points where the referrer may choose: for a whole contract in its overrides, or deal by deal
+ALTER TABLE lead ADD COLUMN in_points boolean;                       -- what its referrer chose for what comes of it; null: nothing
+ALTER TABLE deal_share ADD COLUMN in_points boolean NOT NULL DEFAULT false;   -- fixed when the deal was signed
 CREATE INDEX earning_in_points ON earning (referrer_id) WHERE unit = 'POINT';
 -- each lot of whoever it belongs to now, with what is left of it and what waits for an order
 CREATE VIEW point_stock AS

@@ -10,7 +10,7 @@ from portal.kit import db
 from portal.kit.text import N_, _, money, points
 from portal.people import approvals
 from portal.plans.rules.compiled import compile_plan
-from portal.plans.rules.overrides import overridden
+from portal.plans.rules.overrides import IN_POINTS, overridden
 from portal.plans.sentences import NO_NAMES, Names, rule_sentence
 
 WHAT = "contracts.overrides"
@@ -28,7 +28,20 @@ class Conditions:
     priority_months: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.figures) or self.priority_months is not None
+        """Whether something is agreed that a second person approves: money or points is the referrer's own choice."""
+        return bool(self.agreed) or self.priority_months is not None
+
+    @property
+    def agreed(self) -> dict[str, Any]:
+        return {name: value for name, value in self.figures.items() if name not in IN_POINTS}
+
+    @property
+    def in_points(self) -> bool:
+        """Their choice, under a plan in euros."""
+        return IN_POINTS.items() <= self.figures.items()
+
+    def chosen(self, in_points: bool) -> "Conditions":
+        return Conditions(self.agreed | (IN_POINTS if in_points else {}), self.priority_months)
 
     def body(self, plan: dict[str, Any]) -> dict[str, Any]:
         """The plan with these figures. Raises the plan language's Refused."""
@@ -84,7 +97,7 @@ def digest(contract: db.Row) -> bytes:
         [
             contract["referrer_id"],
             contract["plan_version_id"],
-            conditions.figures,
+            conditions.agreed,
             conditions.priority_months,
         ]
     )

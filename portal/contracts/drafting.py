@@ -61,7 +61,7 @@ class Draft:
 
     @property
     def in_points(self) -> bool:
-        return self.plan["body"]["unit"] == "POINT"
+        return self.body["unit"] == "POINT"
 
     @property
     def joined(self) -> list[str]:
@@ -205,7 +205,7 @@ def _plan(draft: Draft) -> dict[str, Value]:
     return {
         "plan.name": draft.plan["plan_name"],
         "plan.rules": tuple(
-            rule_sentence(rule, body["unit"], draft.products) for rule in compile_plan(body).plan.rules
+            rule_sentence(rule, draft.body["unit"], draft.products) for rule in compile_plan(body).plan.rules
         ),
         "plan.example": _example(draft),
         **{f"plan.{flag}": body["pays_on"] == event for event, flag in PAYS_ON.items()},

@@ -17,6 +17,7 @@ from portal.contracts.signature import signatories, signing
 from portal.contracts.signature.proof import proof_file, told
 from portal.contracts.signature.signatories import COMPANY, REFERRER
 from portal.contracts.signature.signing import CONSENT, Place
+from portal.gifts.points import access as points
 from portal.kit import db, files
 from portal.kit.days import now
 from portal.kit.deed import deed
@@ -113,6 +114,7 @@ async def _shown(
         "proofs": proofs,
         "events": await told(contract),
         "life": await life_of(person, contract),
+        "choice": await points.choice_for_contract(contract) if signs and to_sign else None,
         "kept": {name: kept.get(contract[name]) for name in FILES},
     }
 

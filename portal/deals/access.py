@@ -206,7 +206,8 @@ async def product_kinds(product_ids: Sequence[int | None]) -> set[str | None]:
 
 async def shares_of(deal_id: int) -> list[db.Row]:
     return await db.rows(
-        """SELECT deal_share.*, contract.starts_on, contract.overrides, plan_version.body,
+        """SELECT deal_share.*, contract.starts_on, plan_version.body,
+                  contract.overrides || CASE WHEN deal_share.in_points THEN '{"unit": "POINT"}' ELSE '{}' END::jsonb AS overrides,
                   referrer.ref AS referrer_ref, referrer.number,
                   coalesce(nullif(referrer.company_name, ''), concat_ws(' ', referrer.first_name, referrer.last_name)) AS referrer_name
            FROM deal_share JOIN referrer ON referrer.id = deal_share.referrer_id

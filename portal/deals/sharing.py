@@ -63,9 +63,10 @@ async def write(deal_id: int, lead: db.Row, shares: Sequence[Share], signed_on: 
     for position, share in enumerate(shares, 1):
         contract_id = await contract_of(share.referrer_id, lead, signed_on)
         await db.execute(
-            """INSERT INTO deal_share (deal_id, position, referrer_id, contract_id, weight)
-               VALUES ($1, $2, $3, $4, $5)""",
+            """INSERT INTO deal_share (deal_id, position, referrer_id, contract_id, weight, in_points)
+               VALUES ($1, $2, $3, $4, $5, $6)""",
             deal_id, position, share.referrer_id, contract_id, share.weight,
+            share.referrer_id == lead["referrer_id"] and bool(lead["in_points"]),
         )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ class DealShare(Table, tablename="deal_share"):
     referrer_id = BigInt()
     contract_id = BigInt(null=True, default=None)
     weight = Numeric()
+    in_points = Boolean(default=False)
 
 
 class DealLine(Table, tablename="deal_line"):

@@ -10,6 +10,7 @@ from portal.kit import db
 from portal.kit.days import today
 from portal.kit.problems import NotFound
 from portal.people.rules import Person
+from portal.plans.rules.overrides import IN_POINTS
 
 SETTLED = "SELECT kind FROM earning_settlement s WHERE s.earning_id = earning.id AND s.kind <> 'rectified'"
 STATE = f"""CASE ({SETTLED} ORDER BY s.id DESC LIMIT 1)
@@ -124,7 +125,7 @@ async def shares_of(deal_ids: Sequence[int]) -> list[Share]:
     """Who shares these deals and under which plan; deals that do not earn, or whose recommendation does not, have none."""
     found = await db.rows(
         """SELECT share.deal_id, deal.lead_id, share.referrer_id, deal.legal_entity_id, share.contract_id,
-                  contract.plan_version_id, contract.starts_on, contract.overrides
+                  contract.plan_version_id, contract.starts_on, contract.overrides, share.in_points
            FROM deal_share share JOIN deal ON deal.id = share.deal_id JOIN lead ON lead.id = deal.lead_id
            LEFT JOIN contract ON contract.id = share.contract_id
            WHERE share.deal_id = ANY ($1::bigint[]) AND deal.earns AND lead.earns = 'yes' ORDER BY share.deal_id, share.position""",
@@ -136,10 +137,11 @@ async def shares_of(deal_ids: Sequence[int]) -> list[Share]:
 def _share(row: db.Row) -> Share:
     if row["starts_on"] is None:
         return Share(row["deal_id"], row["referrer_id"], row["legal_entity_id"], lead_id=row["lead_id"])
-    key = plan_key(row["plan_version_id"], row["contract_id"], row["overrides"])
+    overrides = row["overrides"] | (IN_POINTS if row["in_points"] else {})
+    key = plan_key(row["plan_version_id"], row["contract_id"], overrides)
     return Share(
         row["deal_id"], row["referrer_id"], row["legal_entity_id"],
-        row["contract_id"], row["plan_version_id"], row["starts_on"], key, row["lead_id"],
+        row["contract_id"], row["plan_version_id"], row["starts_on"], key, row["lead_id"], row["in_points"],
     )  # fmt: skip
 
 

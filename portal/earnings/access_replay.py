@@ -36,7 +36,8 @@ async def keys_beside(plan: int | None, deal: int | None) -> list[str] | None:
              SELECT contract.programme_id FROM deal_share JOIN contract ON contract.id = contract_id WHERE deal_id = $2
            ), version AS (SELECT version.id FROM plan_version version JOIN plan ON plan.id = plan_id JOIN beside USING (programme_id))
            SELECT id::text AS key FROM version UNION ALL
-           SELECT version.id || ':' || contract.id FROM contract JOIN version ON version.id = plan_version_id WHERE overrides <> '{}'""",
+           SELECT version.id || ':' || contract.id || counted FROM contract JOIN version ON version.id = plan_version_id
+           CROSS JOIN (VALUES (''), (':points')) AS each (counted)""",
         plan, deal,
     )  # fmt: skip
     return [row["key"] for row in found]

@@ -41,9 +41,8 @@ async def accrue_deals(deal_ids: Sequence[int]) -> list[int]:
     made: Rows = []
     for group in groups:
         deal_id, _, members, _ = group
-        made += evaluate(
-            memory, group, terms_of(figures[members[0].contract_id or 0], memory), events[deal_id]
-        )
+        counted = figures[members[0].contract_id or 0].counted(members[0].in_points)
+        made += evaluate(memory, group, terms_of(counted, memory), events[deal_id])
     await memory.store()
     return await booking.keep(made)
 

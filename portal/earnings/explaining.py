@@ -53,7 +53,9 @@ def rule_of(earning: Row, names: Names) -> str:
     rule's doing."""
     if earning["cause"] == "adjustment":
         return ""
-    plan = parse_plan(overridden(earning["plan_body"], earning["plan_overrides"]))
+    plan = parse_plan(
+        overridden(earning["plan_body"], {**earning["plan_overrides"], "unit": earning["unit"]})
+    )
     rule = next((rule for rule in plan.rules if rule.key == earning["rule"]), None)
     return (
         rule_sentence(rule, plan.unit, names)

@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (
   SELECT deal.net_cents - coalesce(sum(CASE kind WHEN 'payment' THEN net_cents ELSE -net_cents END), 0)::bigint AS cents
   FROM client_payment WHERE deal_id = deal.id) rest
 WHERE mine.referrer_id = ANY ($1::bigint[]) AND mine.contract_id IS NOT NULL AND lead.earns = 'yes' AND deal.earns
-  AND deal.state = 'signed' AND deal.signed_on > $2 AND rest.cents > 0
+  AND deal.state = 'signed' AND deal.signed_on > $2 AND rest.cents > 0 AND NOT mine.in_points
 """
 
 

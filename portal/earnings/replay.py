@@ -88,7 +88,7 @@ class Again:
     versions: set[int] | None
     memory: Memory = field(default_factory=Memory)
     groups: dict[tuple[int, str], Group] = field(default_factory=dict)
-    terms: dict[int, Terms] = field(default_factory=dict)
+    terms: dict[str, Terms] = field(default_factory=dict)
     told: dict[int, Rows] = field(default_factory=dict)
     made: dict[Subject, Rows] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
@@ -111,14 +111,16 @@ class Again:
     async def _load(self, deal_ids: Sequence[int]) -> None:
         groups = list(groups_of(await shares_of(deal_ids)))
         self.groups |= {(group[0], group[1]): group for group in groups}
-        contracts = {members[0].contract_id or 0 for _, _, members, _ in groups} - self.terms.keys()
-        figures = await figures_of(sorted(contracts))
-        self.terms |= {one: terms_of(found, self.memory) for one, found in figures.items()}
+        fresh = {key: members[0] for _, key, members, _ in groups if key not in self.terms}
+        figures = await figures_of(sorted({one.contract_id or 0 for one in fresh.values()}))
+        self.terms |= {
+            key: terms_of(figures[one.contract_id or 0].counted(one.in_points), self.memory)
+            for key, one in fresh.items()
+        }
         self.told |= await histories(deal_ids, today())
 
     def _show_deal(self, group: Group, event: str) -> None:
-        terms = self.terms[group[2][0].contract_id or 0]
-        rows = evaluate(self.memory, group, terms, self.told[group[0]], {event})
+        rows = evaluate(self.memory, group, self.terms[group[1]], self.told[group[0]], {event})
         self.made.setdefault(("deal", group[0]), []).extend(rows)
 
     def _show_lead(self, lead: db.Row, fact: db.Row, first: dict[int, int]) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from portal.kit.text import N_
 from portal.plans.rules.earning import Earning, Step
 from portal.plans.rules.facts import Event
+from portal.plans.rules.overrides import IN_POINTS
 from portal.plans.rules.undo import CORRECTED
 
 
@@ -97,6 +98,7 @@ class Share:
     starts_on: date | None = None
     plan_key: str = ""
     lead_id: int | None = None
+    in_points: bool = False  # chosen for this deal, under a plan in euros
 
     def key_of(self, event_id: str, rule: str) -> str:
         """What this event earns by this rule: the same fact earns once."""
@@ -116,10 +118,14 @@ class Figures:
     overrides: dict[str, Any]
     programme_id: int
 
+    def counted(self, in_points: bool) -> "Figures":
+        return Figures(self.body, self.overrides | IN_POINTS, self.programme_id) if in_points else self
+
 
 def plan_key(plan_version_id: int, contract_id: int, overrides: Mapping[str, Any]) -> str:
-    """Contracts under the same plan share its bands; one with figures of its own stands apart."""
-    return f"{plan_version_id}:{contract_id}" if overrides else str(plan_version_id)
+    """Contracts under the same plan share its bands; one with figures of its own stands apart, and so do points."""
+    own = f"{plan_version_id}:{contract_id}" if overrides else str(plan_version_id)
+    return f"{own}:points" if IN_POINTS.items() <= overrides.items() else own
 
 
 def seen_by_plan(

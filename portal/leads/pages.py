@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response
 
 from portal.company import access as company
+from portal.gifts.points import access as points
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.forms import Form
@@ -100,6 +101,7 @@ async def around(person: Person, lead: db.Row, note: Form | None = None) -> dict
         "consent": consent_said(lead["consent"]), "earns": _(EARNS[lead["earns"]]),
         "moves": moves, "noun_of": NOUN_OF, "reasons": house.reasons([move.name for move in moves if move.needs_reason]),
         **({} if person.is_staff else await followed(person, lead)),
+        "choice": await points.choice_for_lead(lead) if person.may(Role.REFERRER) else None,
         "forgotten": await _forgotten(lead) if person.may(*SALES) else [],
         "priority": await priority.shown(person, lead), **await showing.on_lead(person, lead),
         "advantage": advantages.told(house.advantage), "entity": None if lead["sales_name"] else house.entity,

@@ -77,6 +77,7 @@ class Lead(Table, tablename="lead"):
     nudge_due_at = Timestamptz(null=True, default=None)
     merged_into_id = ForeignKey("self", null=True, on_delete=OnDelete.restrict, default=None)
     claimed_on = Date(null=True, default=None)
+    in_points = Boolean(null=True, default=None)
 
 
 class LeadMove(Table, tablename="lead_move"):

@@ -112,6 +112,7 @@ BUSINESS = (
     Row("GET /recommandations/{ref:str}/regroupement", "sales admin", sample="lead"),
     Row("POST /recommandations/{ref:str}/regroupement", "sales admin", sample="lead"),
     Row("POST /recommandations/{ref:str}/relance", "owner", sample="lead"),
+    Row("POST /recommandations/{ref:str}/remuneration", "owner", sample="lead", sends="takes=money"),
     Row("GET /recommandations/{ref:str}/renseignements", "sales admin", sample="prioritised"),
     Row("POST /recommandations/{ref:str}/renseignements", "sales admin", sample="prioritised", sends="version=1"),
     Row("POST /recommandations/{ref:str}/reouverture", "sales admin", sample="lead"),

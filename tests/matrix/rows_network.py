@@ -107,6 +107,7 @@ NETWORK = (
     Row("POST /contrats/{ref:str}/original", "sales admin", sample="contract"),
     Row("GET /contrats/{ref:str}/preuve", "owner staff", sample="contract_signed"),
     Row("POST /contrats/{ref:str}/refus", "owner", sample="contract"),
+    Row("POST /contrats/{ref:str}/remuneration", "owner", sample="contract", sends="takes=money"),
     Row("POST /contrats/{ref:str}/reprise", "admin", sample="contract_signed"),
     Row("GET /contrats/{ref:str}/resiliation", "owner admin", sample="contract_signed"),
     Row("POST /contrats/{ref:str}/resiliation", "owner admin", sample="contract_signed"),

@@ -26,7 +26,7 @@ SELECT open_deal.id, open_deal.rest, open_deal.paid, deal.state, deal.earns, sha
 FROM ({OPEN_DEALS.replace("$5", "$2")}) open_deal JOIN deal ON deal.id = open_deal.id JOIN lead ON lead.id = deal.lead_id
 JOIN deal_share share ON share.deal_id = deal.id JOIN contract ON contract.id = share.contract_id
 JOIN plan_version ON plan_version.id = contract.plan_version_id
-WHERE deal.earns AND lead.earns = 'yes' AND plan_version.body ->> 'unit' = 'EUR' AND plan_version.body ->> 'pays_on' = 'client_paid'
+WHERE deal.earns AND lead.earns = 'yes' AND coalesce(contract.overrides ->> 'unit', plan_version.body ->> 'unit') = 'EUR' AND NOT share.in_points AND plan_version.body ->> 'pays_on' = 'client_paid'
 ORDER BY share.referrer_id, deal.id
 """
 # Who they are on that day, and what they were paid that year: a receipt counts when it is paid.

@@ -124,7 +124,8 @@ async def _filling(former: db.Row, proposal: Proposal, number: str) -> tuple[Dra
     """The texts as signed go on, unless younger ones are wanted or the referrer's status asks for others."""
     made, youngest = await actions.filling(
         await referrers.referrer(former["referrer_id"]), await plans.programme(former["programme_id"]),
-        await plans.version(proposal.plan_version_id), proposal.effective_on, number=number, conditions=proposal.conditions,
+        await plans.version(proposal.plan_version_id), proposal.effective_on, number=number,
+        conditions=proposal.conditions.chosen(of_contract(former).in_points),
         priority_kept=proposal.priority_months or former["priority_months"],
     )  # fmt: skip
     signed = [text for text in await access.texts_of(former) if text["key"] != AMENDMENT]

@@ -118,7 +118,7 @@ def example(before: Version, after: Version, on: date, names: Names = NO_NAMES) 
 def _tried(before: Version, after: Version, on: date, product: str) -> tuple[str, str, str]:
     def paid(version: Version) -> str:
         earned = would_earn(version.body, EXAMPLE_CENTS, on, product or None)
-        return money(earned) if version.plan["unit"] == "EUR" else points(earned)
+        return money(earned) if version.body["unit"] == "EUR" else points(earned)
 
     return product, paid(before), paid(after)
 

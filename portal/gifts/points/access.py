@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.gifts.points.choice_rules import fits, fits_deal_by_deal
 from portal.gifts.points.lots import THEIRS
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.money import Cents
 from portal.kit.text import Called
+from portal.leads.rules import OPEN as OPEN_LEADS
 from portal.ledger.balances import balances_of
 
 WORTH_CENTS = 100  # one point is one euro, unless the programme says otherwise
@@ -87,3 +89,48 @@ async def called_by(programme_id: int | None) -> Called:
 async def name_of(referrer_id: int) -> Called:
     """How points are called to this referrer. Their own pages and mails know it by themselves: `points(120)`."""
     return tuple(await db.value("SELECT points_called($1)", referrer_id))
+
+
+# Money or points
+
+WHO_CHOOSES = """
+SELECT terms.choice, terms.choosers, terms.worth_cents, plan_version.body, contract.overrides, contract.state, contract.amends_id, contract.expires_at,
+       (SELECT status FROM referrer_standing WHERE referrer_id = contract.referrer_id AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1) AS status
+"""
+OF_CONTRACT = f"""{WHO_CHOOSES} FROM contract JOIN programme_points terms ON terms.programme_id = contract.programme_id
+JOIN plan_version ON plan_version.id = contract.plan_version_id WHERE contract.id = $1 AND terms.choice = 'contract'"""
+OF_LEAD = f"""{WHO_CHOOSES}, lead.in_points FROM lead JOIN programme_points terms ON terms.programme_id = lead.programme_id
+JOIN contract ON contract.id = lead.contract_id JOIN plan_version ON plan_version.id = contract.plan_version_id
+WHERE lead.id = $1 AND terms.choice = 'deal' AND NOT EXISTS (SELECT FROM deal WHERE deal.lead_id = lead.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Between money and points: what stands now, and what one point is worth."""
+
+    in_points: bool
+    worth_cents: Cents
+
+
+async def choice_for_contract(contract: db.Row) -> Choice | None:
+    """Open until it is signed; an amendment keeps what was chosen. None: there is nothing to choose."""
+    if contract["state"] != "sent" or contract["amends_id"]:
+        return None
+    found = await db.row(OF_CONTRACT, contract["id"], today())
+    if (
+        found is None
+        or found["status"] not in found["choosers"]
+        or not fits(found["body"], found["overrides"])
+    ):
+        return None
+    return Choice(found["overrides"].get("unit") == "POINT", found["worth_cents"])
+
+
+async def choice_for_lead(lead: db.Row) -> Choice | None:
+    """Open until a deal of it is signed."""
+    found = await db.row(OF_LEAD, lead["id"], today()) if lead["state"] in OPEN_LEADS else None
+    if found is None or found["status"] not in found["choosers"]:
+        return None
+    if not fits_deal_by_deal(found["body"], found["overrides"]):
+        return None
+    return Choice(bool(found["in_points"]), found["worth_cents"])

@@ -1,7 +1,7 @@
 """Approved overrides of a contract replace figures of the plan before anything is computed.
 
 `{"rules": {"logiciel-an-1": {"rate": "12"}}, "limits": {"per_deal": "8000.00"}, "hold_days": 15}`: figures only,
-never a condition or a kind. The result is a plan like any other and is read as strictly."""
+never a condition or a kind; `{"unit": "POINT"}` counts one point for one euro. The result is a plan like any other and is read as strictly."""
 
 from copy import deepcopy
 from typing import Any
@@ -10,7 +10,8 @@ from portal.plans.rules.plan import LIMITS
 from portal.plans.rules.reading import at, fields
 
 FIGURES = {"percent": ("rate",), "flat": ("amount",), "tiers": ("bands",)}
-PLAN_FIGURES = ("recurs_for_months", "hold_days", "clawback_days")
+PLAN_FIGURES = ("unit", "recurs_for_months", "hold_days", "clawback_days")
+IN_POINTS = {"unit": "POINT"}
 
 
 def overridden(plan: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
