@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "portal.imports.commands:import_",
     "bank": "portal.payouts.bank.commands:bank",
     "close-month": "portal.books.commands:close_month",
+    "close-year": "portal.taxes.closing.commands:close_year",
     "das2": "portal.taxes.commands:das2",
 }
 

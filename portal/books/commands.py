@@ -9,20 +9,16 @@ from portal.books.month.forms import parse_month
 from portal.books.month.reading import month_of
 from portal.books.month.rules import LABELS, MonthState, obstacles
 from portal.books.month.words import month_name, told
-from portal.commands.running import Refusal, run
+from portal.commands.running import Refusal, finance, run
 from portal.company import access as company
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.text import N_, _, money
-from portal.people import access as people
-from portal.people.rules import Person, Role
 
 NO_COMPANY = N_("L'entreprise n'est pas encore décrite : complétez d'abord les réglages.")
 NOT_OPEN = N_("Aucun arrêté n'est ouvert pour ce mois.")
-NOBODY_SAID = N_("Dites au nom de qui : --by adresse@entreprise.fr")
-NOT_FINANCE = N_("%(email)s n'est pas un compte ouvert de la finance.")
 CLOSED = N_("Ce mois est déjà clos.")
 
 
@@ -51,9 +47,7 @@ async def close(month: date | None, email: str | None) -> None:
     if settlement["state"] == MonthState.CLOSED:
         raise Refusal(_(CLOSED))
     await _say(settlement)
-    if email is None:
-        raise Refusal(_(NOBODY_SAID))
-    person = await _finance(email)
+    person = await finance(email)
     click.echo(_("Vérification des écritures…"))
     async with deed(person):
         move = deciding.control if settlement["state"] == MonthState.OPENED else deciding.approve
@@ -90,14 +84,6 @@ async def _say(settlement: db.Row) -> None:
         click.echo(f"- {sentence}")
     if waits:
         raise Refusal(_("Le mois ne peut pas encore être clos."))
-
-
-async def _finance(email: str) -> Person:
-    user = await people.user_by_email(email)
-    seats = await people.staff_with(Role.FINANCE)
-    if user is None or user["id"] not in {seat["id"] for seat in seats}:
-        raise Refusal(_(NOT_FINANCE) % {"email": email})
-    return Person(user["id"], user["name"], user["email"], user["language"], frozenset({Role.FINANCE}))
 
 
 async def _tell(settlement: db.Row) -> None:

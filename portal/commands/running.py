@@ -15,6 +15,8 @@ from portal.kit.keyring import KeyRingMismatch
 from portal.kit.postgres import PostgresFailed
 from portal.kit.problems import Problem
 from portal.kit.text import N_, _
+from portal.people import access as people
+from portal.people.rules import Person, Role
 from portal.settings import settings
 
 Done = TypeVar("Done")
@@ -31,6 +33,8 @@ NOT_CURRENT = N_("La base n'est pas à la version de ce programme : lancez d'abo
 WRONG_RING = N_(
     "Le trousseau de clés %(path)s n'est pas celui de cette base : donnez le bon par PORTAL_KEY_RING."
 )
+NOBODY_SAID = N_("Dites au nom de qui : --by adresse@entreprise.fr")
+NOT_FINANCE = N_("%(email)s n'est pas un compte ouvert de la finance.")
 DOWN = N_("La base de données ne répond pas à l'adresse %(where)s : %(why)s")
 NOT_STARTED = N_("PostgreSQL n'a pas démarré : %(why)s")
 
@@ -92,6 +96,16 @@ async def checked() -> AsyncIterator[None]:
         yield
     finally:
         await engine.close_connection_pool()
+
+
+async def finance(email: str | None) -> Person:
+    """In whose name a command closes something: an open account of finance. Raises Refusal."""
+    if email is None:
+        raise Refusal(_(NOBODY_SAID))
+    user, seats = await people.user_by_email(email), await people.staff_with(Role.FINANCE)
+    if user is None or user["id"] not in {seat["id"] for seat in seats}:
+        raise Refusal(_(NOT_FINANCE) % {"email": email})
+    return Person(user["id"], user["name"], user["email"], user["language"], frozenset({Role.FINANCE}))
 
 
 def required_url() -> str:

@@ -22,6 +22,7 @@ APPROVALS = {
     "contracts.text_publication": (N_("Texte à publier"), "/reglages/textes/brouillons/"),
     "referrers.payee": (N_("Bénéficiaire substitué à approuver"), "/beneficiaires/"),
     "referrers.merge": (N_("Fiches à réunir"), "/apporteurs/"),
+    "taxes.year": (N_("Année à clore"), "/fiscalite/"),
     "earnings.adjust": (N_("Ajustement à approuver"), "/commissions/ajustements/"),
 }
 BLOCKS = OF_PAPERS | {"no_iban": OF_TRANSFERS["no_iban"], "iban_waits": N_("IBAN changé, bientôt utilisable")}

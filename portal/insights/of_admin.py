@@ -68,9 +68,10 @@ FOUND = joined(
             LEFT JOIN contract_text ON contract_text.id = text_draft.started_from
             LEFT JOIN payee ON waits.subject_kind = 'payee' AND payee.id = waits.subject_id
             LEFT JOIN referrer ON waits.subject_kind = 'referrer' AND referrer.id = waits.subject_id
-            LEFT JOIN adjustment ON waits.subject_kind = 'adjustment' AND adjustment.id = waits.subject_id ORDER BY waits.prepared_at""",
-        ref="coalesce(run.ref, contract.ref, version.ref, text_draft.ref, payee.ref, referrer.ref, adjustment.ref, '')",
-        name="coalesce(run.number, contract.number, plan.name, contract_text.title, referrer.number, '')",
+            LEFT JOIN adjustment ON waits.subject_kind = 'adjustment' AND adjustment.id = waits.subject_id
+            LEFT JOIN year_closing ON waits.subject_kind = 'year_closing' AND year_closing.id = waits.subject_id ORDER BY waits.prepared_at""",
+        ref="coalesce(run.ref, contract.ref, version.ref, text_draft.ref, payee.ref, referrer.ref, adjustment.ref, year_closing.year || '/cloture', '')",
+        name="coalesce(run.number, contract.number, plan.name, contract_text.title, referrer.number, year_closing.year::text, '')",
         who="preparer.name", state="waits.what", at="waits.prepared_at",
     ),
     part(

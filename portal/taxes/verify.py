@@ -3,10 +3,12 @@
 from portal.kit import db
 from portal.kit.faults import Fault
 from portal.taxes.access import PAYMENTS
+from portal.taxes.closing import proof
 
 CHECKED = {
     "years": """SELECT count(*) FROM (SELECT DISTINCT coalesce(referrer.alias_of, referrer.id), extract(year FROM line.settled_on)
-                FROM payout_line line JOIN referrer ON referrer.id = line.referrer_id WHERE line.state = 'settled') years"""
+                FROM payout_line line JOIN referrer ON referrer.id = line.referrer_id WHERE line.state = 'settled') years""",
+    **proof.CHECKED,
 }
 # A fact of a closed period is booked later and keeps the day that it concerns; what came back belongs to the day it undoes.
 FAULTS = {
@@ -34,12 +36,14 @@ FAULTS = {
         ) booked USING (referrer_id, year)
         WHERE (coalesce(told.net, 0), coalesce(told.vat, 0)) <> (coalesce(booked.net, 0), coalesce(booked.vat, 0))""",
     "paid_without_status": f"SELECT ref FROM ({PAYMENTS}) paid WHERE status IS NULL",
+    **proof.FAULTS,
 }
 
 
 async def faults() -> list[Fault]:
-    return [
+    found = [
         Fault(code, str(row[0]))
         for code, sql in FAULTS.items()
         for row in await db.rows(f"SELECT * FROM ({sql}) f LIMIT 100")
     ]
+    return found + await proof.digests()

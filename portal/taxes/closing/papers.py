@@ -1,0 +1,65 @@
+"""The papers of a closed year: whom each status is owed which, made by jobs in the background, a part to each."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from portal.jobs.queue import enqueue
+from portal.kit import db
+from portal.kit.text import speaking
+from portal.referrers.rules import Status
+from portal.taxes import access as taxes
+from portal.taxes import keeping
+from portal.taxes.closing import access, mails
+from portal.taxes.closing.access import Progress
+from portal.taxes.keeping import Kind, YearPaper
+from portal.taxes.summaries import paper_of, summary
+
+Make = Callable[[int, int], Awaitable[None]]
+PART = 25  # people to a job: two workers share them evenly, and a failed one costs little
+
+
+async def _summary(referrer_id: int, year: int) -> None:
+    parties, told = await taxes.parties(referrer_id), await summary(referrer_id, year)
+    paper = paper_of(parties, told)
+    turn = await keeping.next_turn(referrer_id, year, Kind.SUMMARY)
+    await keeping.keep(
+        YearPaper(Kind.SUMMARY, parties, year, turn, paper.stem, paper.html, told.total.total, 0), _nobody
+    )
+
+
+async def _nobody(_paper: db.Row, _file_id: int) -> None:
+    """Is told: who wants it finds it in their space."""
+
+
+PAPERS: Mapping[Status, Mapping[Kind, Make]] = {status: {Kind.SUMMARY: _summary} for status in Status}
+OWED = [(status.value, kind.value) for status, kinds in PAPERS.items() for kind in kinds]
+STATUSES, KINDS = [status for status, _kind in OWED], [kind for _status, kind in OWED]
+MAKERS = {kind: make for kinds in PAPERS.values() for kind, make in kinds.items()}
+
+
+async def progress(closing_id: int) -> Progress:
+    return await access.progress(closing_id, STATUSES, KINDS)
+
+
+async def hand_out(closing_id: int) -> None:
+    """In a deed: all that is not made becomes jobs."""
+    missing = await access.papers_to_make(closing_id, STATUSES, KINDS)
+    people = sorted({row["referrer_id"] for row in missing})
+    for start in range(0, len(people), PART):
+        part = people[start : start + PART]
+        await enqueue(
+            "taxes.make_papers",
+            key=f"papers:{closing_id}:{part[0]}",
+            closing_id=closing_id,
+            first=part[0],
+            last=part[-1],
+        )
+
+
+async def make(closing_id: int, first: int, last: int) -> None:
+    """The job: of these people, those that are not made. Done twice, the first paper stays."""
+    closing = await access.closing(closing_id)
+    with speaking("fr"):  # what the tax office may ask for is French
+        for row in await access.papers_to_make(closing_id, STATUSES, KINDS, first, last):
+            await MAKERS[Kind(row["kind"])](row["referrer_id"], closing["year"])
+    if (await progress(closing_id)).is_complete:
+        await mails.tell_papers(closing)
