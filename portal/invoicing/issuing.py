@@ -89,7 +89,7 @@ async def _draft(proposal: Proposal, desk: Desk, taken: list[int]) -> Draft | Re
     xml, broken = await asyncio.to_thread(_checked, paper)
     if broken:
         return Refusal(referrer["referrer_id"], broken)
-    return Draft(await _next_id(), proposal, series, paper, xml)
+    return Draft(await next_id(), proposal, series, paper, xml)
 
 
 def _checked(paper: Paper) -> tuple[bytes | None, tuple[str, ...]]:
@@ -106,7 +106,7 @@ def _checked(paper: Paper) -> tuple[bytes | None, tuple[str, ...]]:
     return xml, broken
 
 
-async def _next_id() -> int:
+async def next_id() -> int:
     return await db.value("SELECT nextval(pg_get_serial_sequence('invoice', 'id'))")
 
 
@@ -118,12 +118,17 @@ async def issued(drafts: Sequence[Draft], desk: Desk) -> list[int]:
     numbered = await _numbered(drafts, desk.day)
     await _write(numbered, desk)
     for draft, _ in numbered:
-        await _tell(draft)
+        await tell(draft.id, draft.paper, draft.proposal.referrer, draft.xml)
     return [draft.id for draft in drafts]
 
 
 def _entries(draft: Draft, desk: Desk) -> list[Entry]:
-    return [entry for entry in (_entry(draft, desk), _contribution(draft, desk)) if entry]
+    made = (
+        _entry(draft, desk),
+        _contribution(draft, desk),
+        self_assessed(draft.id, draft.proposal, desk.company, desk.figures, desk.day),
+    )
+    return [entry for entry in made if entry]
 
 
 def _entry(draft: Draft, desk: Desk) -> Entry | None:
@@ -139,6 +144,14 @@ def _entry(draft: Draft, desk: Desk) -> Entry | None:
     if proposal.is_credit and proposal.credits:
         return recipes.credit_note_issued(*facts, paid=proposal.credits["credited_paid"])
     return recipes.invoice_issued(*facts)
+
+
+def self_assessed(
+    invoice_id: int, proposal: Proposal, company: Row, figures: Figures, on: date
+) -> Entry | None:
+    """Of a paper from abroad: both sides of its VAT, which the company declares itself."""
+    cents = proposal.self_assessed_cents(company["place"], figures)
+    return recipes.vat_self_assessed(company["id"], invoice_id, cents, on) if cents else None
 
 
 def _contribution(draft: Draft, desk: Desk) -> Entry | None:
@@ -243,17 +256,15 @@ def _lines(draft: Draft) -> list[tuple[int, int, int, int, int, int]]:
     ]
 
 
-async def _tell(draft: Draft) -> None:
+async def tell(invoice_id: int, paper: Paper, referrer: Row, xml: bytes | None) -> None:
     """History, chained per paper, and the row by which it is found."""
-    paper, referrer = draft.paper, draft.proposal.referrer
     await record_chained(
-        f"invoice:{draft.id}", "invoicing.issued", "invoice", draft.id,
-        number=paper.number, net=paper.net_cents, vat=paper.vat_cents,
-        xml=hashlib.sha256(draft.xml).hexdigest() if draft.xml else "",
+        f"invoice:{invoice_id}", "invoicing.issued", "invoice", invoice_id,
+        number=paper.number, net=paper.net_cents, vat=paper.vat_cents, xml=hashlib.sha256(xml).hexdigest() if xml else "",
     )  # fmt: skip
-    ref = await db.value("SELECT ref FROM invoice WHERE id = $1", draft.id)
+    ref = await db.value("SELECT ref FROM invoice WHERE id = $1", invoice_id)
     await search.put(
-        "invoice", draft.id,
+        "invoice", invoice_id,
         title=paper.number, subtitle=referrer["referrer_name"], path=f"/factures/{ref}",
         find=(referrer["referrer_number"], money(paper.gross_cents), money(paper.net_cents)),
         referrer_id=referrer["referrer_id"],

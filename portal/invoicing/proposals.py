@@ -22,6 +22,7 @@ from portal.law import Figures, NoFigure
 from portal.law.invoices import TACIT_A_YEAR
 from portal.law.partner_employees import SMIC
 from portal.law.territories import AT_HOME, Territory, territory_of
+from portal.law.vat import standard_rate_percent
 from portal.law.withholding import HOME, Reason, Withholding, withholding
 from portal.referrers.rules import LEGAL_PERSONS, Regime, Standing, Status, paper_blocks
 from portal.referrers.vigilance.lines import OVER_LIMIT, PAPERS_MISSING
@@ -90,6 +91,19 @@ class Proposal:
         if self.is_credit:
             return -self._share("withheld")
         return self.treatment.withheld.on(self.net_cents) if self.treatment else 0
+
+    def self_assessed_cents(self, place: str, figures: Figures) -> Cents:
+        """VAT that the company owes in the stead of a supplier abroad, at its own rate on the day of the fact; below zero for
+        a credit note: rounded on what is left, so that the last takes the last cent."""
+        if self.treatment is None or self.treatment.category != "AE" or not self.rows:
+            return 0
+        rate = standard_rate_percent(place, self.rows[0]["fact_on"], figures)
+        if rate is None or self.treatment.kind is Kind.SELF_BILLED_CORRECTIVE:
+            return 0
+        if not self.is_credit or self.credits is None:
+            return percentage_of(self.net_cents, rate)
+        left = self.credits["credited_net"] - self.credits["before_net"]
+        return percentage_of(left + self.net_cents, rate) - percentage_of(left, rate)
 
     def _share(self, what: str) -> Cents:
         """Of the VAT of the credited invoice, or of what was withheld of it."""

@@ -30,6 +30,7 @@ FIGURES = {
     "accounts.suppliers": _account("401"),
     "accounts.vat_collected": _account("44571"),
     "accounts.vat_deductible": _account("44566"),
+    "accounts.vat_self_assessed": _account("4452"),
     "accounts.vat_waiting_for_payment": _account("44564"),
     "accounts.withholding": _account("442"),
     "accounts.written_off": _account("654"),

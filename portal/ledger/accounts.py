@@ -11,7 +11,9 @@ Of a referrer, in euros before tax:
     owes                    credit notes for what was paid already, to be set off
     written_off             what he owed and the company gave up
 
-and beside it the tax: vat_invoiced, vat_in_transit, vat_owes."""
+and beside it the tax: vat_invoiced, vat_in_transit, vat_owes.
+
+Of the company, of the tax: vat_pending until it is paid, vat_deductible then, vat_self_assessed of suppliers abroad."""
 
 
 def of_referrer(entity_id: int, referrer_id: int, role: str) -> str:

@@ -150,6 +150,18 @@ def credit_note_issued(
     return book.entry("credit_note_issued", f"invoice:{invoice_id}:issued", on)
 
 
+def vat_self_assessed(entity_id: int, invoice_id: int, amount_cents: int, on: date) -> Entry:
+    """The supplier is abroad: the company owes the VAT in its stead, and deducts it the same day (CGI 283-2, 271-II-1-d).
+    A negative amount is that of a credit note.
+
+    >>> print(booked(vat_self_assessed(1, 7, 72_00, DAY)))
+    Dr vat_deductible             72.00
+       Cr vat_self_assessed          72.00
+    """
+    book = Book(entity_id, 0).ours("vat_deductible", amount_cents).ours("vat_self_assessed", -amount_cents)
+    return book.entry("vat_self_assessed", f"invoice:{invoice_id}:self_assessed", on)
+
+
 # Transfers: net and VAT are what is transferred; set_off is what a credit note takes from the invoices of the line
 
 

@@ -103,6 +103,7 @@ LABELS = {
     "payout_settled": "Virement",
     "referrer_merged": "Fiches regroupées",
     "reward_given": "Récompense remise",
+    "vat_self_assessed": "TVA autoliquidée",
     "written_off": "Créance abandonnée",
 }
 RECEIPT = "Bordereau"

@@ -29,6 +29,7 @@ JOURNAL_NAMES = {
 JOURNALS = {
     "invoice_issued": Journal.PURCHASES,
     "credit_note_issued": Journal.PURCHASES,
+    "vat_self_assessed": Journal.PURCHASES,
     "payout_sent": Journal.BANK,
     "payout_settled": Journal.BANK,
     "payout_returned": Journal.BANK,
@@ -68,6 +69,7 @@ PLACES: Mapping[str, Place | None] = {
     "bank": Place("accounts.bank"),
     "vat_pending": Place("accounts.vat_waiting_for_payment"),
     "vat_deductible": Place("accounts.vat_deductible"),
+    "vat_self_assessed": Place("accounts.vat_self_assessed"),
     "withholding": Place("accounts.withholding"),
     "contributions_expense": Place("accounts.contributions"),
     "contributions_due": Place("accounts.contributions_due"),
@@ -95,6 +97,7 @@ ACCOUNT_NAMES = {
     "accounts.suppliers": "Fournisseurs",
     "accounts.vat_collected": "TVA collectée",
     "accounts.vat_deductible": "TVA déductible sur autres biens et services",
+    "accounts.vat_self_assessed": "TVA due intracommunautaire",
     "accounts.vat_waiting_for_payment": "TVA déductible en attente de paiement",
     "accounts.withholding": "État, retenues à la source",
     "accounts.written_off": "Pertes sur créances irrécouvrables",

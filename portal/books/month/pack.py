@@ -145,12 +145,15 @@ async def _vat(settlement: db.Row) -> Table:
         _("Apporteur"),
         _("En attente"),
         _("Déductible"),
+        _("Autoliquidée, due"),
+        _("Base autoliquidée"),
     ]
     lines = [
-        [line.on, line.concerns_on, _(CAUSES.get(line.cause, OTHER_CAUSE)), line.piece, line.referrer, euros(line.pending), euros(line.deductible)]
+        [line.on, line.concerns_on, _(CAUSES.get(line.cause, OTHER_CAUSE)), line.piece, line.referrer, euros(line.pending), euros(line.deductible), euros(line.due),
+         euros(line.base)]
         for line in found.lines
     ]  # fmt: skip
-    opening = ["", "", _("En attente au début du mois"), "", "", euros(found.opening), None]
+    opening = ["", "", _("En attente au début du mois"), "", "", euros(found.opening), None, None, None]
     closing = [
         "",
         "",
@@ -159,6 +162,8 @@ async def _vat(settlement: db.Row) -> Table:
         "",
         euros(found.closing),
         euros(found.deductible),
+        euros(found.due),
+        euros(found.base),
     ]
     return [head, opening, *lines, closing]
 

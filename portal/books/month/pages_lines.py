@@ -59,6 +59,7 @@ def _vat_columns() -> Columns:
     return (
         Column("piece", _("Pièce")), Column("who", _("Apporteur")), Column("on", _("Date")), Column("cause", _("Cause")),
         Column("pending", _("En attente"), numeric=True), Column("deductible", _("Déductible"), numeric=True),
+        Column("due", _("Autoliquidée, due"), numeric=True),
     )  # fmt: skip
 
 
@@ -153,6 +154,7 @@ VIEWS = {
             "cause": lambda line: _(CAUSES.get(line.cause, OTHER_CAUSE)),
             "pending": lambda line: euros(line.pending),
             "deductible": lambda line: euros(line.deductible),
+            "due": lambda line: euros(line.due),
         },
     ),
     "charges-a-payer": View(

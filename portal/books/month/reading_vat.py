@@ -13,13 +13,15 @@ LINES = f"""
 SELECT entry.occurred_on, entry.concerns_on, entry.kind, coalesce(invoice.number, run.number, gift.ref, '') AS piece,
        CASE WHEN invoice.id IS NOT NULL THEN '/factures/' || invoice.ref WHEN line.id IS NOT NULL THEN '/virements/' || line.ref
             WHEN gift.id IS NOT NULL THEN '/fiscalite/cadeaux/' || gift.ref ELSE '' END AS path,
-       coalesce(outsider.name, {NAME}) AS referrer, moved.pending, moved.deductible
+       coalesce(outsider.name, {NAME}) AS referrer, moved.pending, moved.deductible, moved.due,
+       CASE WHEN moved.due <> 0 THEN invoice.sign * invoice.net_cents ELSE 0 END::bigint AS base
 FROM ledger_entry entry
 JOIN LATERAL (
   SELECT coalesce(sum(amount) FILTER (WHERE account.role = 'vat_pending'), 0)::bigint AS pending,
-         coalesce(sum(amount) FILTER (WHERE account.role = 'vat_deductible'), 0)::bigint AS deductible
+         coalesce(sum(amount) FILTER (WHERE account.role = 'vat_deductible'), 0)::bigint AS deductible,
+         coalesce(-sum(amount) FILTER (WHERE account.role = 'vat_self_assessed'), 0)::bigint AS due
   FROM ledger_line JOIN ledger_account account ON account.id = account_id
-  WHERE entry_id = entry.id AND account.legal_entity_id = $1 AND account.role IN ('vat_pending', 'vat_deductible')
+  WHERE entry_id = entry.id AND account.legal_entity_id = $1 AND account.role IN ('vat_pending', 'vat_deductible', 'vat_self_assessed')
 ) moved ON moved.pending <> 0 OR moved.deductible <> 0
 LEFT JOIN invoice ON entry.subject_kind = 'invoice' AND invoice.id = entry.subject_id
 LEFT JOIN payout_line line ON entry.subject_kind = 'payout_line' AND line.id = entry.subject_id
@@ -41,7 +43,7 @@ async def vat_of(settlement: Row) -> VatState:
         (
             VatLine(
                 row["occurred_on"], row["concerns_on"], row["kind"], row["referrer"], row["piece"], row["path"],
-                row["pending"], row["deductible"],
+                row["pending"], row["deductible"], row["due"], row["base"] or 0,
             )
             for row in found
         ),

@@ -15,6 +15,7 @@ CAUSES: Mapping[str, str] = {
     "gift_vat": N_("TVA sur cadeaux"),
     "barter_bought": N_("Facture réglée par échange"),
     "goods_sold": N_("Achat vendu par échange"),
+    "vat_self_assessed": N_("Autoliquidation"),
     "reversal": N_("Écriture annulée"),
 }
 OTHER_CAUSE = N_("Autre écriture")
@@ -32,11 +33,14 @@ class VatLine:
     path: str
     pending: Cents
     deductible: Cents
+    due: Cents = 0  # owed in the supplier's stead, on `base` HT
+    base: Cents = 0
 
 
 @dataclass(frozen=True, slots=True)
 class VatState:
-    """`opening` + `invoiced` − `became` = `closing` waits for payment; `deductible` is what the return takes this month."""
+    """`opening` + `invoiced` − `became` = `closing` waits for payment; `deductible` is what the return takes this month,
+    `due` what it adds for suppliers abroad, on `base`."""
 
     opening: Cents
     lines: tuple[VatLine, ...]
@@ -53,8 +57,16 @@ class VatState:
 
     @property
     def at_once(self) -> Cents:
-        """Deductible without having been pending: under débits, or a credit note to what was paid."""
+        """Deductible without having been pending: under débits, self-assessed, or a credit note to what was paid."""
         return sum(line.deductible for line in self.lines) - self.became
+
+    @property
+    def due(self) -> Cents:
+        return sum(line.due for line in self.lines)
+
+    @property
+    def base(self) -> Cents:
+        return sum(line.base for line in self.lines)
 
     @property
     def deductible(self) -> Cents:

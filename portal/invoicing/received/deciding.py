@@ -101,7 +101,8 @@ async def _book(received: db.Row, told: Told, proposal: Proposal, desk: Desk) ->
         "INSERT INTO invoice_file (invoice_id, file_id, at) VALUES ($1, $2, $3)",
         invoice_id, received["file_id"], now(),
     )  # fmt: skip
-    await post([_entry(invoice_id, paper, proposal, desk)])
+    assessed = issuing.self_assessed(invoice_id, proposal, desk.entity, desk.figures, today())
+    await post([_entry(invoice_id, paper, proposal, desk), *([assessed] if assessed else [])])
     await _tell(invoice_id, paper, received)
     return invoice_id
 
