@@ -23,7 +23,6 @@ from portal.taxes.rules import is_told
 
 FINANCE = {Role.FINANCE, Role.ADMIN}
 HERE = "/fiscalite/{year:int}/cloture"
-SHOW = "fiscalite/cloture/show.html"
 
 
 def status_said(row: Any) -> str:
@@ -63,7 +62,7 @@ async def show(request: Request, year: int) -> Answer:
         return await _closed(request, closing)
     lacks = await lacking(entity, year)
     return await _of_lacks(request, lacks).answer(
-        SHOW, cells=LACK_CELLS, name=f"cloture-{year}", **await _shown(entity, year, closing, lacks)
+        "fiscalite/cloture/show.html", cells=LACK_CELLS, name=f"cloture-{year}", **await _shown(entity, year, closing, lacks)
     )
 
 
@@ -188,7 +187,7 @@ async def refuse(request: Request, person: Person, year: int) -> Answer:
     if form.errors:
         lacks = await lacking(closing["legal_entity_id"], year)
         shown = await _shown(closing["legal_entity_id"], year, closing, lacks, refusal=form)
-        return again(SHOW, listing=_of_lacks(request, lacks), **shown)
+        return again("fiscalite/cloture/show.html", listing=_of_lacks(request, lacks), **shown)
     async with deed(person, form.once) as doing:
         doing.at(path_of(year))
         await deciding.refuse(closing, form.reason)
