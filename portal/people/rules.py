@@ -45,6 +45,8 @@ SCOPES = {
     "earnings:read": N_("Lire les commissions"),
     "invoices:read": N_("Lire les factures envoyées et leurs réponses"),
     "invoices:write": N_("Envoyer ses factures"),
+    "rewards:read": N_("Lire les récompenses et les commandes"),
+    "rewards:write": N_("Commander des récompenses, noter leur envoi"),
     "deals:read": N_("Lire les affaires et les encaissements"),
     "deals:write": N_("Noter affaires, factures et encaissements"),
 }

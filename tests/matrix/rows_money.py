@@ -127,6 +127,7 @@ MONEY = (
     Row("POST /fiscalite/{year:int}/das2/demandes", "finance admin", sample="year"),
     Row("GET /fiscalite/{year:int}/das2/{ref:str}", "finance admin", sample="declaree"),
     Row("POST /fiscalite/{year:int}/das2/{ref:str}", "finance admin", sample="declaree"),
+    Row("GET /fiscalite/{year:int}/ce-que-cela-change", "referrers", sample="year"),
     Row("GET /fiscalite/{year:int}/pdf", "referrers", sample="year"),
     Row("POST /fiscalite/{year:int}/pdf", "referrers", sample="year"),
     Row("GET /fiscalite/{year:int}/recettes", "referrers", sample="year"),

@@ -1,39 +1,34 @@
 """A shelf of rewards, and referrers who have points to spend."""
 
+from decimal import Decimal
 from typing import Any
 
 from portal.gifts.orders import access, placing
 from portal.gifts.orders.placing import Address
 from portal.kit import db
-from portal.kit.days import now
 from portal.kit.deed import deed
-from portal.kit.references import new_ref
 from portal.referrers import access as referrers
 from tests.cast import Cast, Member
 from tests.earnings.scene import TEN_PERCENT, Scene
+from tests.gifts.rewards.shelves import offered
 
 POINTS: dict[str, Any] = {**TEN_PERCENT, "name": "Points", "unit": "POINT", "hold_days": 0}
 HOME = Address("Rachel Vidal", "3 rue des Lilas", "69003", "Lyon", "FR", "+33612345678")
-# 60 € of a thing at 20 %, 5 € of packaging, 7 € of shipping: 72 € hold 12 € of VAT.
 BASKET: dict[str, Any] = {
     "kind": "good", "nature": "good", "title": "Panier gourmand", "supplier": "Épicerie Lamy", "points": 60,
-    "price_cents": 60_00, "packaging_cents": 5_00, "shipping_cents": 7_00, "vat_rate": 20, "vat_cents": 12_00,
+    "price_cents": 60_00, "packaging_cents": 5_00, "shipping_cents": 7_00, "vat_rate": Decimal(20),
 }  # fmt: skip
 CARD: dict[str, Any] = {
     "kind": "gift_card", "nature": "voucher", "title": "Carte cadeau 50 €", "supplier": "Cartes & Co", "points": 50,
-    "price_cents": 50_00, "packaging_cents": 0, "shipping_cents": 0, "vat_rate": 0, "vat_cents": 0,
+    "price_cents": 50_00, "packaging_cents": 0, "shipping_cents": 0, "vat_rate": Decimal(0),
 }  # fmt: skip
 
 
-async def offer(cast: Cast, reward: dict[str, Any] = BASKET, **changes: Any) -> db.Row:
-    async with deed(cast.alice.person):
-        reward_id = await db.insert(
-            "reward", ref=new_ref(), legal_entity_id=cast.entity_id, state="published", made_at=now(), published_at=now(),
-            **{**reward, **changes},
-        )  # fmt: skip
-    made = await db.row("SELECT * FROM reward WHERE id = $1", reward_id)
-    assert made
-    return made
+async def offer(
+    cast: Cast, reward: dict[str, Any] = BASKET, stock: int | None = None, **changes: Any
+) -> db.Row:
+    """On the shelf; 72 € at 20 % hold 12 € of VAT."""
+    return await offered(cast, stock, **{**reward, **changes})
 
 
 async def earn(scene: Scene, who: Member, points: int) -> None:
