@@ -52,6 +52,7 @@ from portal.earnings.events import (
     Released,
 )
 from portal.gifts.events import (
+    GiftTakenBack,
     RewardApproved,
     RewardAvailable,
     RewardOrdered,
@@ -70,6 +71,7 @@ from portal.gifts.rewards import mails as reward_mails
 from portal.invoicing import mails as paper_mails
 from portal.invoicing import rectifying
 from portal.invoicing import tasks as printing
+from portal.invoicing.barter import making, undoing
 from portal.invoicing.events import (
     OwnInvoiceAccepted,
     OwnInvoiceCompared,
@@ -228,10 +230,11 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     WishMade: Follows(now=[reward_mails.tell_wished]),
     WishAnswered: Follows(now=[reward_mails.tell_answered]),
     RewardOrdered: Follows(now=[order_mails.tell_ordered]),
-    RewardApproved: Follows(now=[codes.give, order_mails.tell_approved]),
+    RewardApproved: Follows(now=[making.make, codes.give, order_mails.tell_approved]),
     RewardRefused: Follows(now=[order_mails.tell_refused]),
     RewardSent: Follows(now=[recording.note_sent, order_mails.tell_sent]),
     RewardReceived: Follows(),
+    GiftTakenBack: Follows(now=[undoing.undo]),
     PaperIssued: Follows(now=[printing.print_later, printing.send_by_platform, paper_mails.tell_issued]),
     OwnInvoiceCompared: Follows(now=[received_mails.tell_received], later=["invoicing.answer_own"]),
     OwnInvoiceAccepted: Follows(now=[received_mails.tell_accepted], later=["invoicing.answer_own"]),

@@ -36,6 +36,16 @@ class RewardReceived(Event):
     order_id: int
 
 
+# Gifts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftTakenBack(Event):
+    """Its line of the register was cancelled by another."""
+
+    gift_id: int
+
+
 # Rewards
 
 

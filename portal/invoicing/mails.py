@@ -14,12 +14,14 @@ from portal.people.rules import Role
 from portal.referrers.access import owner_of
 from portal.referrers.events import StandingChanged
 
+OURS = ("sale", "sale_credit")
+
 
 async def tell_issued(events: Sequence[PaperIssued]) -> None:
     for event in events:
         invoice = await access.invoice(event.invoice_id)
         owner = await owner_of(invoice["referrer_id"])
-        if owner:
+        if owner and invoice["kind"] not in OURS:  # the other paper of the barter tells of it
             await _to("invoicing.issued", owner, invoice)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response
 
 from portal.invoicing import access, actions
+from portal.invoicing.barter import access as barters
 from portal.invoicing.composing import paper_from
 from portal.invoicing.forms import ContestForm
 from portal.invoicing.platform import access as platform
@@ -22,6 +23,7 @@ from portal.invoicing.rules import (
     PAYMENT_TONES,
     contest_days,
     contest_until,
+    counted,
     payment_label,
 )
 from portal.kit import db, files
@@ -47,7 +49,7 @@ def _kind_said(labels: dict[str, str], invoice: db.Row) -> str:
 
 
 def _payment_said(invoice: db.Row) -> str:
-    label = payment_label(invoice["kind"], invoice["line_state"])
+    label = payment_label(invoice["kind"], invoice["line_state"], bartered=invoice["barter_id"] is not None)
     return _(label)
 
 
@@ -57,9 +59,9 @@ CELLS = {
     "kind": lambda row: _kind_said(KIND_LABELS, row),
     "day": lambda row: row["issued_on"],
     "due": lambda row: row["due_on"],
-    "net": lambda row: euros(row["sign"] * row["net_cents"]),
-    "vat": lambda row: euros(row["sign"] * row["vat_cents"]),
-    "amount": lambda row: euros(row["sign"] * row["total_cents"]),
+    "net": lambda row: euros(counted(row) * row["net_cents"]),
+    "vat": lambda row: euros(counted(row) * row["vat_cents"]),
+    "amount": lambda row: euros(counted(row) * row["total_cents"]),
     "state": _payment_said,
 }
 
@@ -69,7 +71,7 @@ async def listed(request: Request, person: Person) -> Answer:
     listing = await access.page_of(person, _listing(request, person))
     return await listing.answer(
         "factures/list.html", cells=CELLS, name="factures", kinds=_kinds(person), payment_label=payment_label,
-        payment_tones=PAYMENT_TONES, sends_own=person.referrer_id is not None and await sends_own(person.referrer_id),
+        payment_tones=PAYMENT_TONES, counted=counted, sends_own=person.referrer_id is not None and await sends_own(person.referrer_id),
     )  # fmt: skip
 
 
@@ -113,10 +115,14 @@ async def _shown(person: Person, invoice: db.Row, form: Form | None = None) -> d
         "invoice": invoice,
         "paper": paper_from(invoice["paper"]),
         "lines": await access.lines_of(invoice["id"]),
+        "beside": await barters.papers_beside(invoice["id"]) if invoice["barter_id"] else (),
         "credit_notes": await access.credit_notes_of(invoice["id"]),
         "replacements": await access.replacements_of(invoice["id"]),
         "deducted": invoice["kind"] in DEDUCTED,
-        "rectifiable": person.may(Role.FINANCE, Role.ADMIN) and invoice["kind"] in RECTIFIABLE,
+        "rectifiable": person.may(Role.FINANCE, Role.ADMIN)
+        and invoice["kind"] in RECTIFIABLE
+        and invoice["barter_id"] is None,
+        "kinds": _kinds(person),
         "kind": _kind_said(_kinds(person), invoice),
         "payment_label": payment_label,
         "payment_tones": PAYMENT_TONES,

@@ -39,6 +39,8 @@ KIND_LABELS = {
     "receipt_credit": N_("Bordereau d'annulation"),
     "own": N_("Votre facture"),
     "own_credit_note": N_("Votre avoir"),
+    "sale": N_("Facture de la récompense"),
+    "sale_credit": N_("Avoir sur la récompense"),
 }
 KIND_LABELS_STAFF = KIND_LABELS | {
     "self_billed": N_("Facture"),
@@ -270,5 +272,16 @@ CREDIT_LABELS = {
 PAYMENT_TONES = {None: "wait", "drafted": "note", "sent": "note", "settled": "good"}
 
 
-def payment_label(kind: str, line_state: str | None) -> str:
-    return (CREDIT_LABELS if kind in DEDUCTED else PAYMENT_LABELS)[line_state]
+def counted(invoice: Mapping[str, Any]) -> int:
+    """How the amounts of a paper are shown: those of a barter too, though nothing of them is ever transferred."""
+    if invoice["barter_id"] is None:
+        return invoice["sign"]
+    return -1 if invoice["kind"] in (*DEDUCTED, "sale_credit") else 1
+
+
+SET_OFF = N_("Compensée")
+"""Of a barter: both papers pay one another."""
+
+
+def payment_label(kind: str, line_state: str | None, *, bartered: bool = False) -> str:
+    return SET_OFF if bartered else (CREDIT_LABELS if kind in DEDUCTED else PAYMENT_LABELS)[line_state]

@@ -14,6 +14,7 @@ from portal.kit.faults import Fault
 CHECKED = {
     "papers": "SELECT count(*) FROM invoice",
     "series": "SELECT count(*) FROM number_series",
+    "barters": "SELECT count(*) FROM barter",
 }
 AT_ONCE = 500
 
@@ -65,10 +66,39 @@ FAULTS = {
 }
 
 
+BARTER_FAULTS = {
+    "barter_not_equal": """
+        SELECT barter.id FROM barter JOIN invoice ON invoice.barter_id = barter.id
+        GROUP BY barter.id HAVING bool_or(invoice.total_cents <> barter.value_cents)
+          OR count(*) FILTER (WHERE kind IN ('self_billed', 'receipt')) <> 1 OR count(*) FILTER (WHERE kind = 'sale') <> 1
+          OR count(*) FILTER (WHERE kind IN ('credit_note', 'receipt_credit')) <> count(*) FILTER (WHERE kind = 'sale_credit')
+          OR count(*) > 4""",
+    "barter_without_papers": "SELECT id FROM barter WHERE NOT EXISTS (SELECT FROM invoice WHERE barter_id = barter.id)",
+    "barter_not_set_off": """
+        SELECT account.code FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
+        WHERE account.role = 'barter' AND balance.balance <> 0""",
+    "barter_differs_from_ledger": """
+        SELECT invoice.number FROM invoice LEFT JOIN LATERAL (
+          SELECT sum(line.amount) AS cents FROM ledger_entry entry JOIN ledger_line line ON line.entry_id = entry.id
+          JOIN ledger_account account ON account.id = line.account_id
+          WHERE entry.subject_kind = 'invoice' AND entry.subject_id = invoice.id AND account.role = 'barter'
+        ) booked ON true WHERE invoice.barter_id IS NOT NULL AND booked.cents IS DISTINCT FROM
+          CASE WHEN kind IN ('sale', 'credit_note', 'receipt_credit') THEN total_cents ELSE -total_cents END""",
+    "business_rewarded_without_barter": """
+        SELECT placed.ref FROM reward_order placed JOIN LATERAL (
+          SELECT status FROM referrer_standing told WHERE told.referrer_id = placed.referrer_id
+            AND told.since <= (placed.decided_at AT TIME ZONE 'Europe/Paris')::date AND told.recorded_at <= placed.decided_at
+          ORDER BY since DESC, id DESC LIMIT 1
+        ) standing ON status IN ('micro', 'company', 'eu_company', 'association')
+        WHERE placed.state IN ('approved', 'sent', 'received') AND placed.price_cents > 0
+          AND NOT EXISTS (SELECT FROM barter WHERE order_id = placed.id)""",
+}
+
+
 async def faults() -> list[Fault]:
     found = [
         Fault(code, str(row[0]))
-        for code, sql in FAULTS.items()
+        for code, sql in (FAULTS | BARTER_FAULTS).items()
         for row in await db.rows(f"SELECT * FROM ({sql}) f LIMIT 100")
     ]
     after = 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.company import years
-from portal.gifts.events import RewardSent
+from portal.gifts.events import GiftTakenBack, RewardSent
 from portal.gifts.orders import access as orders
 from portal.gifts.register import access, regularising
 from portal.gifts.register.rules import Character, Cost, Nature
@@ -14,6 +14,7 @@ from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import current
+from portal.kit.events import emit
 from portal.kit.problems import Refused
 from portal.kit.references import new_ref
 from portal.kit.text import N_
@@ -113,6 +114,7 @@ async def correct(gift: db.Row, reason: str) -> db.Row:
         recorded_at=now(), by_user=current().actor.user_id,
         **{name: fresh[name] for name in kept}, **{name: -fresh[name] for name in signs},
     )  # fmt: skip
+    emit(GiftTakenBack(gift_id=fresh["id"]))
     return await _settled(gift_id)
 
 

@@ -40,8 +40,7 @@ class Swap:
 
 def service_paper(swap: Swap, number: str, other: str, figures: Figures) -> Paper:
     """His own invoice, or a receipt of who is no taxable person: as any paper of the day, with one line."""
-    proposal = Proposal(swap.referrer, (_as_commission(swap),), swap.treatment)
-    paper = compose(proposal, number, swap.day, swap.company, figures)
+    paper = compose(as_proposal(swap), number, swap.day, swap.company, figures)
     net = swap.service_net_cents
     return replace(
         paper,
@@ -50,11 +49,15 @@ def service_paper(swap: Swap, number: str, other: str, figures: Figures) -> Pape
     )  # fmt: skip
 
 
+def as_proposal(swap: Swap) -> Proposal:
+    return Proposal(swap.referrer, (_as_commission(swap),), swap.treatment)
+
+
 def _as_commission(swap: Swap) -> dict[str, object]:
     """What the composing of papers asks of a commission; its line is drawn here."""
     row = swap.referrer
     return {
-        "amount": swap.service_net_cents, "due_on": swap.day, "occurred_on": swap.day, "client_name": "", "about_ref": "",
+        "amount": swap.service_net_cents, "due_on": swap.day, "fact_on": swap.day, "occurred_on": swap.day, "client_name": "", "about_ref": "",
         "base_cents": 0, "steps": [], "clauses": {}, "clause": "", "cause": "", "contract_number": row["contract_number"],
         "filled": row["filled"],
     }  # fmt: skip
