@@ -40,8 +40,7 @@ from tests.contracts.lives import samples_of_life
 from tests.contracts.own import samples_of_texts
 from tests.contracts.stories import HERE, code_for, open_programme, sign
 from tests.deals.samples_cashing import samples_of_cashing
-from tests.gifts.orders.samples import samples_of_orders
-from tests.gifts.rewards.samples import samples_of_rewards
+from tests.gifts.samples import samples_of_gifts
 from tests.invoicing.books import Books, books_of
 from tests.invoicing.letters import told_employer
 from tests.joining.samples import samples_of_joining
@@ -118,7 +117,6 @@ async def samples_of(cast: Cast, app: Any) -> dict[str, str]:
         **await samples_of_texts(cast),
         **await samples_of_life(cast, signed),
         "bank_change": await _bank_change(cast),
-        **await samples_of_orders(cast),
         **await samples_of_joining(cast, await _programme()),
         **await samples_of_lists(cast),
         **await samples_of_runs(cast),
@@ -139,7 +137,7 @@ async def _of_rooms(cast: Cast) -> dict[str, str]:
         **await samples_of_programme(cast),
         **await samples_of_plan(cast),
         **await samples_of_months(cast),
-        **await samples_of_rewards(cast),
+        **await samples_of_gifts(cast),
         "figure": "gifts.vat_threshold_ttc_eur",
         "year_closing": await _year_closing(cast),
     }
