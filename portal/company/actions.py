@@ -6,7 +6,7 @@ from portal.company import access
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.contrast import HEX_COLOUR
-from portal.kit.files import Kept, attach, erase
+from portal.kit.files import Kept, attach
 from portal.kit.keyring import ring
 from portal.kit.references import new_ref
 from portal.kit.versions import change
@@ -41,9 +41,7 @@ def _stored(values: dict[str, Any]) -> dict[str, Any]:
 
 
 async def give_logo(entity: db.Row, kept: Kept) -> None:
-    """The one before is erased."""
+    """The one before is kept: papers were printed with it, and are proved by it."""
     file = await attach(kept, "legal_entity", entity["id"])
     await change("legal_entity", entity["id"], entity["version"], logo_file=file["id"])
-    if entity["logo_file"]:
-        await erase(entity["logo_file"])
     await record("company.logo", "legal_entity", entity["id"])

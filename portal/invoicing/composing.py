@@ -11,7 +11,6 @@ import msgspec
 from portal.earnings.policy import Sight
 from portal.invoicing.papers import (
     RECEIPTS,
-    Brand,
     Corrected,
     Employment,
     Kind,
@@ -325,7 +324,3 @@ def said(paper: Paper, used: Mapping[str, str]) -> dict[str, Any]:
 
 def paper_from(kept: Mapping[str, Any]) -> Paper:
     return msgspec.convert(kept, Paper)
-
-
-def brand_of(company: Row) -> Brand:
-    return Brand(name=company["brand_name"], accent=company["accent"].lower())

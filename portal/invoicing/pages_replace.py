@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from portal.company import access as company
 from portal.invoicing import access, actions, printing, replacing
-from portal.invoicing.composing import brand_of
+from portal.invoicing.branding import assets_of, brand_of
 from portal.invoicing.pages import READERS, file_answer
 from portal.invoicing.replacing_rules import COMPARED, REMEDY_LABELS, Remedy
 from portal.invoicing.rules import BLOCKS, KIND_LABELS_STAFF, ROW_KINDS
@@ -82,8 +82,8 @@ async def duplicate(person: Person, ref: str) -> Answer:
     invoice = await access.invoice_for(person, ref)
     if invoice["series_id"] is None:
         raise NotFound("duplicate")  # what the referrer issued is theirs to print again
-    brand = brand_of(await company.legal_entity_by(invoice["legal_entity_id"]))
-    body = await asyncio.to_thread(printing.duplicate, invoice, brand)
+    brand = await brand_of(await company.legal_entity_by(invoice["legal_entity_id"]))
+    body = await asyncio.to_thread(printing.duplicate, invoice, brand, await assets_of(brand))
     return file_answer(body, "application/pdf", f"{invoice['number']}-duplicata.pdf")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from portal.invoicing.composing import paper_from
@@ -34,7 +35,12 @@ def renderer() -> str:
     return f"weasyprint-{version('weasyprint')}+{whole.hexdigest()[:16]}"
 
 
-def printed(invoice: Row, brand: Brand) -> bytes:
+Assets = Mapping[str, bytes]
+NOTHING: Assets = MappingProxyType({})
+"""The files that the brand names: its logo."""
+
+
+def printed(invoice: Row, brand: Brand, assets: Assets = NOTHING) -> bytes:
     """PDF/A-3a and PDF/UA-1 with the XML inside."""
     xml = invoice["xml"]
     return render_pdf(
@@ -42,19 +48,25 @@ def printed(invoice: Row, brand: Brand) -> bytes:
         created=invoice["issued_at"],
         identifier=_identifier("invoice", invoice),
         attachments=[attached(xml)] if xml else [],
+        assets=assets,
         schemas=[XMP] if xml else [],
     )
 
 
-def duplicate(invoice: Row, brand: Brand) -> bytes:
+def duplicate(invoice: Row, brand: Brand, assets: Assets = NOTHING) -> bytes:
     """The page again, marked so; the XML goes with the original alone."""
     html = paper_html(paper_from(invoice["paper"]), brand, duplicate=True)
-    return render_pdf(html, created=invoice["issued_at"], identifier=_identifier("duplicate", invoice))
+    return _plain("duplicate", html, invoice, assets)
 
 
-def employer_letter(invoice: Row, brand: Brand) -> bytes:
-    html = letter_html(paper_from(invoice["paper"]), brand)
-    return render_pdf(html, created=invoice["issued_at"], identifier=_identifier("employer", invoice))
+def employer_letter(invoice: Row, brand: Brand, assets: Assets = NOTHING) -> bytes:
+    return _plain("employer", letter_html(paper_from(invoice["paper"]), brand), invoice, assets)
+
+
+def _plain(what: str, html: str, invoice: Row, assets: Assets) -> bytes:
+    return render_pdf(
+        html, created=invoice["issued_at"], identifier=_identifier(what, invoice), assets=assets
+    )
 
 
 def brand_from(kept: Mapping[str, Any]) -> Brand:

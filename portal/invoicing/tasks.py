@@ -7,7 +7,8 @@ from datetime import date
 
 from portal.company import access as company
 from portal.invoicing import access, actions, printing
-from portal.invoicing.composing import brand_of, paper_from
+from portal.invoicing.branding import assets_of, brand_of
+from portal.invoicing.composing import paper_from
 from portal.invoicing.events import PaperIssued, PaperPrinted
 from portal.invoicing.papers import Brand
 from portal.invoicing.platform import access as platform
@@ -22,7 +23,7 @@ from portal.kit.files import Kept, Store
 
 A_JOB = 25
 
-Press = Callable[[db.Row, Brand], bytes]
+Press = Callable[[db.Row, Brand, printing.Assets], bytes]
 
 
 async def print_later(events: Sequence[PaperIssued]) -> None:
@@ -59,7 +60,7 @@ async def render(invoice_ids: list[int]) -> None:
 
 async def _render(invoice: db.Row) -> None:
     """The files are stored first; of two printers at once, the second finds the deed done."""
-    brand = brand_of(await company.legal_entity_by(invoice["legal_entity_id"]))
+    brand = await brand_of(await company.legal_entity_by(invoice["legal_entity_id"]))
     kept = await _printed(printing.printed, invoice, brand, invoice["number"])
     letter = None
     if paper_from(invoice["paper"]).employment:
@@ -75,7 +76,7 @@ async def _render(invoice: db.Row) -> None:
 
 
 async def _printed(press: Press, invoice: db.Row, brand: Brand, stem: str) -> Kept:
-    body = await asyncio.to_thread(press, invoice, brand)
+    body = await asyncio.to_thread(press, invoice, brand, await assets_of(brand))
     return await files.keep(Store.ISSUED, body, media_type="application/pdf", name=f"{stem}.pdf")
 
 

@@ -21,6 +21,7 @@ KINDS = {
     ".ttf": "font/ttf",
     ".png": "image/png",
     ".jpg": "image/jpeg",
+    ".webp": "image/webp",
     ".svg": "image/svg+xml",
 }
 

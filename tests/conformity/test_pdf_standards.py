@@ -15,7 +15,7 @@ from portal.invoicing.papers import Paper, letter_html, paper_html
 from portal.kit.pdf import render_pdf
 from tests.conformity.verapdf import broken_rules
 from tests.documents.papers import BRAND, INVOICES, PAPERS, attestation, line, ordinary
-from tests.documents.press import CREATED, IDENTIFIER, LOGO, contract_html, printed
+from tests.documents.press import CREATED, IDENTIFIER, LOGO, contract_html, picture, printed
 
 LONG = tuple(line(10_000 + n, client=f"Client numéro {n}") for n in range(60))
 WORLD = tuple(
@@ -33,6 +33,9 @@ def pdfs() -> dict[str, bytes]:
         "over_many_pages": printed(replace(ordinary(), lines=LONG)),
         "with_names_of_the_world": printed(replace(ordinary(), lines=WORLD)),
         "with_a_logo": printed(ordinary(), logo=LOGO),
+        "with_a_png": printed(ordinary(), logo=picture("PNG"), name="logo.png"),
+        "with_a_jpeg": printed(ordinary(), logo=picture("JPEG"), name="logo.jpg"),
+        "with_a_webp": printed(ordinary(), logo=picture("WEBP"), name="logo.webp"),
         "duplicate": render_pdf(paper_html(ordinary(), BRAND, duplicate=True), **plain),
         "employer_letter": render_pdf(letter_html(attestation(), BRAND), **plain),
         "contract": render_pdf(contract_html(), **plain),
@@ -52,6 +55,9 @@ GOOD = [make.__name__ for make in PAPERS] + [
     "over_many_pages",
     "with_names_of_the_world",
     "with_a_logo",
+    "with_a_png",
+    "with_a_jpeg",
+    "with_a_webp",
     "duplicate",
     "employer_letter",
     "contract",

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
+
+from PIL import Image
 
 from portal.invoicing.facturx import XMP, attached, final_xml
 from portal.invoicing.papers import RECEIPTS, Paper, paper_html
@@ -16,8 +19,18 @@ LOGO = (
 )
 
 
-def printed(paper: Paper, *, logo: bytes = b"") -> bytes:
-    brand = replace(BRAND, logo="logo.svg") if logo else BRAND
+def picture(kind: str) -> bytes:
+    """A logo as it is kept once it was uploaded: half of it transparent where the format can say so."""
+    drawn = Image.new("RGB" if kind == "JPEG" else "RGBA", (240, 80), "#1f4a3a")
+    if kind != "JPEG":
+        drawn.paste((0, 0, 0, 0), (120, 0, 240, 80))
+    out = BytesIO()
+    drawn.save(out, kind)
+    return out.getvalue()
+
+
+def printed(paper: Paper, *, logo: bytes = b"", name: str = "logo.svg") -> bytes:
+    brand = replace(BRAND, logo=name) if logo else BRAND
     invoice = paper.kind not in RECEIPTS
     return render_pdf(
         paper_html(paper, brand),
@@ -25,7 +38,7 @@ def printed(paper: Paper, *, logo: bytes = b"") -> bytes:
         identifier=IDENTIFIER,
         attachments=[attached(final_xml(paper))] if invoice else [],
         schemas=[XMP] if invoice else [],
-        assets={"logo.svg": logo} if logo else {},
+        assets={name: logo} if logo else {},
     )
 
 

@@ -1,14 +1,16 @@
 """On the page: what would be issued is shown before the button, a duplicate is marked, a tacit mandate asks for each yes."""
 
 import hashlib
+from dataclasses import replace
 from io import BytesIO
 
 from pypdf import PdfReader
 
 from portal.invoicing import access, actions, printing
+from portal.invoicing.branding import assets_of
 from portal.invoicing.proposals import proposals
 from portal.jobs.queue import work_off
-from portal.kit import db
+from portal.kit import db, files
 from portal.kit.days import today
 from portal.kit.deed import Machine, deed
 from portal.kit.files import Store, attach, keep
@@ -18,6 +20,7 @@ from portal.ledger.balances import account_balance
 from portal.payouts.waiting import waiting as payable
 from portal.referrers.rules import Regime, Status
 from tests.counting import Queries
+from tests.documents.press import picture
 from tests.invoicing.test_replacing import VAT, learns
 from tests.payouts.test_runs import settled
 
@@ -181,6 +184,27 @@ async def test_nobody_is_paid_in_a_country_that_does_not_cooperate(books, cast):
     (proposal,) = await actions.dry_run(cast.entity_id, today())
     assert "etnc" in proposal.blocks
     assert await books.issue() == []
+
+
+async def test_the_logo_of_the_day_is_printed_and_stays_the_one_of_its_papers(books, cast, client):
+    """Given, printed, replaced by another: the first paper is proved by the first logo."""
+    alice = client(cast.alice)
+    await alice.post_form("/reglages/entreprise/logo", files={"logo": ("logo.png", picture("PNG"))})
+    await books.earns(cast.remi, 360_00)
+    [paper] = await books.issue()
+    await work_off()
+    await alice.post_form("/reglages/entreprise/logo", files={"logo": ("autre.webp", picture("WEBP"))})
+    kept = await db.row("SELECT * FROM invoice_file WHERE invoice_id = $1", paper["id"])
+    assert kept
+    brand = printing.brand_from(kept["brand"])
+    assert brand.logo.endswith(".png")
+    again = printing.printed(paper, brand, await assets_of(brand))
+    stored = await files.content(await files.by_id(kept["file_id"]))
+    assert again == stored
+    assert again != printing.printed(paper, replace(brand, logo=""))
+    assert len(PdfReader(BytesIO(stored)).pages[0].images) == 1
+    copy = await alice.get(f"/factures/{paper['ref']}/duplicata")
+    assert len(PdfReader(BytesIO(copy.content)).pages[0].images) == 1
 
 
 async def test_the_same_renderer_gives_the_same_bytes_years_later(books, cast):
