@@ -91,6 +91,24 @@ CREATE UNIQUE INDEX point_move_order ON point_move (order_id, lot_id, kind) WHER
 CREATE INDEX point_move_earning ON point_move (earning_id) WHERE earning_id IS NOT NULL;
 CREATE INDEX point_move_transfer ON point_move (transfer_id) WHERE transfer_id IS NOT NULL;
 SELECT append_only('point_move');
+-- what the points that are still out will cost: their cost times the probability that they are used (LAW §13.5), on the last day of a year
+CREATE TABLE points_provision (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  ref text NOT NULL UNIQUE,
+  legal_entity_id bigint NOT NULL REFERENCES legal_entity ON DELETE RESTRICT,
+  on_day date NOT NULL,
+  points bigint NOT NULL, reserved bigint NOT NULL CHECK (reserved >= 0),   -- of them on order: their cost is certain
+  cost_cents numeric(12, 4) NOT NULL CHECK (cost_cents > 0),                -- of one point, TTC, packed and sent
+  probability_percent numeric(5, 2) NOT NULL CHECK (probability_percent BETWEEN 0 AND 100),
+  amount_cents bigint NOT NULL CHECK (amount_cents >= 0), before_cents bigint NOT NULL CHECK (before_cents >= 0),
+  reason text NOT NULL DEFAULT '',            -- where the cost or the probability is not the one observed
+  at timestamptz NOT NULL, by_user bigint REFERENCES app_user ON DELETE RESTRICT
+);
+CREATE INDEX points_provision_entity ON points_provision (legal_entity_id, id);
+SELECT append_only('points_provision');
+INSERT INTO ledger_role VALUES
+  ('points_provision', 'EUR_CENT', 'credit', false, false),     -- what points still out will cost
+  ('points_provided', 'EUR_CENT', 'debit', false, false), ('points_written_back', 'EUR_CENT', 'credit', false, false);
 -- a plan in euros may count in points where the referrer may choose: for a whole contract in its overrides, or deal by deal
 ALTER TABLE lead ADD COLUMN in_points boolean;                       -- what its referrer chose for what comes of it; null: nothing
 ALTER TABLE deal_share ADD COLUMN in_points boolean NOT NULL DEFAULT false;   -- fixed when the deal was signed

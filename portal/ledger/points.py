@@ -122,3 +122,21 @@ def given(
     book = Book(entity_id, from_id, "POINT").theirs("points", points)
     book.lines += Book(entity_id, to_id, "POINT").theirs("points", -points).lines
     return book.entry("points_given", f"point_transfer:{transfer_id}:given", on, reason)
+
+
+def provided(entity_id: int, provision_id: int, change_cents: int, on: date) -> Entry:
+    """At the end of a year: what points still out will cost, beyond what was provided for before; less is written back.
+
+    >>> print(booked(provided(1, 4, 900_00, DAY)))
+    Dr points_provided           900.00
+       Cr points_provision          900.00
+    >>> print(booked(provided(1, 5, -200_00, DAY)))
+    Dr points_provision          200.00
+       Cr points_written_back       200.00
+    """
+    book = Book(entity_id, 0)
+    if change_cents > 0:
+        book.ours("points_provided", change_cents).ours("points_provision", -change_cents)
+    else:
+        book.ours("points_provision", -change_cents).ours("points_written_back", change_cents)
+    return book.entry("points_provided", f"points_provision:{provision_id}:provided", on)

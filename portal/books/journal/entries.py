@@ -61,6 +61,9 @@ UNION ALL
 SELECT 'gift', gift.id, gift.ref, gift.given_on, '', coalesce(outsider.name, {NAME}, ''), NULL, NULL, '/fiscalite/cadeaux/' || gift.ref
 FROM gift LEFT JOIN referrer ON referrer.id = gift.referrer_id LEFT JOIN gift_outsider outsider ON outsider.id = gift.outsider_id
 WHERE gift.id = ANY ($4::bigint[])
+UNION ALL
+SELECT 'points_provision', provision.id, provision.ref, provision.on_day, '', '', NULL, NULL, '/comptabilite/points/' || provision.ref
+FROM points_provision provision WHERE provision.id = ANY ($5::bigint[])
 """
 # Where commissions belong: of a deal with products of several categories, the largest tells.
 PARTS = """
@@ -99,6 +102,7 @@ LABELS = {
     "hold_released": "Commission confirmée",
     "invoice_issued": "Facture",
     "payout_returned": "Virement revenu",
+    "points_provided": "Provision pour points",
     "payout_sent": "Virement envoyé",
     "payout_settled": "Virement",
     "referrer_merged": "Fiches regroupées",
@@ -144,10 +148,10 @@ async def _facts(rows: Sequence[db.Row], chosen: Choices) -> dict[int, Fact]:
     subjects: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         subjects[row["subject_kind"]].add(row["subject_id"])
-    invoices, lines, earnings, gifts = (
-        sorted(subjects[kind]) for kind in ("invoice", "payout_line", "earning", "gift")
+    invoices, lines, earnings, gifts, provisions = (
+        sorted(subjects[kind]) for kind in ("invoice", "payout_line", "earning", "gift", "points_provision")
     )
-    found = await db.rows(ABOUT, invoices, lines, earnings, gifts)
+    found = await db.rows(ABOUT, invoices, lines, earnings, gifts, provisions)
     about = {(thing["subject"], thing["id"]): thing for thing in found}
     parts = await _parts(invoices, earnings, chosen)
     return {row["id"]: _fact(row, about.get(_subject(row)), parts.get(_subject(row), ())) for row in rows}

@@ -1,15 +1,23 @@
 """What is typed about points."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
+from portal.gifts.points.provision_rules import PLACES
 from portal.gifts.points.terms import CHOOSERS, Terms
-from portal.kit.cells import parse_amount
+from portal.kit.cells import parse_amount, parse_date
+from portal.kit.days import today
 from portal.kit.forms import Form
 from portal.kit.text import N_
 
 Amount = Annotated[int, BeforeValidator(lambda typed: parse_amount(str(typed)))]
+Number = Annotated[
+    Decimal, BeforeValidator(lambda typed: str(typed).replace(",", ".").replace(" ", "").rstrip("%€"))
+]
+Day = Annotated[date, BeforeValidator(lambda typed: parse_date(str(typed)))]
 Name = Annotated[str, StringConstraints(max_length=30)]
 
 
@@ -41,3 +49,23 @@ class TermsForm(Form):
             self.one_fr, self.many_fr, self.one_en, self.many_en, self.worth, self.valid_months, self.choice,
             tuple(CHOOSERS[self.who][0]), version=self.version,
         )  # fmt: skip
+
+
+class ProvisionForm(Form):
+    """`cost` of one point, in euros with up to six decimals; `percent` of the points that are expected to be used."""
+
+    on_day: Day
+    cost: Annotated[Number, Field(gt=0, le=1_000)]
+    percent: Annotated[Number, Field(ge=0, le=100)]
+    reason: Annotated[str, StringConstraints(max_length=300)] = ""
+
+    @field_validator("on_day")
+    @classmethod
+    def _past(cls, day: date) -> date:
+        if day > today():
+            raise ValueError(N_("Ce jour n'est pas encore passé."))
+        return day
+
+    @property
+    def cost_cents(self) -> Decimal:
+        return (self.cost * 100).quantize(PLACES)

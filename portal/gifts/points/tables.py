@@ -8,6 +8,7 @@ from piccolo.columns import (
     Date,
     ForeignKey,
     Integer,
+    Numeric,
     OnDelete,
     Text,
     Timestamptz,
@@ -77,3 +78,21 @@ class PointMove(Table, tablename="point_move"):
     transfer_id = ForeignKey(PointTransfer, null=True, on_delete=OnDelete.restrict)
     on_day = Date(default=None)
     at = Timestamptz(default=None)
+
+
+class PointsProvision(Table, tablename="points_provision"):
+    """Append-only: what the points still out will cost, as reckoned for a day."""
+
+    id = BigSerial(primary_key=True)
+    ref = reference(unique=True)
+    legal_entity_id = BigInt()  # → legal_entity
+    on_day = Date(default=None)
+    points = BigInt()
+    reserved = BigInt()
+    cost_cents = Numeric(digits=(12, 4))
+    probability_percent = Numeric(digits=(5, 2))
+    amount_cents = BigInt()
+    before_cents = BigInt()
+    reason = Text()
+    at = Timestamptz(default=None)
+    by_user = BigInt(null=True, default=None)  # → app_user

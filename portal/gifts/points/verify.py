@@ -47,6 +47,11 @@ FAULTS = {
     "lot_of_another_amount": """
         SELECT lot.ref FROM point_lot lot JOIN earning ON earning.id = lot.earning_id
         WHERE lot.points <> earning.amount OR earning.unit <> 'POINT' OR lot.legal_entity_id <> earning.legal_entity_id""",
+    "provision_differs_from_ledger": """
+        SELECT provision.ref FROM points_provision provision WHERE amount_cents <> before_cents + coalesce((
+          SELECT -sum(line.amount) FROM ledger_entry entry JOIN ledger_line line ON line.entry_id = entry.id
+          JOIN ledger_account account ON account.id = line.account_id AND account.role = 'points_provision'
+          WHERE entry.idempotency_key = 'points_provision:' || provision.id || ':provided'), 0)""",
     "transfer_of_another_amount": """
         SELECT transfer.ref FROM point_transfer transfer
         WHERE points <> coalesce((SELECT sum(points) FROM point_move WHERE transfer_id = transfer.id), 0)
