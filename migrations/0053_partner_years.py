@@ -41,7 +41,7 @@ CREATE TABLE year_paper (
   legal_entity_id bigint NOT NULL REFERENCES legal_entity ON DELETE RESTRICT,
   referrer_id bigint NOT NULL REFERENCES referrer ON DELETE RESTRICT,
   year int NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('summary', 'attestation', 'employer', 'letter')),
+  kind text NOT NULL CHECK (kind IN ('summary', 'change', 'attestation', 'employer', 'letter')),
   turn int NOT NULL CHECK (turn > 0),         -- the first, or which one that replaces it
   sum_id bigint UNIQUE REFERENCES third_party_sum ON DELETE RESTRICT,  -- of a letter about one sum
   money_cents bigint NOT NULL, in_kind_cents bigint NOT NULL,

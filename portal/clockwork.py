@@ -81,6 +81,8 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("mail.forget_notices", at(1, 55)),
     Stroke("house.verify", at(4)),
     Stroke("taxes.count_partners", at(6, 25)),
+    Stroke("taxes.tell_years", at(8, 20)),
+    Stroke("taxes.ask_das2", at(8, 20)),
     Stroke("books.tell_quarter", at(8, 10)),
     Stroke("books.forget_dossiers", at(1, 48)),
     Stroke("gifts.review_vat", at(5, 15)),

@@ -148,7 +148,12 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     ApplicationConfirmed: Follows(now=[joining_mails.tell_application]),
     ApplicationRefused: Follows(now=[joining_mails.tell_refused]),
     StandingChanged: Follows(
-        now=[rectifying.list_papers, paper_mails.tell_to_rectify, referrer_mails.tell_status_changed]
+        now=[
+            rectifying.list_papers,
+            paper_mails.tell_to_rectify,
+            referrer_mails.tell_status_changed,
+            counting.count_standings,
+        ]
     ),
     BankDetailChanged: Follows(now=[referrer_mails.tell_bank_changed]),
     BankDetailDoubtful: Follows(now=[referrer_mails.tell_bank_doubtful]),

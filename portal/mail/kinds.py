@@ -198,6 +198,7 @@ KINDS: Mapping[str, Kind] = {
     "referrers.payee_proposed": Kind(N_("Un bénéficiaire est à approuver")),
     "referrers.status_changed": Kind(N_("Un apporteur change de statut")),
     "taxes.attestation": Kind(N_("Votre attestation de l'année est prête")),
+    "taxes.das2_missing": Kind(N_("Votre dossier fiscal est à compléter")),
     "taxes.employer": Kind(SILENT),
     "taxes.summary": Kind(N_("Votre récapitulatif de l'année est prêt")),
     "taxes.year_papers": Kind(N_("Les documents de l'année sont prêts")),

@@ -67,6 +67,7 @@ READER_FILES = frozenset(
         "journal_export",
         "referrer_document",
         "settlement",
+        "year_paper",
         "year_summary",
     }
 )

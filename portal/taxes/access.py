@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from portal.gifts.register.access import BENEFITS
 from portal.kit import db, files
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
@@ -13,7 +14,7 @@ from portal.taxes.rules import Declared, Total
 MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
 # A transfer that came back has another state; what a credit note took has reduced its line already.
 PAYMENTS = """
-SELECT line.id, line.ref, coalesce(referrer.alias_of, line.referrer_id) AS referrer_id, line.net_cents, line.vat_cents, line.total_cents, run.number AS run_number,
+SELECT line.id, line.ref, coalesce(referrer.alias_of, line.referrer_id) AS referrer_id, line.net_cents, line.vat_cents, line.withheld_cents, line.total_cents, run.number AS run_number,
        run.legal_entity_id, line.settled_on, extract(year FROM line.settled_on)::int AS year, standing.status, coalesce(bank.last4, '') AS last4
 FROM payout_line line
 JOIN referrer ON referrer.id = line.referrer_id
@@ -34,14 +35,21 @@ async def payments_of(referrer_id: int, year: int) -> list[db.Row]:
     )  # fmt: skip
 
 
+YEARS_OF = f"""
+SELECT year, sum(payments)::int AS payments, sum(net_cents)::bigint AS net_cents, sum(vat_cents)::bigint AS vat_cents,
+       sum(in_kind_cents)::bigint AS in_kind_cents, sum(net_cents + vat_cents + in_kind_cents)::bigint AS total_cents
+FROM (
+  SELECT year, 1 AS payments, net_cents, vat_cents, 0::bigint AS in_kind_cents
+  FROM ({PAYMENTS} AND line.referrer_id = ANY ((SELECT ids_of($1))::bigint[])) paid
+  UNION ALL
+  SELECT year, 0, 0, 0, value_cents FROM ({BENEFITS} AND gift.referrer_id = ANY ((SELECT ids_of($1))::bigint[])) given
+) each GROUP BY year ORDER BY year DESC
+"""
+
+
 async def years_of(referrer_id: int) -> list[db.Row]:
-    """Each year with a payment, the latest first, with its totals."""
-    return await db.rows(
-        f"""SELECT year, count(*) AS payments, sum(net_cents)::bigint AS net_cents, sum(vat_cents)::bigint AS vat_cents,
-                   sum(total_cents)::bigint AS total_cents
-            FROM ({PAYMENTS} AND line.referrer_id = ANY ((SELECT ids_of($1))::bigint[])) paid GROUP BY year ORDER BY year DESC""",
-        referrer_id,
-    )
+    """Each year in which something was paid or given, the latest first, with its totals."""
+    return await db.rows(YEARS_OF, referrer_id)
 
 
 # Who a paper is for
@@ -82,17 +90,34 @@ async def opens_file(person: Person, referrer_id: int) -> object:
 
 # The list of a year
 
-
+# What counts in a civil year: transfers that arrived, gross of what was withheld, and what was given in kind.
+# $1 the company, $2 and $3 the first and the last day.
+COUNTED = f"""
+SELECT referrer_id, settled_on AS day, status, 1 AS payments, net_cents, vat_cents, withheld_cents, 0::bigint AS benefit_cents
+FROM ({PAYMENTS} AND run.legal_entity_id = $1 AND line.settled_on BETWEEN $2 AND $3) paid
+UNION ALL
+SELECT referrer_id, given_on, status, 0, 0::bigint, 0::bigint, 0::bigint, value_cents
+FROM ({BENEFITS}) given WHERE legal_entity_id = $1 AND given_on BETWEEN $2 AND $3
+"""
+SUMMED = f"""
+SELECT referrer_id, (array_agg(status ORDER BY day DESC))[1] AS status, sum(payments)::int AS payments,
+       sum(net_cents)::bigint AS net_cents, sum(vat_cents)::bigint AS vat_cents, sum(net_cents + vat_cents)::bigint AS commission_cents,
+       sum(benefit_cents)::bigint AS benefit_cents, sum(withheld_cents)::bigint AS withheld_cents,
+       sum(net_cents + vat_cents + benefit_cents)::bigint AS total_cents
+FROM ({COUNTED}) counted GROUP BY referrer_id
+"""
+# Whether who is taxed as an employee is declared: what finance said last.
+DECISION = """
+LEFT JOIN LATERAL (
+  SELECT declared FROM das2_decision WHERE legal_entity_id = $1 AND year = extract(year FROM $2::date) AND referrer_id = referrer.id
+  ORDER BY id DESC LIMIT 1
+) decision ON true
+"""
 BENEFICIARIES = f"""
-SELECT beneficiary.*, CASE WHEN total_cents <= $4 THEN '{Declared.BELOW}' WHEN status = 'partner_employee' THEN '{Declared.CHECK}'
-       ELSE '{Declared.DECLARE}' END AS declared
-FROM (
-  SELECT referrer.ref, referrer.number, {NAME} AS name, referrer.siret, referrer.country,
-         (array_agg(paid.status ORDER BY paid.settled_on DESC, paid.id DESC))[1] AS status, count(*) AS payments,
-         sum(paid.net_cents)::bigint AS net_cents, sum(paid.vat_cents)::bigint AS vat_cents, sum(paid.total_cents)::bigint AS total_cents
-  FROM ({PAYMENTS}) paid JOIN referrer ON referrer.id = paid.referrer_id
-  WHERE paid.legal_entity_id = $1 AND paid.settled_on BETWEEN $2 AND $3 GROUP BY referrer.id
-) beneficiary
+SELECT referrer.ref, referrer.number, {NAME} AS name, referrer.siret, referrer.country, sums.*,
+       CASE WHEN total_cents <= $4 THEN '{Declared.BELOW}' WHEN decision.declared = false THEN '{Declared.LEFT_OUT}'
+            WHEN status = 'partner_employee' AND decision.declared IS NULL THEN '{Declared.CHECK}' ELSE '{Declared.DECLARE}' END AS declared
+FROM ({SUMMED}) sums JOIN referrer ON referrer.id = sums.referrer_id {DECISION}
 """
 SORTS = {"name": "lower(name)", "number": "number", "amount": "total_cents"}
 FILTERS = {"q": "concat_ws(' ', name, number, siret) ILIKE {}", "etat": "declared = {}"}
@@ -114,33 +139,35 @@ async def beneficiaries(entity_id: int, year: int, threshold: int) -> list[db.Ro
 
 
 class Paid(NamedTuple):
-    """What left the bank in a year."""
+    """What left the bank in a year, or was given: gross, `withheld` of it for the tax office."""
 
     people: int
     to_declare: int
     total: Total
+    benefits: int
+    withheld: int
 
 
 async def paid_in(entity_id: int, year: int, threshold: int) -> Paid:
-    """From the transfers themselves, not from the list above."""
     found = await db.row(
-        """SELECT count(*) AS people, count(*) FILTER (WHERE total_cents > $4) AS to_declare,
-                  coalesce(sum(net_cents), 0)::bigint AS net, coalesce(sum(vat_cents), 0)::bigint AS vat,
-                  coalesce(sum(total_cents), 0)::bigint AS total
-           FROM (SELECT sum(line.net_cents) AS net_cents, sum(line.vat_cents) AS vat_cents, sum(line.total_cents) AS total_cents
-                 FROM payout_line line JOIN payout_run run ON run.id = line.run_id JOIN referrer ON referrer.id = line.referrer_id
-                 WHERE line.state = 'settled' AND run.legal_entity_id = $1 AND line.settled_on BETWEEN $2 AND $3
-                 GROUP BY coalesce(referrer.alias_of, referrer.id)) each""",
+        f"""SELECT count(*) AS people, count(*) FILTER (WHERE total_cents > $4) AS to_declare,
+                   coalesce(sum(net_cents), 0)::bigint AS net, coalesce(sum(vat_cents), 0)::bigint AS vat,
+                   coalesce(sum(benefit_cents), 0)::bigint AS benefits, coalesce(sum(withheld_cents), 0)::bigint AS withheld,
+                   coalesce(sum(total_cents), 0)::bigint AS total
+            FROM ({SUMMED}) each""",
         entity_id, date(year, 1, 1), date(year, 12, 31), threshold,
     )  # fmt: skip
     assert found is not None
-    return Paid(found["people"], found["to_declare"], Total(found["net"], found["vat"], found["total"]))
+    total = Total(found["net"], found["vat"], found["total"])
+    return Paid(found["people"], found["to_declare"], total, found["benefits"], found["withheld"])
 
 
 async def years_paid(entity_id: int) -> list[int]:
+    """In which something was paid or given, the latest first."""
     found = await db.rows(
-        """SELECT DISTINCT extract(year FROM line.settled_on)::int AS year FROM payout_line line JOIN payout_run run ON run.id = line.run_id
-           WHERE run.legal_entity_id = $1 AND line.state = 'settled' ORDER BY year DESC""",
+        f"""SELECT DISTINCT extract(year FROM line.settled_on)::int AS year FROM payout_line line JOIN payout_run run ON run.id = line.run_id
+            WHERE run.legal_entity_id = $1 AND line.state = 'settled'
+            UNION SELECT DISTINCT year FROM ({BENEFITS}) given WHERE legal_entity_id = $1 ORDER BY year DESC""",
         entity_id,
     )
     return [row["year"] for row in found]

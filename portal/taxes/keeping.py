@@ -22,6 +22,7 @@ SUBJECT = "year_paper"
 
 class Kind(StrEnum):
     SUMMARY = "summary"
+    CHANGE = "change"  # what the year changes, in large type
     ATTESTATION = "attestation"
     EMPLOYER = "employer"  # of the year
     LETTER = "letter"  # to the employer, of one sum
@@ -29,6 +30,7 @@ class Kind(StrEnum):
 
 KIND_LABELS = {
     Kind.SUMMARY: N_("Récapitulatif de l'année"),
+    Kind.CHANGE: N_("Ce que cela change"),
     Kind.ATTESTATION: N_("Attestation de l'année"),
     Kind.EMPLOYER: N_("Lettre de l'année à l'employeur"),
     Kind.LETTER: N_("Lettre à l'employeur"),
@@ -95,6 +97,15 @@ async def next_turn(referrer_id: int, year: int, kind: Kind) -> int:
         "SELECT coalesce(max(turn), 0)::int + 1 FROM year_paper WHERE referrer_id = $1 AND year = $2 AND kind = $3 AND sum_id IS NULL",
         referrer_id, year, kind,
     )  # fmt: skip
+
+
+async def files_of_turn(paper: db.Row) -> list[int]:
+    """Its file and that of the page in large type of the same turn."""
+    found = await db.rows(
+        "SELECT file_id FROM year_paper WHERE referrer_id = $1 AND year = $2 AND turn = $3 AND kind IN ('summary', 'change') ORDER BY kind",
+        paper["referrer_id"], paper["year"], paper["turn"],
+    )  # fmt: skip
+    return [row["file_id"] for row in found]
 
 
 # What is kept

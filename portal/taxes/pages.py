@@ -18,11 +18,13 @@ from portal.kit.web import Answer, get, page, post, see
 from portal.law import Figures
 from portal.people.rules import Person, Role
 from portal.referrers.rules import STATUS_LABELS
-from portal.taxes import access
+from portal.taxes import access, keeping
 from portal.taxes.access import Paid
+from portal.taxes.keeping import KIND_LABELS, Kind
 from portal.taxes.rules import (
     DECLARED_LABELS,
     DECLARED_TONES,
+    Nature,
     filing_days,
     is_told,
     threshold_of,
@@ -37,6 +39,7 @@ YEAR_CELLS: Cells = {
     "payments": lambda row: row["payments"],
     "net": lambda row: euros(row["net_cents"]),
     "vat": lambda row: euros(row["vat_cents"]),
+    "in_kind": lambda row: euros(row["in_kind_cents"]),
     "total": lambda row: euros(row["total_cents"]),
 }
 
@@ -47,7 +50,8 @@ async def years(request: Request, person: Person) -> Answer:
         return await _das2(request, None)
     columns = (
         Column("year", _("Année")), Column("payments", _("Virements"), numeric=True), Column("net", _("HT"), numeric=True),
-        Column("vat", _("TVA"), numeric=True), Column("total", _("Versé"), numeric=True),
+        Column("vat", _("TVA"), numeric=True), Column("in_kind", _("Récompenses"), numeric=True),
+        Column("total", _("Reçu"), numeric=True),
     )  # fmt: skip
     listing = Listing.whole(request, columns, await access.years_of(person.referrer_id))
     return await listing.answer(
@@ -69,7 +73,16 @@ async def show_to_staff(person: Person, ref: str, year: int) -> Answer:
 
 async def _shown(parties: db.Row, year: int, here: str, template: str = "fiscalite/show.html") -> Answer:
     told = await summary(parties["id"], year)
-    return page(template, **shown(parties, told), pdf=await printed(paper_of(parties, told)), here=here)
+    return page(
+        template, **shown(parties, told), pdf=await printed(paper_of(parties, told)), here=here, kept=await _kept(parties["id"], year),
+        change=any(part.nature is Nature.INCOME for part in told.parts), wages=any(part.nature is Nature.WAGES for part in told.parts),
+    )  # fmt: skip
+
+
+async def _kept(referrer_id: int, year: int) -> list[dict[str, Any]]:
+    """The papers of the year that are made, each with its name."""
+    rows = await keeping.kept(referrer_id, year, Kind.SUMMARY, Kind.CHANGE, Kind.ATTESTATION)
+    return [{**row, "label": _(KIND_LABELS[Kind(row["kind"])])} for row in rows]
 
 
 # The paper: asked for, then fetched
@@ -130,7 +143,9 @@ CELLS: dict[str, Any] = {
     "payments": lambda row: row["payments"],
     "net": lambda row: euros(row["net_cents"]),
     "vat": lambda row: euros(row["vat_cents"]),
+    "benefits": lambda row: euros(row["benefit_cents"]),
     "amount": lambda row: euros(row["total_cents"]),
+    "withheld": lambda row: euros(row["withheld_cents"]),
     "declared": _declared,
 }
 
@@ -164,10 +179,11 @@ async def _around(entity_id: int, year: int, threshold: int, figures: Figures) -
 
 
 def _total_row(paid: Paid) -> dict[str, Any]:
-    """The last row of the page and of the file: all transfers of the year, whatever is filtered."""
+    """The last row of the page and of the file: all that counts in the year, whatever is filtered."""
     return {
         "name": _("Total de l'année"), "ref": "", "number": "", "status": "", "siret": "", "payments": None, "declared": "",
         "net_cents": paid.total.net, "vat_cents": paid.total.vat, "total_cents": paid.total.total,
+        "benefit_cents": paid.benefits, "withheld_cents": paid.withheld,
     }  # fmt: skip
 
 
@@ -180,7 +196,9 @@ def _listing(request: Request) -> Listing:
         Column("payments", _("Virements"), numeric=True),
         Column("net", _("HT"), numeric=True),
         Column("vat", _("TVA"), numeric=True),
-        Column("amount", _("TTC"), numeric=True, sortable=True),
+        Column("benefits", _("Avantages en nature"), numeric=True),
+        Column("amount", _("Total TTC"), numeric=True, sortable=True),
+        Column("withheld", _("Retenue à la source"), numeric=True),
         Column("declared", _("DAS2")),
     )
     filters = (

@@ -1,7 +1,7 @@
 """What the law says of a year's payments: boxes, abatement, slices, the threshold of the DAS2. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -9,8 +9,7 @@ from typing import Any, Protocol
 
 from portal.kit.money import Cents
 from portal.kit.text import N_
-from portal.law import Figures, das2, individuals, partner_employees
-from portal.law.figures import NoFigure
+from portal.law import Figures, das2, individuals
 from portal.law.partner_employees import Slices
 from portal.referrers.rules import Status
 
@@ -58,9 +57,14 @@ class Total:
 
 
 def total_of(payments: Iterable[Row]) -> Total:
-    """Of transfers that arrived; credit notes set off have reduced them already."""
+    """Of transfers that arrived, gross of what was withheld; credit notes set off have reduced them already."""
     paid = list(payments)
-    return Total(*(sum(one[column] for one in paid) for column in ("net_cents", "vat_cents", "total_cents")))
+    net, vat = (sum(one[column] for one in paid) for column in ("net_cents", "vat_cents"))
+    return Total(net, vat, net + vat)
+
+
+def in_kind_of(benefits: Iterable[Row]) -> Cents:
+    return sum(one["value_cents"] for one in benefits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +73,23 @@ class Income:
 
     form: str
     boxes: tuple[str, ...]  # of the first declarant, the second, a dependant
-    gross: Cents
+    money: Cents
+    in_kind: Cents
+    gross: Cents  # both: what is written into the box
     abatement_percent: Decimal
     abatement_minimum: Cents
     abatement: Cents
     taxable: Cents
 
 
-def income_of(gross: Cents, year: int, figures: Figures) -> Income:
-    last = date(year, 12, 31)
+def income_of(money: Cents, year: int, figures: Figures, in_kind: Cents = 0) -> Income:
+    last, gross = date(year, 12, 31), money + in_kind
     boxes = figures.at("individuals.receipts_boxes", last).value
     return Income(
         form=figures.text("individuals.form", last),
         boxes=boxes if isinstance(boxes, tuple) else tuple(str(boxes).split()),
+        money=money,
+        in_kind=in_kind,
         gross=gross,
         abatement_percent=figures.number(individuals.ABATEMENT_PERCENT, last),
         abatement_minimum=figures.whole(individuals.ABATEMENT_MINIMUM, last) * 100,
@@ -90,53 +98,53 @@ def income_of(gross: Cents, year: int, figures: Figures) -> Income:
     )
 
 
-def slices_of(paid: Cents, year: int, figures: Figures) -> Slices | None:
-    """None while the minimum wage of 1 January of that year is not known."""
-    try:
-        return partner_employees.slices(paid, year, figures)
-    except NoFigure:
-        return None
-
-
 def quarters_of(payments: Iterable[Row]) -> list[Cents]:
     """Cents received in each of the four quarters: what a micro-entrepreneur tells the Urssaf."""
     sums = [0, 0, 0, 0]
     for one in payments:
-        sums[(one["settled_on"].month - 1) // 3] += one["total_cents"]
+        sums[(one["settled_on"].month - 1) // 3] += one["net_cents"] + one["vat_cents"]
     return sums
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What was paid while the referrer had one status."""
+    """What was paid and given while the referrer had one status."""
 
     status: str
     nature: Nature
     payments: Sequence[Row]
+    benefits: Sequence[Row]
     total: Total
+    in_kind: Cents
     income: Income | None = None
-    slices: Slices | None = None
+    slices: Slices | None = None  # as counted; none while the minimum wage of the year is not known
     quarters: Sequence[Cents] = ()
 
 
-def parts_of(payments: Sequence[Row], year: int, figures: Figures) -> list[Part]:
-    """By status on the day of payment, in the order of the year: a status is dated."""
-    by_status: dict[str, list[Row]] = {}
-    for one in payments:
-        by_status.setdefault(one["status"], []).append(one)
-    return [_part(status, paid, year, figures) for status, paid in by_status.items()]
+def parts_of(payments: Sequence[Row], benefits: Sequence[Row], year: int, figures: Figures) -> list[Part]:
+    """By status on the day of payment or gift, in the order of the year: a status is dated."""
+    days = [(one["settled_on"], one["status"]) for one in payments]
+    days += [(one["given_on"], one["status"]) for one in benefits]
+    return [
+        _part(
+            status,
+            [one for one in payments if one["status"] == status],
+            [one for one in benefits if one["status"] == status],
+            year, figures,
+        )
+        for status in dict.fromkeys(status for _day, status in sorted(days, key=lambda said: said[0]))
+    ]  # fmt: skip
 
 
-def _part(status: str, payments: list[Row], year: int, figures: Figures) -> Part:
-    nature, total = NATURES[Status(status)], total_of(payments)
+def _part(status: str, payments: list[Row], benefits: list[Row], year: int, figures: Figures) -> Part:
+    nature, total, in_kind = NATURES[Status(status)], total_of(payments), in_kind_of(benefits)
+    part = Part(status, nature, payments, benefits, total, in_kind)
     match nature:
         case Nature.INCOME:
-            return Part(status, nature, payments, total, income=income_of(total.total, year, figures))
-        case Nature.WAGES:
-            return Part(status, nature, payments, total, slices=slices_of(total.total, year, figures))
+            return replace(part, income=income_of(total.total, year, figures, in_kind))
         case Nature.TURNOVER:
-            return Part(status, nature, payments, total, quarters=quarters_of(payments))
-    return Part(status, nature, payments, total)
+            return replace(part, quarters=quarters_of(payments))
+    return part
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,22 +153,31 @@ class Year:
 
     year: int
     payments: Sequence[Row]
+    benefits: Sequence[Row]
     parts: Sequence[Part]
     total: Total
+    in_kind: Cents
     threshold: Cents
     is_declared: bool  # the company names the referrer in its DAS2
     is_over: bool
 
+    @property
+    def gross(self) -> Cents:
+        """Paid and given."""
+        return self.total.total + self.in_kind
 
-def year_of(payments: Sequence[Row], year: int, figures: Figures, day: date) -> Year:
-    total = total_of(payments)
+
+def year_of(payments: Sequence[Row], benefits: Sequence[Row], year: int, figures: Figures, day: date) -> Year:
+    total, in_kind = total_of(payments), in_kind_of(benefits)
     return Year(
         year=year,
         payments=payments,
-        parts=parts_of(payments, year, figures),
+        benefits=benefits,
+        parts=parts_of(payments, benefits, year, figures),
         total=total,
+        in_kind=in_kind,
         threshold=threshold_of(year, figures),
-        is_declared=das2.must_be_declared(total.total, year, figures),
+        is_declared=das2.must_be_declared(total.total + in_kind, year, figures),
         is_over=year < day.year,
     )
 
@@ -190,13 +207,15 @@ def year_at_work(day: date, figures: Figures) -> int:
 
 class Declared(StrEnum):
     DECLARE = "declare"
-    CHECK = "check"  # above the threshold, but taxed as wages: the accountant decides
+    CHECK = "check"  # above the threshold, but taxed as wages: finance decides
+    LEFT_OUT = "left_out"
     BELOW = "below"
 
 
 DECLARED_LABELS = {
     Declared.DECLARE: N_("À déclarer"),
     Declared.CHECK: N_("À vérifier : imposé en salaires"),
+    Declared.LEFT_OUT: N_("Écarté"),
     Declared.BELOW: N_("Sous le seuil"),
 }
 DECLARED_TONES = {Declared.DECLARE: "wait", Declared.CHECK: "note"}

@@ -1,5 +1,6 @@
 """A referrer's year, as the page shows it and as it is printed."""
 
+from dataclasses import replace
 from typing import Any
 
 from portal.company import access as company
@@ -12,7 +13,9 @@ from portal.kit.templates import environment
 from portal.kit.text import _, language
 from portal.referrers.rules import STATUS_LABELS
 from portal.taxes import access
-from portal.taxes.rules import Year, is_told, year_of
+from portal.taxes.individuals.access import given_to
+from portal.taxes.partners import access as partners
+from portal.taxes.rules import Nature, Part, Year, is_told, year_of
 
 KIND = "year_summary"
 
@@ -21,7 +24,18 @@ async def summary(referrer_id: int, year: int) -> Year:
     """Raises NotFound for a year of which nothing can be said."""
     if not is_told(year, today()):
         raise NotFound("year")
-    return year_of(await access.payments_of(referrer_id, year), year, await company.figures(), today())
+    payments, benefits = await access.payments_of(referrer_id, year), await given_to(referrer_id, year)
+    told = year_of(payments, benefits, year, await company.figures(), today())
+    return replace(told, parts=[await _cut(part, referrer_id, year) for part in told.parts])
+
+
+async def _cut(part: Part, referrer_id: int, year: int) -> Part:
+    """The slices of an employee of a partner are those that were counted, once all is counted."""
+    if part.nature is not Nature.WAGES:
+        return part
+    counted = await partners.counted(referrer_id, year)
+    whole = counted.total_cents == part.total.total + part.in_kind
+    return replace(part, slices=counted if whole else None)
 
 
 def paper_of(parties: db.Row, told: Year) -> Paper:

@@ -9,6 +9,8 @@ from portal.kit.text import speaking
 from portal.taxes import access
 from portal.taxes.closing import deciding, papers
 from portal.taxes.das2 import asking, packing
+from portal.taxes.individuals import making
+from portal.taxes.keeping import Kind
 from portal.taxes.partners import counting, letters
 from portal.taxes.summaries import paper_of, summary
 
@@ -29,6 +31,25 @@ async def count_partners(referrer_ids: list[int] | None = None) -> None:
 @task("taxes.tell_employer")
 async def tell_employer(sum_id: int) -> None:
     await letters.tell_of_sum(sum_id)
+
+
+@task("taxes.tell_years")
+async def tell_years() -> None:
+    """Each morning: last year's papers of individuals and of employees of partners, as soon as they can be made."""
+    async with deed(machine("taxes.tell_years", today())):
+        await making.hand_out()
+        await letters.hand_out()
+
+
+@task("taxes.make_summaries")
+async def make_summaries(referrer_ids: list[int], year: int) -> None:
+    for referrer_id in referrer_ids:
+        await making.make(referrer_id, year)
+
+
+@task("taxes.make_partner_paper")
+async def make_partner_paper(referrer_id: int, year: int, kind: str) -> None:
+    await letters.make(referrer_id, year, Kind(kind))
 
 
 @task("taxes.open_year")

@@ -46,6 +46,7 @@ NETWORK = (
     Row("GET /apporteurs/{ref:str}/contrat/papier", "sales admin", sample="referrer"),
     Row("POST /apporteurs/{ref:str}/contrat/papier", "sales admin", sample="referrer"),
     Row("GET /apporteurs/{ref:str}/fiscalite/{year:int}", "finance admin", sample="year_of"),
+    Row("GET /apporteurs/{ref:str}/fiscalite/{year:int}/ce-que-cela-change", "finance admin", sample="year_of"),
     Row("GET /apporteurs/{ref:str}/fiscalite/{year:int}/pdf", "finance admin", sample="year_of"),
     Row("POST /apporteurs/{ref:str}/fiscalite/{year:int}/pdf", "finance admin", sample="year_of"),
     Row("GET /apporteurs/{ref:str}/fusion", "admin", sample="referrer"),

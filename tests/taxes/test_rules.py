@@ -17,7 +17,6 @@ from portal.taxes.rules import (
     is_told,
     parts_of,
     quarters_of,
-    slices_of,
     year_at_work,
     year_of,
 )
@@ -48,34 +47,51 @@ def test_the_abatement_is_at_least_305_and_never_more_than_what_was_paid():
     assert income_of(200_00, YEAR, LAW).taxable == 0
 
 
-def test_an_employee_of_a_partner_sees_the_three_slices():
-    cut = slices_of(500_00, 2026, LAW)
-    assert cut
-    assert (cut.exempt_cents, cut.flat_cents, cut.contribution_cents) == (
-        273_45,
-        226_55,
-        45_31,
-    )  # 226.55 × 20 %
+def benefit(cents: int, status: str = "individual", month: int = 6) -> dict[str, Any]:
+    return {"given_on": date(YEAR, month, 1), "status": status, "value_cents": cents}
 
 
-def test_the_slices_wait_for_the_minimum_wage_of_the_year():
-    assert slices_of(500_00, 2027, LAW) is None
+def test_a_reward_is_declared_with_the_money():
+    """900 paid + 100 given = 1 000 in the box; 34 % of it are taken off."""
+    (part,) = parts_of([payment(900_00)], [benefit(100_00)], YEAR, LAW)
+    assert part.income
+    assert (part.income.money, part.income.in_kind, part.income.gross) == (900_00, 100_00, 1_000_00)
+    assert (part.income.abatement, part.income.taxable) == (340_00, 660_00)
+
+
+def test_who_was_only_given_something_has_a_year_too():
+    told = year_of([], [benefit(80_00)], YEAR, LAW, DAY)
+    assert (told.gross, told.total.total, len(told.parts)) == (80_00, 0, 1)
+
+
+def test_a_reward_counts_for_the_threshold_of_the_das2():
+    """2 300 paid + 100 given is the threshold itself; a cent more is above."""
+    assert not year_of([payment(2_300_00)], [benefit(100_00)], YEAR, LAW, DAY).is_declared
+    assert year_of([payment(2_300_00)], [benefit(100_01)], YEAR, LAW, DAY).is_declared
+
+
+def test_what_was_withheld_is_declared_all_the_same():
+    """400 gross of which 100 went to the tax office."""
+    withheld = payment(400_00) | {"total_cents": 300_00}
+    assert year_of([withheld], [], YEAR, LAW, DAY).gross == 400_00
 
 
 @pytest.mark.parametrize(("cents", "declared"), [(2_400_00, False), (2_400_01, True)])
 def test_the_company_declares_strictly_above_the_threshold(cents, declared):
-    assert year_of([payment(cents)], YEAR, LAW, DAY).is_declared is declared
+    assert year_of([payment(cents)], [], YEAR, LAW, DAY).is_declared is declared
 
 
 @pytest.mark.parametrize(
     ("year", "threshold"), [(2013, 600_00), (2023, 1_200_00), (2024, 2_400_00), (2026, 2_400_00)]
 )
 def test_the_threshold_is_that_of_the_year(year, threshold):
-    assert year_of([], year, LAW, DAY).threshold == threshold
+    assert year_of([], [], year, LAW, DAY).threshold == threshold
 
 
 def test_who_becomes_a_micro_entrepreneur_in_the_year_has_two_parts():
-    parts = parts_of([payment(100_00), payment(200_00, "micro", 7), payment(50_00, "micro", 12)], YEAR, LAW)
+    parts = parts_of(
+        [payment(100_00), payment(200_00, "micro", 7), payment(50_00, "micro", 12)], [], YEAR, LAW
+    )
     assert [(part.nature, part.total.total) for part in parts] == [
         (Nature.INCOME, 100_00),
         (Nature.TURNOVER, 250_00),
@@ -111,7 +127,7 @@ payments = st.lists(
 
 @given(payments)
 def test_the_parts_and_the_quarters_add_up_to_the_year(paid):
-    told = year_of(paid, YEAR, LAW, DAY)
+    told = year_of(paid, [], YEAR, LAW, DAY)
     assert sum(part.total.total for part in told.parts) == told.total.total == sum(quarters_of(paid))
     assert told.total.net + told.total.vat == told.total.total
 

@@ -129,3 +129,19 @@ async def employer_of(referrer_id: int) -> db.Row:
     if found is None:
         raise NotFound("referrer")
     return found
+
+
+# Whose papers of a year are not made, or tell something else now.
+TO_TELL = """
+SELECT told.referrer_id, kind.name AS kind FROM (
+  SELECT referrer_id, max(at) AS at FROM third_party_sum WHERE year = $1 GROUP BY referrer_id
+) told CROSS JOIN (VALUES ('attestation'), ('employer')) kind (name)
+LEFT JOIN LATERAL (
+  SELECT at FROM year_paper WHERE referrer_id = told.referrer_id AND year = $1 AND year_paper.kind = kind.name ORDER BY turn DESC LIMIT 1
+) paper ON true
+WHERE paper.at IS NULL OR paper.at < told.at ORDER BY told.referrer_id, kind.name
+"""
+
+
+async def to_tell(year: int) -> list[db.Row]:
+    return await db.rows(TO_TELL, year)

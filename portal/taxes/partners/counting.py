@@ -13,6 +13,7 @@ from portal.law import Figures, NoFigure
 from portal.ledger import recipes
 from portal.ledger.posting import post
 from portal.payouts.events import LineFailed, LineSettled
+from portal.referrers.events import StandingChanged
 from portal.taxes.partners import access
 from portal.taxes.partners.rules import (
     Cut,
@@ -41,6 +42,11 @@ async def count_rewards(events: Sequence[RewardSent]) -> None:
     await _count_later(
         "SELECT referrer_id FROM reward_order WHERE id = ANY ($1::bigint[])", [one.order_id for one in events]
     )
+
+
+async def count_standings(events: Sequence[StandingChanged]) -> None:
+    """A status may begin on a day that is past: what came since belongs to another count."""
+    await _count_later("SELECT unnest($1::bigint[])", [one.referrer_id for one in events])
 
 
 async def _count_later(sql: str, ids: list[int]) -> None:

@@ -4,13 +4,16 @@ from datetime import date
 from typing import Any
 
 from portal.company import access as company
+from portal.jobs.queue import enqueue
 from portal.kit import db
+from portal.kit.days import today
 from portal.kit.templates import environment
 from portal.kit.text import speaking
 from portal.law.partner_employees import CONTRIBUTION_PERCENT
 from portal.mail.outbox import post
 from portal.referrers.access import owner_of
 from portal.taxes import access as taxes
+from portal.taxes.individuals.rules import waits_no_longer
 from portal.taxes.keeping import Kind, YearPaper, keep, mail_key, next_turn
 from portal.taxes.partners import access
 from portal.taxes.partners.rules import KIND_LABELS
@@ -31,6 +34,19 @@ async def tell_of_sum(sum_id: int) -> None:
         Kind.LETTER, told, f"{told['parties']['number']}-{STEMS[Kind.LETTER]}-{one['on_day']}-{one['ref']}", 1
     )
     await keep(paper, _tell_employer)
+
+
+async def hand_out() -> None:
+    """By the clock, in a deed: of last year, once all that arrived in it is known."""
+    year, day = today().year - 1, today()
+    if waits_no_longer(year, day):
+        for row in await access.to_tell(year):
+            await ask_for(row["referrer_id"], year, Kind(row["kind"]))
+
+
+async def ask_for(referrer_id: int, year: int, kind: Kind) -> None:
+    key = f"taxes.make_partner_paper:{referrer_id}:{year}:{kind}"
+    await enqueue("taxes.make_partner_paper", key=key, referrer_id=referrer_id, year=year, kind=kind.value)
 
 
 async def make(referrer_id: int, year: int, kind: Kind) -> None:
