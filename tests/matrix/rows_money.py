@@ -170,6 +170,7 @@ MONEY = (
     Row("POST /recompenses/{ref:str}/envie/retrait", "referrers", sample="reward"),
     Row("GET /recompenses/{ref:str}/photo", "everyone", sample="reward"),
     Row("GET /recompenses/{ref:str}/vignette", "everyone", sample="reward"),
+    Row("GET /veille", "finance admin"),
     Row("GET /virements", "referrers finance admin"),
     Row("GET /virements/banque", "finance admin"),
     Row("GET /virements/banque/ajout", "finance admin"),

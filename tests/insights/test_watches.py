@@ -1,0 +1,145 @@
+"""One page of all that nears a day or a threshold: by urgency, each with what to do and where."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.company import access as company
+from portal.insights.watches import access
+from portal.insights.watches.rules import (
+    OF_REFERRERS,
+    STATES,
+    URGENCIES,
+    URGENT_STATES,
+    WATCHES,
+    Urgency,
+    figures_to_watch,
+    urgency_of,
+)
+from portal.kit import db
+from portal.kit.days import at, clock_at, today
+from portal.kit.listing import Column, Listing
+from portal.law.calendar import Ageing
+from portal.referrers.vigilance.watch_rules import What
+from tests.counting import Queries
+from tests.invoicing.books import books_of
+from tests.taxes.closings import put
+
+TODAY = date(2026, 11, 22)
+
+
+# The rules
+
+
+@pytest.mark.parametrize(
+    ("days", "urgency"), [(-1, Urgency.NOW), (0, Urgency.SOON), (14, Urgency.SOON), (15, Urgency.AHEAD)]
+)
+def test_a_day_is_urgent_by_how_near_it_is(days, urgency):
+    assert urgency_of(TODAY + timedelta(days), TODAY) is urgency
+
+
+def test_each_threshold_of_a_referrer_stands_on_the_page():
+    assert set(OF_REFERRERS) == set(What)
+    assert set(OF_REFERRERS.values()) <= set(WATCHES)
+    assert set(URGENCIES) == set(Urgency)
+    assert set(STATES) == set(URGENT_STATES)
+
+
+def test_a_figure_is_told_once_by_its_worst():
+    ages = Ageing(ended=("a",), ends_soon=("b",), old=("a", "b", "c"), to_confirm=("c", "d"))
+    assert figures_to_watch(ages) == [
+        ("a", "ended", Urgency.NOW), ("b", "ends_soon", Urgency.SOON), ("c", "old", Urgency.SOON), ("d", "to_confirm", Urgency.AHEAD),
+    ]  # fmt: skip
+
+
+# What stands there
+
+
+async def seen(**filters: str) -> list[db.Row]:
+    listing = Listing.of("/veille", filters, (Column("what", ""),))
+    listing.size = 1000
+    await access.page_of(listing, await company.figures(), today())
+    return list(listing.rows)
+
+
+async def a_watch(referrer_id: int, what: str, level: int) -> None:
+    await put(
+        """INSERT INTO referrer_watch (referrer_id, what, year, level, value, ceiling, figure, since, seen_on)
+           VALUES ($1, $2, $3, $4, 240000, 240000, '', $5, $5)""",
+        referrer_id, what, today().year, level, today(),
+    )  # fmt: skip
+
+
+async def test_thresholds_reached_come_before_those_that_are_near_and_figures(cast):
+    await a_watch(cast.rachel.referrer_id, "occasional_amount", 2)
+    await a_watch(cast.mina.referrer_id, "franchise", 1)
+    rows = await seen()
+    kinds = [row["kind"] for row in rows]
+    assert [row["urgency"] for row in rows] == sorted(row["urgency"] for row in rows)
+    assert kinds.index("occasional") < kinds.index("ceiling")
+    assert "figure" in kinds
+    assert kinds.count("return") == 1 or today().month in (6, 7, 8, 9, 10, 11, 12)
+
+
+async def test_a_document_that_ends_and_a_contract_that_ends_are_told_with_their_day(cast):
+    await books_of(cast)
+    with clock_at(at(TODAY, 10)):
+        await put(
+            "UPDATE contract SET ends_on = $2 WHERE referrer_id = $1",
+            cast.remi.referrer_id,
+            TODAY + timedelta(10),
+        )
+        (mandate,) = [row for row in await seen() if row["kind"] == "mandate"]
+        assert (mandate["name"], mandate["day"], mandate["urgency"]) == (
+            "Morin Conseil",
+            TODAY + timedelta(10),
+            Urgency.SOON,
+        )
+
+
+async def test_a_paper_whose_legal_day_is_past_is_to_be_paid_now(cast):
+    books = await books_of(cast)
+    await books.earns(cast.remi, 360_00)
+    (paper,) = await books.issue(cast.remi)
+    assert [row for row in await seen() if row["kind"] == "paper"] == []
+    with clock_at(at(paper["due_on"] + timedelta(1), 10)):
+        (late,) = [row for row in await seen() if row["kind"] == "paper"]
+        assert (late["number"], late["urgency"], late["value"]) == (
+            paper["number"],
+            Urgency.NOW,
+            432_00,
+        )  # 360 + 72 of VAT
+
+
+async def test_years_and_months_to_close_are_told(cast):
+    with clock_at(at(date(2028, 1, 20), 10)):
+        await put(
+            """INSERT INTO year_closing (ref, legal_entity_id, year, state, opened_at) VALUES ('Y', $1, 2027, 'opened', $2)""",
+            cast.entity_id, at(date(2028, 1, 1), 6),
+        )  # fmt: skip
+        await put(
+            "INSERT INTO settlement (ref, legal_entity_id, month, state, opened_at) VALUES ('M', $1, '2027-11-01', 'opened', $2)",
+            cast.entity_id, at(date(2027, 11, 2), 6),
+        )  # fmt: skip
+        found = {row["kind"]: row for row in await seen()}
+        assert (found["year"]["ref"], found["year"]["urgency"]) == ("2027", Urgency.AHEAD)
+        assert found["month"]["urgency"] == Urgency.NOW  # December is over too
+
+
+# The page
+
+
+async def test_finance_reads_it_with_links_filters_and_an_export(cast, client):
+    await a_watch(cast.rachel.referrer_id, "occasional_amount", 2)
+    fanny = client(cast.fanny)
+    async with Queries() as queries:
+        told = (await fanny.get("/veille")).text
+    assert len(queries) <= 8
+    assert "Rachel Vidal" in told
+    assert "/reglages/chiffres/gifts.vat_threshold_ttc_eur" in (await fanny.get("/veille?quoi=figure")).text
+    only = (await fanny.get("/veille?urgence=0")).text
+    assert "Rachel Vidal" in only
+    assert "À faire confirmer" not in only
+    exported = await fanny.get("/veille?format=csv&quoi=occasional")
+    assert "Rachel Vidal" in exported.text
+    assert (await client(cast.sam).get("/veille")).status_code == 404
