@@ -16,7 +16,7 @@ def weight(body: bytes) -> int:
 
 
 def test_the_stylesheet_leaves_room_for_the_page_in_the_first_round_trip() -> None:
-    assert weight(stylesheet().encode()) <= 8_110  # of 14,600 critical bytes
+    assert weight(stylesheet().encode()) <= 8_120  # of 14,600 critical bytes
 
 
 def test_what_a_first_visit_loads_beside_the_page_is_under_33_kilobytes() -> None:

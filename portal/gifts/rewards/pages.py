@@ -34,7 +34,7 @@ async def index(person: Person) -> Answer:
         found = await access_shop.offers(person.referrer_id, standing.spendable)
         survey = await surveys.asked_of(person.referrer_id)
     return page(
-        "recompenses/index.html", standing=standing, offers=by_reach(found), survey=survey, **_said()
+        "recompenses/index.html", standing=standing, offers=by_reach(found), survey=survey
     )  # fmt: skip
 
 

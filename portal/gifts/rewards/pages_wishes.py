@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request
 
 from portal.gifts.points import access as points
-from portal.gifts.rewards import own_wishes, rules
+from portal.gifts.rewards import access_shop, own_wishes, rules
 from portal.gifts.rewards.forms import COST, PriceForm, ReasonForm, WishForm
 from portal.gifts.rewards.own_wishes import LABELS, TONES, WishState
 from portal.gifts.rewards.rules import NATURE_LABELS
@@ -41,9 +41,20 @@ async def index(request: Request, person: Person) -> Answer:
 
 
 async def _own(request: Request, person: Person, form: Form, status: int = 200) -> Answer:
+    assert person.referrer_id is not None
     listing = await _listing(request, person)
+    spendable = (await points.standing(person.referrer_id)).spendable
+    wished = [
+        one for one in await access_shop.offers(person.referrer_id, spendable) if one.reward["is_wished"]
+    ]
     answer = await listing.answer(
-        "recompenses/souhaits/own.html", cells=CELLS, name="souhaits", cell=CELLS, tones=TONES, form=form
+        "recompenses/souhaits/own.html",
+        cells=CELLS,
+        name="souhaits",
+        cell=CELLS,
+        tones=TONES,
+        form=form,
+        wished=wished,
     )
     answer.status_code = status
     return answer

@@ -10,7 +10,10 @@ from tests.gifts.rewards.shelves import offered
 
 async def samples_of_rewards(cast: Cast) -> dict[str, str]:
     reward = await offered(cast)
-    kept = [await keep(Store.UPLOADS, b"RIFF", media_type=WEBP, name=name) for name in ("photo.webp", "petite.webp")]
+    kept = [
+        await keep(Store.UPLOADS, b"RIFF", media_type=WEBP, name=name)
+        for name in ("photo.webp", "petite.webp")
+    ]
     async with deed(cast.fanny.person):
         await describing.give_photo(reward, kept)
         survey = await surveys.open_survey("Et ensuite ?", ["Un vélo", "Un livre"], None)
