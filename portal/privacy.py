@@ -10,6 +10,7 @@ from typing import Any
 from portal.books.own import copies
 from portal.contracts import erasing as contracts
 from portal.earnings import claims
+from portal.gifts.orders import erasing as orders
 from portal.gifts.rewards import own_wishes
 from portal.history.access import record
 from portal.imports import erasing as imports
@@ -25,6 +26,7 @@ from portal.people import erasing as people
 from portal.referrers import erasing as referrers
 from portal.referrers.joining import applying
 from portal.referrers.vigilance import documents
+from portal.taxes.das2 import filing as das2
 from portal.webhooks import applying as webhooks
 
 Erase = Callable[[int], Awaitable[None]]
@@ -130,12 +132,15 @@ PRIVACY: dict[str, Holds] = {
         {
             "rewards_wished": """SELECT reward.title, wished_at, ended_at FROM reward_wish wish JOIN reward ON reward.id = wish.reward_id
                                  WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
+            "reward_orders": """SELECT ref, title, state, points, requested_at, recipient, street, postcode, city, country, phone, sent_at, received_at, reason
+                                FROM reward_order WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
             "own_wishes": "SELECT title, words, link, state, asked_at, reason FROM own_wish WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
             "reward_surveys": """SELECT survey.question, choice.label, given.at FROM reward_survey_answer given
                                  JOIN reward_survey survey ON survey.id = given.survey_id JOIN reward_survey_choice choice ON choice.id = given.choice_id
                                  WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
         },
         erases=own_wishes.erase_of,
+        also=(orders.erase_of,),
         until="accounting",
     ),
     "books": Holds(
@@ -153,6 +158,16 @@ PRIVACY: dict[str, Holds] = {
         until="accounting",
     ),
     "ledger": Holds(until="accounting"),
+    "taxes": Holds(
+        {
+            "birth_date": "SELECT born_on, given_at FROM birth_date WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
+            "declared": """SELECT run.year, run.turn, line.route, line.commission_cents, line.benefit_cents, line.withheld_cents, filing.filed_on
+                           FROM das2_line line JOIN das2_run run ON run.id = line.run_id LEFT JOIN das2_filing filing ON filing.run_id = run.id
+                           WHERE line.referrer_id = $2 AND $1::bigint IS NOT NULL ORDER BY run.id""",
+        },
+        erases=das2.erase_of,
+        until="accounting",
+    ),
     "clients": Holds(until="customer_marketing"),
     "deals": Holds(until="accounting"),
     "plans": Holds(

@@ -1,5 +1,7 @@
 """The only doors to orders of rewards."""
 
+from collections.abc import Sequence
+
 from portal.company import access as company
 from portal.gifts.orders.rules import S
 from portal.kit import db
@@ -51,10 +53,13 @@ async def order(order_id: int) -> db.Row:
     return found
 
 
-async def locked(order_id: int) -> db.Row:
-    """As it stands now: of two words at once the second sees what the first did."""
-    await db.row("SELECT id FROM reward_order WHERE id = $1 FOR NO KEY UPDATE", order_id)
-    return await order(order_id)
+async def held(order_ids: Sequence[int]) -> list[db.Row]:
+    """As they stand now, the oldest first: of two words at once the second sees what the first did."""
+    ids = sorted(set(order_ids))
+    await db.rows(
+        "SELECT id FROM reward_order WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", ids
+    )
+    return await db.rows(f"{ORDER} WHERE placed.id = ANY ($1::bigint[]) ORDER BY placed.id", ids)
 
 
 SORTS = {

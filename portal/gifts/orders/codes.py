@@ -7,6 +7,7 @@ from portal.gifts.orders import access, mails, sending
 from portal.gifts.orders.code_rules import CardCode
 from portal.gifts.orders.rules import OrderState
 from portal.gifts.orders.sending import Parcel
+from portal.gifts.points import lots
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now, today
@@ -69,11 +70,12 @@ async def give(events: Sequence[RewardApproved]) -> None:
 
 async def _serve_waiting(reward_id: int) -> None:
     waiting = await db.rows(
-        "SELECT id FROM reward_order WHERE reward_id = $1 AND state = 'approved' ORDER BY id FOR NO KEY UPDATE",
-        reward_id,
+        "SELECT id FROM reward_order WHERE reward_id = $1 AND state = 'approved'", reward_id
     )
-    for row in waiting:
-        await _serve(await access.order(row["id"]))
+    held = await access.held([row["id"] for row in waiting])
+    await lots.hold([order["referrer_id"] for order in held])
+    for order in held:
+        await _serve(order)
 
 
 FREE = """

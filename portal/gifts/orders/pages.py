@@ -6,6 +6,7 @@ from litestar import Request
 
 from portal.gifts.orders import access, code_access, deciding
 from portal.gifts.orders.forms import ParcelForm, PicksForm
+from portal.gifts.orders.pages_beside import beside
 from portal.gifts.orders.rules import GIVEN_UP, LABELS, LABELS_STAFF, REASONS, TONES, WITHDRAWN, OrderState
 from portal.gifts.orders.telling import moments_of
 from portal.gifts.rewards.rules import NATURE_LABELS, true_cost_cents
@@ -125,6 +126,7 @@ async def shown(person: Person, order: db.Row, **forms: Form) -> dict[str, Any]:
         "nature": _(NATURE_LABELS[order["nature"]]), "reasons": [(code, _(label)) for code, label in REASONS.items()],
         "days": await access.days_until_received(), "orders": not person.is_staff and person.seat is not Seat.ACCOUNTANT,
         "decides": person.may(*DECIDERS),
+        **await beside(person, order),
         "readings": await code_access.readings_of(order["code_id"]) if person.is_staff and order["code_id"] else [],
         "forms": {"move": None, "refuse": None, "again": None, "parcel": _as_sent(order), **forms}, "code": None,
     }  # fmt: skip
