@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from portal.kit.money import Cents, percentage_of, round_half_away
+from portal.kit.money import Cents, round_half_away
 from portal.kit.text import N_
 from portal.law.territories import Territory
 
@@ -188,9 +188,9 @@ def points_missing(reward: Any, spendable: int) -> int:
     return max(0, (reward["points"] or 0) - spendable)
 
 
-NEARLY_PERCENT = Decimal(70)
+NEARLY_PERCENT = 70
 
 
 def is_near(reward: Any, spendable: int) -> bool:
     """Not yet within reach, but most of the way is made."""
-    return spendable < reward["points"] and spendable >= percentage_of(reward["points"], NEARLY_PERCENT)
+    return spendable < reward["points"] and spendable * 100 >= reward["points"] * NEARLY_PERCENT
