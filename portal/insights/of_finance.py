@@ -17,7 +17,7 @@ from portal.referrers.rules import LIVING, Regime, Standing, Status, paper_block
 
 FEW = 5
 STOPS = ("unsigned", "refused", "rectify", "own")  # exceptions that are counted
-NAMED = ("failed", "contested", "bankless", "iban")  # exceptions that are shown one by one
+NAMED = ("failed", "shares", "contested", "bankless", "iban")  # exceptions that are shown one by one
 ALL = "count(*) OVER ()"  # how many there are, beside the few that are shown
 STILL_PAYS_MONTHS = 12
 """A deal signed before that and not paid in full is not counted on any more."""
@@ -33,7 +33,9 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class FinanceHome:
-    lists: Mapping[str, list[db.Row]]  # run, adjustment, claim, iban, contested, failed, bankless, paper
+    lists: Mapping[
+        str, list[db.Row]
+    ]  # run, adjustment, claim, iban, contested, failed, shares, bankless, paper
     blocked: list[Blocked]
     # late papers, deals paid without contract, deals that no plan can take, papers to rectify, documents to check,
     # what came in and waits for its deal, what the bank said and somebody decides
@@ -117,6 +119,14 @@ FOUND = UNPAID + joined(
         ref="line.ref", name="run.number", who=NAME, day="run.executes_on", cents="line.total_cents", many=ALL,
     ),
     part(
+        "shares",
+        f"""FROM payout_share share JOIN payout_line line ON line.id = share.line_id JOIN referrer ON referrer.id = line.referrer_id
+            JOIN LATERAL (SELECT arrived, on_day FROM payout_share_end said WHERE said.line_id = line.id AND said.position = share.position
+                          ORDER BY said.id DESC LIMIT 1) ended ON NOT ended.arrived
+            WHERE line.state IN ('sent', 'settled') ORDER BY ended.on_day, line.id, share.position LIMIT {FEW}""",
+        ref="line.ref", name="share.name", who=NAME, day="ended.on_day", cents="share.amount_cents", many=ALL,
+    ),
+    part(
         "bankless",
         f"""FROM (SELECT referrer_id, sum(total_cents)::bigint AS cents, min(due_on) AS due_on FROM unpaid
                   GROUP BY referrer_id HAVING sum(total_cents) > 0) owed
@@ -175,7 +185,7 @@ FOUND = UNPAID + joined(
     ),
 )  # fmt: skip
 KINDS = (
-    "run", "adjustment", "claim", "iban", "contested", "failed", "bankless", "unready", "paper", "late", "unsigned", "refused",
+    "run", "adjustment", "claim", "iban", "contested", "failed", "shares", "bankless", "unready", "paper", "late", "unsigned", "refused",
     "rectify", "own", "documents", "incoming", "bank", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
 )  # fmt: skip
 # The company's totals by day and what was posted since they were summed up.

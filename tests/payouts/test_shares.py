@@ -183,13 +183,39 @@ async def test_what_arrived_whole_with_one_payee_may_still_come_back(books, cast
     assert (candidate.total_cents, [share.cents for share in candidate.shares]) == (432_00, [432_00])
 
 
-async def test_of_two_shares_that_arrived_whole_none_comes_back_alone(books, cast):
-    """The transfer is one debt, paid: what the bank then says of a part waits for a person."""
+async def test_of_two_shares_that_arrived_one_comes_back_and_is_paid_again_by_hand(books, cast, client):
+    """400.00 to the Treasury and 32.00 to Rémi arrive; then Rémi's comes back. The debt stays one that was paid: his
+    share waits on finance's home and on its transfer, until somebody pays it again with a proof."""
     line = await sent_with(books, 400_00)
     async with deed(cast.fanny.person):
         await actions.settle(await access.run(line["run_id"]), today())
+    fanny = client(cast.fanny)
+    assert "Revenu" in (await fanny.get(f"/virements/{line['ref']}")).text
+    answer = await fanny.post_form(f"/virements/{line['ref']}/parts", position=2, arrived="false")
+    assert answer.status_code == 303
+    assert (await access.line(line["id"]))["state"] == "settled"
+    assert "à payer à la main" in (await fanny.get(f"/virements/{line['ref']}")).text
+    assert "part de virement revenue le" in (await fanny.get("/accueil")).text
     with pytest.raises(Refused) as why:
         async with deed(cast.fanny.person):
-            await ending.share_came_back(line, 1, today(), "AC04")
+            await ending.share_came_back(line, 2, today(), "AC04")
     assert why.value.code == "share_moved_on"
+    kept = await keep(Store.UPLOADS, b"%PDF-", media_type="application/pdf", name="cheque.pdf")
+    async with deed(cast.fanny.person):
+        await paying.pay(
+            line, 2, way=Way.CHEQUE, amount_cents=32_00, paid_on=today(), reference="0000124", kept=kept
+        )
+    assert (await access.line(line["id"]))["shares"][1]["end"] == "arrived"
     assert await account_balance(f"entity:{cast.entity_id}:bank") == -432_00
+    assert (await referrer_balances(cast.remi.referrer_id)).paid == 360_00
+
+
+async def test_when_both_shares_come_back_after_they_arrived_the_transfer_has(books, cast):
+    line = await sent_with(books, 400_00)
+    async with deed(cast.fanny.person):
+        await actions.settle(await access.run(line["run_id"]), today())
+    for position in (1, 2):
+        async with deed(cast.fanny.person):
+            await ending.share_came_back(line, position, today(), "AC04")
+    assert (await access.line(line["id"]))["state"] == "failed"
+    assert await account_balance(f"entity:{cast.entity_id}:bank") == 0

@@ -25,7 +25,7 @@ LEFT JOIN payout_run own ON own.id = line.run_id LEFT JOIN payout_run run ON run
 # A transfer, or each share of one where others are paid in the place of the referrer. What Stripe pays is not with the bank.
 TRANSFER = """
 SELECT line.id, coalesce(share.position, 0) AS position, line.run_id, line.ref, line.state AS line_state, run.legal_entity_id,
-       CASE WHEN line.state <> 'sent' OR ended.arrived IS NULL THEN line.state WHEN ended.arrived THEN 'settled' ELSE 'failed' END AS state,
+       CASE WHEN line.state NOT IN ('sent', 'settled') OR ended.arrived IS NULL THEN line.state WHEN ended.arrived THEN 'settled' ELSE 'failed' END AS state,
        coalesce(share.amount_cents, line.total_cents) AS total_cents, coalesce(share.end_to_end_id, line.end_to_end_id) AS end_to_end_id,
        CASE WHEN share.payee_id IS NULL THEN coalesce(bank.iban_blind, '') ELSE '' END AS iban_blind, coalesce(share.name, bank.holder, '') AS holder,
        run.number AS run_number, run.sent_at,

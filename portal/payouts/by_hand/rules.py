@@ -20,8 +20,8 @@ WAYS = {Way.CHEQUE: N_("Chèque"), Way.TRANSFER: N_("Virement saisi à la banque
 
 def to_pay(line: Row) -> dict[int | None, Cents]:
     """By share (None: the whole line), what waits for a person to pay it."""
-    by_hand = line["rail"] == RailName.HAND
-    if line["state"] != LineState.SENT:
+    by_hand = line["rail"] == RailName.HAND and line["state"] == LineState.SENT
+    if line["state"] not in (LineState.SENT, LineState.SETTLED):
         return {}
     if not line["shares"]:
         return {None: line["total_cents"]} if by_hand else {}

@@ -20,7 +20,8 @@ async def share_arrived(line: db.Row, position: int, on: date) -> None:
 
 
 async def share_came_back(line: db.Row, position: int, on: date, why: str = "") -> None:
-    """The others go their way; this one is then paid by hand, or the whole comes back with it."""
+    """The others go their way; this one is then paid by hand, or the whole comes back with it. Where all had arrived the
+    debt stays one that was paid: what came back of it is paid again, with its proof."""
     line = await _noted(line, position, on, arrived=False, why=why)
     if all(share["end"] == End.CAME_BACK for share in line["shares"]):
         await actions.fail(line, on, why)
@@ -50,7 +51,7 @@ async def _noted(line: db.Row, position: int, on: date, *, arrived: bool, why: s
 
 
 def _is_open(line: db.Row, share: db.Row, arrived: bool) -> bool:
-    """After the whole has arrived only the whole may still come back: where this share is all of it."""
+    """After the whole has arrived a share may still come back, and what came back may arrive."""
     if line["state"] == LineState.SETTLED:
-        return not arrived and len(line["shares"]) == 1
+        return arrived == (share["end"] == End.CAME_BACK)
     return line["state"] == LineState.SENT and share["end"] != (End.ARRIVED if arrived else End.CAME_BACK)
