@@ -193,3 +193,11 @@ async def test_a_job_that_died_is_taken_up_by_the_clock(books, platform):
         await outbox.wake()
     await work_off()
     assert (await flow_states(), len(platform.deposited()), flow_id > 0) == (["deposited"], 1, True)
+
+
+async def test_without_a_platform_finance_reads_what_to_do_and_the_administrator_the_names(books, client):
+    """Names of settings are for who installs; finance is told whom to give what."""
+    finance = (await client(books.cast.fanny).get("/factures/electronique")).text
+    assert "PORTAL_PLATFORM" not in finance
+    assert "votre administrateur enregistre" in finance
+    assert "PORTAL_PLATFORM_FLOW_URL" in (await client(books.cast.alice).get("/factures/electronique")).text

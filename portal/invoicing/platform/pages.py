@@ -73,7 +73,7 @@ async def _told() -> Told:
 
 
 @get(HERE, allows=MONEY)
-async def overview(request: Request) -> Answer:
+async def overview(request: Request, person: Person) -> Answer:
     listing, told = await access.suppliers(_listing(request), today()), await _told()
     cells = {
         "who": lambda row: row["name"], "status": _status_said, "duty": told.duty, "since": told.since,
@@ -83,7 +83,7 @@ async def overview(request: Request) -> Answer:
     return await listing.answer(
         "factures/electronique/overview.html", cells=cells, name="facturation-electronique", told=told,
         status_said=_status_said, counts=await access.supplier_counts(today()), flows=await access.counts(since),
-        dead=await access.dead_papers(), dead_labels=words.STATUS_LABELS, on=calling.is_on(), settings=SETTINGS, faults=FAULTS,
+        dead=await access.dead_papers(), dead_labels=words.STATUS_LABELS, on=calling.is_on(), settings=SETTINGS if person.may(Role.ADMIN) else (), faults=FAULTS,
     )  # fmt: skip
 
 
