@@ -29,9 +29,10 @@ MOVED_ON = N_("Cet ajustement a déjà été décidé : relisez-le.")
 
 
 async def adjust(
-    target: Target, amount: int, reason: str, *, claim_id: int | None = None, message_id: int | None = None
-) -> db.Row:
-    """`amount` in cents HT or points, negative to take back. The adjustment: posted, or waiting for a second person.
+    target: Target, amount: int, reason: str, *, claim_id: int | None = None, message_id: int | None = None, decided: bool = False,
+) -> db.Row:  # fmt: skip
+    """`amount` in cents HT or points, negative to take back. The adjustment: posted, or waiting for a second person,
+    unless two have `decided` already.
 
     Raises Refused: more than what is left is taken back, or no contract has begun."""
     await _lock(target.deal_id, target.lead_id)
@@ -43,7 +44,7 @@ async def adjust(
         reason=reason, state="waiting", by_user=current().actor.user_id, at=now(),
     )  # fmt: skip
     await record("earnings.adjustment_asked", "adjustment", adjustment_id, amount=amount, unit=target.unit)
-    if abs(amount) * CENTS_PER[target.unit] > (await policy()).limit_cents:
+    if not decided and abs(amount) * CENTS_PER[target.unit] > (await policy()).limit_cents:
         await approvals.ask(WHAT, "adjustment", adjustment_id, await _digest(adjustment_id))
         emit(AdjustmentWaits(adjustment_id=adjustment_id))
     else:

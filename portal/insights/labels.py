@@ -23,6 +23,7 @@ APPROVALS = {
     "referrers.payee": (N_("Bénéficiaire substitué à approuver"), "/beneficiaires/"),
     "referrers.merge": (N_("Fiches à réunir"), "/apporteurs/"),
     "taxes.year": (N_("Année à clore"), "/fiscalite/"),
+    "points.cash": (N_("Points à payer en euros"), "/apporteurs/"),
     "earnings.adjust": (N_("Ajustement à approuver"), "/commissions/ajustements/"),
 }
 BLOCKS = OF_PAPERS | {"no_iban": OF_TRANSFERS["no_iban"], "iban_waits": N_("IBAN changé, bientôt utilisable")}

@@ -21,6 +21,16 @@ Day = Annotated[date, BeforeValidator(lambda typed: parse_date(str(typed)))]
 Name = Annotated[str, StringConstraints(max_length=30)]
 
 
+class HandOverForm(Form):
+    SENTENCES: ClassVar = {
+        "reason.missing": N_("Un mot d'explication est nécessaire."),
+        "to.missing": N_("Indiquez à qui, par le numéro de la fiche."),
+    }
+    to: Annotated[str, StringConstraints(max_length=20)]
+    points: Annotated[int, Field(ge=1, le=10_000_000)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
 class TermsForm(Form):
     SENTENCES: ClassVar = {"worth.missing": N_("Indiquez ce que vaut un point, par exemple 1,00.")}
     one_fr: Name = ""
@@ -31,6 +41,7 @@ class TermsForm(Form):
     valid_months: Annotated[int, Field(ge=1, le=120)] | None = None
     choice: Literal["none", "contract", "deal"] = "none"
     who: Literal["individuals", "persons", "everybody"] = "individuals"
+    gifts: bool = False
     version: int = 0
 
     @model_validator(mode="after")
@@ -47,7 +58,7 @@ class TermsForm(Form):
     def said(self) -> Terms:
         return Terms(
             self.one_fr, self.many_fr, self.one_en, self.many_en, self.worth, self.valid_months, self.choice,
-            tuple(CHOOSERS[self.who][0]), version=self.version,
+            tuple(CHOOSERS[self.who][0]), self.gifts, self.version,
         )  # fmt: skip
 
 

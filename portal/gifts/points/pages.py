@@ -3,6 +3,7 @@
 from litestar import Request
 
 from portal.gifts.points import access, everybody, lines
+from portal.gifts.points.terms import terms_of
 from portal.kit.days import today
 from portal.kit.db import Row
 from portal.kit.listing import Column, Filter, Listing
@@ -41,7 +42,7 @@ async def _of(request: Request, referrer_id: int, referrer: Row | None) -> Answe
     return await listing.answer(
         "recompenses/points.html", cells=CELLS, name="points", referrer=referrer, standing=await access.standing(referrer_id),
         worth_cents=await access.worth_cents(programme_id), called=await access.called_by(programme_id),
-        kind_label=lines.kind_label, tones=lines.TONES, today=today(),
+        gives=referrer is None and programme_id is not None and (await terms_of(programme_id)).gifts, kind_label=lines.kind_label, tones=lines.TONES, today=today(),
     )  # fmt: skip
 
 

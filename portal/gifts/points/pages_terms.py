@@ -1,5 +1,7 @@
 """/reglages/programmes/{ref}/points: how a programme counts in points."""
 
+from typing import Any
+
 from litestar import Request
 
 from portal.gifts.points import terms
@@ -21,7 +23,7 @@ async def show(ref: str) -> Answer:
     known = await terms.terms_of(programme["id"])
     form = TermsForm.showing(
         one_fr=known.one_fr, many_fr=known.many_fr, one_en=known.one_en, many_en=known.many_en, worth=number(known.worth_cents),
-        valid_months=known.valid_months, choice=known.choice, who=known.who, version=known.version,
+        valid_months=known.valid_months, choice=known.choice, who=known.who, gifts="1" if known.gifts else "", version=known.version,
     )  # fmt: skip
     return page("programmes/points.html", **_around(programme, form))
 
@@ -37,7 +39,7 @@ async def save(request: Request, person: Person, ref: str) -> Answer:
     return done(doing)
 
 
-def _around(programme: db.Row, form: TermsForm) -> dict[str, object]:
+def _around(programme: db.Row, form: TermsForm) -> dict[str, Any]:
     return {
         "programme": programme, "form": form,
         "choices": [(code, _(label)) for code, label in terms.CHOICES.items()],
