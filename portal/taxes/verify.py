@@ -4,11 +4,13 @@ from portal.kit import db
 from portal.kit.faults import Fault
 from portal.taxes.access import PAYMENTS
 from portal.taxes.closing import proof
+from portal.taxes.das2 import verify as das2
 
 CHECKED = {
     "years": """SELECT count(*) FROM (SELECT DISTINCT coalesce(referrer.alias_of, referrer.id), extract(year FROM line.settled_on)
                 FROM payout_line line JOIN referrer ON referrer.id = line.referrer_id WHERE line.state = 'settled') years""",
     **proof.CHECKED,
+    **das2.CHECKED,
 }
 # A fact of a closed period is booked later and keeps the day that it concerns; what came back belongs to the day it undoes.
 FAULTS = {
@@ -37,6 +39,7 @@ FAULTS = {
         WHERE (coalesce(told.net, 0), coalesce(told.vat, 0)) <> (coalesce(booked.net, 0), coalesce(booked.vat, 0))""",
     "paid_without_status": f"SELECT ref FROM ({PAYMENTS}) paid WHERE status IS NULL",
     **proof.FAULTS,
+    **das2.FAULTS,
 }
 
 

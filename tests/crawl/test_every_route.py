@@ -52,6 +52,8 @@ NOT_LED_TO = {
     "/demo/courriels": "the demo alone",
     "/demo/courriels/{ref}": "the demo alone",
     "/factures/a-etablir/avancement": PARTS,
+    "/fiscalite/das2/{ref}/chiffrement": PARTS,
+    "/fiscalite/date-de-naissance": MAILED,
     "/fiscalite/{year}/pdf": PRINTED,
     "/invitation/{token}": MAILED,
     "/marque.css": PARTS,

@@ -25,6 +25,7 @@ from tests.leads.priorities import samples_of_priority
 from tests.payouts.furnishing import ways_of_paying
 from tests.platform.samples import samples_of_platform
 from tests.received.samples import a_received_invoice
+from tests.taxes.das2.samples import samples_of_das2
 
 
 @dataclass
@@ -70,6 +71,7 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     await network.contracts_live(cast)
     await a_received_invoice(cast)
     await a_control_file(cast)
+    await samples_of_das2(cast)
     await told_employer(cast)
     await samples_of_bank(cast)
     abroad = (await samples_of_platform(cast))["period_abroad"]

@@ -54,6 +54,7 @@ from tests.platform.samples import samples_of_platform
 from tests.programmes.stories import samples_of_programme
 from tests.received.samples import a_received_invoice
 from tests.stripe.samples import samples_of_stripe
+from tests.taxes.das2.samples import samples_of_das2
 
 IMPORT = (
     b"Nom;E-mail;Statut\nPaul Roux;paul@roux.example;particulier\nJeanne Petit;sans adresse;particulier\n"
@@ -140,6 +141,7 @@ async def _of_rooms(cast: Cast) -> dict[str, str]:
         **await samples_of_gifts(cast),
         "figure": "gifts.vat_threshold_ttc_eur",
         "year_closing": await _year_closing(cast),
+        **await samples_of_das2(cast),
     }
 
 

@@ -53,13 +53,15 @@ async def receives(books: Books, who: Member, cents: int) -> None:
     await work_off()
 
 
-async def is_given(cast: Cast, who: Member, cents: int, on: date | None = None) -> int:
+async def is_given(
+    cast: Cast, who: Member, cents: int, on: date | None = None, what: str = "Carte cadeau"
+) -> int:
     """A reward worth so much; the id of the gift."""
     async with deed(Machine("test")):
         gift_id = await db.insert(
             "gift",
             ref=new_ref(), legal_entity_id=cast.entity_id, referrer_id=who.referrer_id, character="remuneration", nature="voucher",
-            what="Carte cadeau", given_on=on or today(), price_cents=cents, packaging_cents=0, shipping_cents=0, value_cents=cents,
+            what=what, given_on=on or today(), price_cents=cents, packaging_cents=0, shipping_cents=0, value_cents=cents,
             vat_rate=0, vat_cents=0, reason="", recorded_at=now(),
         )  # fmt: skip
         await post(

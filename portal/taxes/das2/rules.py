@@ -1,7 +1,8 @@
 """Who is declared, how, and what is missing. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, Protocol
@@ -16,7 +17,9 @@ from portal.taxes.das2.countries import COG, FRANCE
 from portal.taxes.rules import threshold_of
 
 MOST_EUROS = 9_999_999_999  # ten characters
-ASK_FROM_PERCENT = 80  # of the threshold: who will be above it is asked in time
+ASK_FROM_PERCENT = 80  # of the threshold while the year lasts: who will be above it is asked in time
+# Months before the return is due: month and day, from October of the year itself to April of the next.
+ASKED_ON = frozenset({(10, 1), (11, 2), (12, 1), (1, 5), (2, 1), (3, 1), (4, 1)})
 
 
 class Row(Protocol):
@@ -49,6 +52,16 @@ LACK_LABELS = {
     Lack.DECISION: N_("Salarié d'un partenaire : à trancher"),
 }
 ASKED_OF_THEM = (Lack.SIRET, Lack.NAME, Lack.ADDRESS, Lack.BIRTH)
+
+
+SHORTENED_LABELS = {
+    "street": N_("Rue raccourcie"),
+    "complement": N_("Complément d'adresse raccourci"),
+    "city": N_("Ville raccourcie"),
+    "last_name": N_("Nom raccourci"),
+    "first_name": N_("Prénom raccourci"),
+    "company_name": N_("Raison sociale raccourcie"),
+}
 
 
 class Route(StrEnum):
@@ -91,6 +104,17 @@ def law_of(year: int, figures: Figures) -> Law:
         birth_date_of=frozenset(union),
         individuals_in_file=das2.individuals_in_file(year, figures),
     )
+
+
+def year_asked(day: date) -> int | None:
+    """The year about which people are asked on this day."""
+    if (day.month, day.day) not in ASKED_ON:
+        return None
+    return day.year if day.month >= 10 else day.year - 1
+
+
+def asked_from(law: Law, day: date) -> Cents:
+    return law.threshold * ASK_FROM_PERCENT // 100 if day.year == law.year else law.threshold
 
 
 def is_natural(row: Row) -> bool:
@@ -161,6 +185,23 @@ def route_of(row: Row, found: Sequence[Lack], law: Law) -> Route:
     return Route.ONLINE if found else Route.FILE
 
 
+@dataclass(frozen=True, slots=True)
+class Declaree:
+    """Somebody who was paid or given something in the year, and what the declaration does about it."""
+
+    row: Row
+    lacks: Sequence[Lack]
+    route: Route
+
+    def __getitem__(self, column: str, /) -> Any:
+        return self.row[column]
+
+
+def judged(row: Row, law: Law) -> Declaree:
+    found = lacks(row, law)
+    return Declaree(row, found, route_of(row, found, law))
+
+
 def euros(cents: Cents) -> int:
     """Whole euros, half a euro up: what the file holds."""
     return int((Decimal(cents) / 100).quantize(Decimal(1), ROUND_HALF_UP))
@@ -174,17 +215,6 @@ class Totals:
     commissions: int = 0
     benefits: int = 0
     withheld: int = 0
-
-
-def totals_of(rows: Iterable[Row]) -> Totals:
-    written = list(rows)
-    return Totals(
-        len(written),
-        *(
-            sum(euros(row[name]) for row in written)
-            for name in ("commission_cents", "benefit_cents", "withheld_cents")
-        ),
-    )
 
 
 # What a new declaration changes in the one before

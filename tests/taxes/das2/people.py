@@ -1,10 +1,11 @@
 """Beneficiaries as the database gives them, and the company that declares."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from portal.taxes.das2 import file
-from portal.taxes.das2.rules import Totals, totals_of
+from portal.taxes.das2.rules import Totals, euros
 
 COMPANY: dict[str, Any] = {
     "siren": "732829320", "siret": "73282932000074", "ape": "62.01Z", "name": "Société d'Énergie du Rhône", "street": "12 bis, avenue des Ternes",
@@ -25,6 +26,15 @@ JUERGEN = RACHEL | {
 }  # fmt: skip
 
 
+def sums_of(people: Iterable[dict[str, Any]]) -> Totals:
+    """Of what is written."""
+    rounded = [
+        [euros(one[name]) for name in ("commission_cents", "benefit_cents", "withheld_cents")]
+        for one in people
+    ]
+    return Totals(len(rounded), *(map(sum, zip(*rounded, strict=True)) if rounded else (0, 0, 0)))
+
+
 def declarant(year: int = 2025, **changed: Any) -> file.Declarant:
     return file.declarant(
         COMPANY | changed,
@@ -39,4 +49,4 @@ def declarant(year: int = 2025, **changed: Any) -> file.Declarant:
 def written(*people: dict[str, Any], year: int = 2025, totals: Totals | None = None) -> bytes:
     by = declarant(year)
     records = [file.beneficiary(one, by).text for one in people]
-    return "".join(file.whole(by, records, totals or totals_of(people))).encode("ascii")
+    return "".join(file.whole(by, records, totals or sums_of(people))).encode("ascii")
