@@ -148,12 +148,20 @@ async def later_facts(closing: db.Row) -> Sequence[db.Row]:
 # Papers: those of portal/taxes/keeping.py, of each who is in the closed year
 
 
+# A summary that says something else than what was frozen is made again, as the next of its turn.
 WANTED = """
-SELECT DISTINCT line.referrer_id, wanted.kind, EXISTS (
-         SELECT FROM year_paper paper WHERE paper.referrer_id = line.referrer_id AND paper.year = closing.year
-           AND paper.kind = wanted.kind AND paper.sum_id IS NULL) AS made
+SELECT DISTINCT line.referrer_id, wanted.kind, coalesce(paper.id IS NOT NULL AND (
+         wanted.kind <> 'summary' OR (paper.money_cents, paper.in_kind_cents) = (whole.money, whole.in_kind)), false) AS made
 FROM year_closing closing JOIN year_closing_line line ON line.closing_id = closing.id
 JOIN unnest($2::text[], $3::text[]) AS wanted (status, kind) ON wanted.status = line.status
+CROSS JOIN LATERAL (
+  SELECT sum(net_cents + vat_cents) AS money, sum(benefits_cents) AS in_kind FROM year_closing_line each
+  WHERE each.closing_id = closing.id AND each.referrer_id = line.referrer_id
+) whole
+LEFT JOIN LATERAL (
+  SELECT made.id, made.money_cents, made.in_kind_cents FROM year_paper made WHERE made.referrer_id = line.referrer_id
+    AND made.year = closing.year AND made.kind = wanted.kind AND made.sum_id IS NULL ORDER BY made.turn DESC LIMIT 1
+) paper ON true
 WHERE closing.id = $1
 """
 

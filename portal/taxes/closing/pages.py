@@ -62,7 +62,10 @@ async def show(request: Request, year: int) -> Answer:
         return await _closed(request, closing)
     lacks = await lacking(entity, year)
     return await _of_lacks(request, lacks).answer(
-        "fiscalite/cloture/show.html", cells=LACK_CELLS, name=f"cloture-{year}", **await _shown(entity, year, closing, lacks)
+        "fiscalite/cloture/show.html",
+        cells=LACK_CELLS,
+        name=f"cloture-{year}",
+        **await _shown(entity, year, closing, lacks),
     )
 
 

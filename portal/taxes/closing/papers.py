@@ -3,34 +3,27 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from portal.jobs.queue import enqueue
-from portal.kit import db
 from portal.kit.text import speaking
 from portal.referrers.rules import Status
-from portal.taxes import access as taxes
-from portal.taxes import keeping
 from portal.taxes.closing import access, mails
 from portal.taxes.closing.access import Progress
-from portal.taxes.keeping import Kind, YearPaper
-from portal.taxes.summaries import paper_of, summary
+from portal.taxes.individuals import making
+from portal.taxes.keeping import Kind
+from portal.taxes.partners import letters
 
-Make = Callable[[int, int], Awaitable[None]]
+Make = Callable[[int, int, Kind], Awaitable[None]]
 PART = 25  # people to a job: two workers share them evenly, and a failed one costs little
 
 
-async def _summary(referrer_id: int, year: int) -> None:
-    parties, told = await taxes.parties(referrer_id), await summary(referrer_id, year)
-    paper = paper_of(parties, told)
-    turn = await keeping.next_turn(referrer_id, year, Kind.SUMMARY)
-    await keeping.keep(
-        YearPaper(Kind.SUMMARY, parties, year, turn, paper.stem, paper.html, told.total.total, 0), _nobody
-    )
+async def _summary(referrer_id: int, year: int, _kind: Kind) -> None:
+    """Mailed to them, unless it was in January and says the same."""
+    await making.make(referrer_id, year)
 
 
-async def _nobody(_paper: db.Row, _file_id: int) -> None:
-    """Is told: who wants it finds it in their space."""
-
-
-PAPERS: Mapping[Status, Mapping[Kind, Make]] = {status: {Kind.SUMMARY: _summary} for status in Status}
+SUMMARY: Mapping[Kind, Make] = {Kind.SUMMARY: _summary}
+PAPERS: Mapping[Status, Mapping[Kind, Make]] = dict.fromkeys(Status, SUMMARY) | {
+    Status.PARTNER_EMPLOYEE: {Kind.ATTESTATION: letters.make, Kind.EMPLOYER: letters.make}
+}
 OWED = [(status.value, kind.value) for status, kinds in PAPERS.items() for kind in kinds]
 STATUSES, KINDS = [status for status, _kind in OWED], [kind for _status, kind in OWED]
 MAKERS = {kind: make for kinds in PAPERS.values() for kind, make in kinds.items()}
@@ -60,6 +53,7 @@ async def make(closing_id: int, first: int, last: int) -> None:
     closing = await access.closing(closing_id)
     with speaking("fr"):  # what the tax office may ask for is French
         for row in await access.papers_to_make(closing_id, STATUSES, KINDS, first, last):
-            await MAKERS[Kind(row["kind"])](row["referrer_id"], closing["year"])
+            kind = Kind(row["kind"])
+            await MAKERS[kind](row["referrer_id"], closing["year"], kind)
     if (await progress(closing_id)).is_complete:
         await mails.tell_papers(closing)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.company import access as company
+from portal.gifts.register.access import BENEFITS
 from portal.kit import db
 from portal.kit.text import N_
 from portal.law import Figures, NoFigure
@@ -19,6 +20,8 @@ from portal.law.partner_employees import SMIC
 from portal.referrers.access import NAME
 from portal.taxes.access import PAYMENTS
 from portal.taxes.closing.rules import Lack, last_day
+from portal.taxes.das2 import access as das2
+from portal.taxes.das2.rules import LACK_LABELS
 
 Find = Callable[[int, int, Figures], Awaitable[Sequence[Lack]]]
 
@@ -56,7 +59,35 @@ SELECT referrer.ref, {NAME} AS name, referrer.number,
 FROM referrer WHERE ({NAME} = '' OR referrer.street = '' OR referrer.city = '')
   AND referrer.id IN (SELECT referrer_id FROM ({PAYMENTS}) paid WHERE legal_entity_id = $1 AND settled_on {IN_YEAR})
 """
+NOT_COUNTED = f"""
+SELECT referrer.ref, {NAME} AS name, referrer.number, '{{}}'::text[] AS why FROM referrer
+WHERE referrer.id IN (SELECT referrer_id FROM ({PAYMENTS}) paid WHERE legal_entity_id = $1 AND settled_on {IN_YEAR} AND status = 'partner_employee'
+                      UNION SELECT referrer_id FROM ({BENEFITS}) given WHERE legal_entity_id = $1 AND year = $2::int AND status = 'partner_employee')
+  AND NOT EXISTS (SELECT FROM third_party_sum WHERE referrer_id = referrer.id AND year = $2::int)
+"""
+# Points still out on the last day, and no provision says what they will cost.
+POINTS_OUT = """
+SELECT '' AS ref, '' AS name, '' AS number, '{}'::text[] AS why WHERE 0 < (
+  SELECT coalesce(sum(line.amount), 0) FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id
+  JOIN ledger_entry entry ON entry.id = line.entry_id
+  WHERE account.legal_entity_id = $1 AND account.role = 'points_issued' AND entry.occurred_on <= make_date($2::int, 12, 31)
+) AND NOT EXISTS (SELECT FROM points_provision WHERE legal_entity_id = $1 AND on_day >= make_date($2::int, 12, 31))
+"""
 PARTNERS_PAID = f"SELECT EXISTS (SELECT FROM ({PAYMENTS}) paid WHERE legal_entity_id = $1 AND settled_on {IN_YEAR} AND status = 'partner_employee')"
+
+
+async def _declarees(entity_id: int, year: int, _figures: Figures) -> list[Lack]:
+    """Whom the declaration cannot name yet."""
+    return [
+        Lack(
+            "das2",
+            who["name"],
+            f"/fiscalite/{year}/das2/{who['ref']}",
+            who["number"],
+            tuple((LACK_LABELS[one], {}) for one in who.lacks),
+        )
+        for who in await das2.lacking(entity_id, year)
+    ]
 
 
 async def _figures(entity_id: int, year: int, figures: Figures) -> list[Lack]:
@@ -88,6 +119,14 @@ REQUIREMENTS = (
         "identity", N_("Identité à compléter"), N_("Sans elle, ses documents de l'année ne peuvent pas être établis."), "/apporteurs/{ref}",
         WITHOUT_ADDRESS, why={"name": N_("nom manquant"), "address": N_("adresse manquante")},
     ),
+    Requirement(
+        "das2", N_("DAS2 à compléter"), N_("Complétez sa fiche, ou tranchez : la déclaration l'attend."), find=_declarees,
+    ),
+    Requirement(
+        "partners", N_("Salarié d'un partenaire : sommes à compter"), N_("Donnez le SMIC du 1er janvier : elles se comptent alors d'elles-mêmes."),
+        "/apporteurs/{ref}", NOT_COUNTED,
+    ),
+    Requirement("points", N_("Provision des points"), N_("Provisionnez les points au 31 décembre : ce qu'ils coûteront."), "/comptabilite/points", POINTS_OUT),
     Requirement("figures", N_("Chiffre de loi manquant"), N_("Donnez la valeur publiée, avec sa source."), find=_figures),
 )  # fmt: skip
 BY_CODE = {one.code: one for one in REQUIREMENTS}
