@@ -65,13 +65,12 @@ async def _nobody(_paper: db.Row, _file_id: int) -> None:
 
 
 async def _tell(paper: db.Row, _file_id: int) -> None:
-    """Only of a year that is over: what is printed before is fetched by who asked for it."""
-    owner = await owner_of(paper["referrer_id"])
-    if owner is None or paper["year"] >= today().year:
+    """Who has something to declare by themselves, of a year that is over; others find it in their space."""
+    owner, both = await owner_of(paper["referrer_id"]), await keeping.files_of_turn(paper)
+    if owner is None or len(both) < 2 or paper["year"] >= today().year:
         return
-    both = await keeping.files_of_turn(paper)
     await post(
         "taxes.summary", to_user=owner["id"], to_email=owner["email"], language=owner["language"], subject_kind="referrer",
         subject_id=paper["referrer_id"], key=mail_key(paper), attached=both, name=owner["name"], paper=paper,
-        total_cents=paper["money_cents"] + paper["in_kind_cents"], has_change=len(both) > 1,
+        total_cents=paper["money_cents"] + paper["in_kind_cents"],
     )  # fmt: skip

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from portal.gifts.register.access import BENEFITS
 from portal.kit import db
+from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.law.partner_employees import Slices
+from portal.referrers.access import NAME
 from portal.taxes.access import PAYMENTS
 from portal.taxes.partners.rules import Key
 
@@ -17,10 +19,8 @@ UNION ALL
 SELECT 'reward', given.gift_id, given.ref, given.legal_entity_id, given.referrer_id, given.given_on, given.year, given.value_cents
 FROM ({BENEFITS} AND ($1::bigint[] IS NULL OR gift.referrer_id = ANY ($1))) given WHERE given.status = 'partner_employee'
 """
-SUMS = """
-sum(value_cents)::bigint AS value_cents, sum(exempt_cents)::bigint AS exempt_cents, sum(flat_cents)::bigint AS flat_cents,
-sum(ordinary_cents)::bigint AS ordinary_cents, sum(contribution_cents)::bigint AS contribution_cents
-"""
+SLICES = ("exempt_cents", "flat_cents", "ordinary_cents", "contribution_cents")
+SUMS = ", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in ("value_cents", *SLICES))
 
 
 async def files_of(referrer_ids: Sequence[int]) -> list[int]:
@@ -52,13 +52,8 @@ async def counted(referrer_id: int, year: int) -> Slices:
     found = await db.row(
         f"SELECT {SUMS} FROM third_party_sum WHERE referrer_id = $1 AND year = $2", referrer_id, year
     )
-    return slices_in(found) if found else Slices(0, 0, 0, 0)
-
-
-def slices_in(row: db.Row) -> Slices:
-    return Slices(
-        row["exempt_cents"] or 0, row["flat_cents"] or 0, row["ordinary_cents"] or 0, row["contribution_cents"] or 0
-    )  # fmt: skip
+    assert found is not None
+    return Slices(*(found[name] for name in SLICES))
 
 
 async def customary(referrer_id: int) -> bool:
@@ -111,8 +106,7 @@ async def sums_of(referrer_id: int, year: int, until: int | None = None) -> list
 
 
 def total_of(sums: Sequence[db.Row]) -> Slices:
-    names = ("exempt_cents", "flat_cents", "ordinary_cents", "contribution_cents")
-    return Slices(*(sum(one[name] for one in sums) for name in names))
+    return Slices(*(sum(one[name] for one in sums) for name in SLICES))
 
 
 EMPLOYERS = """
@@ -145,3 +139,99 @@ WHERE paper.at IS NULL OR paper.at < told.at ORDER BY told.referrer_id, kind.nam
 
 async def to_tell(year: int) -> list[db.Row]:
     return await db.rows(TO_TELL, year)
+
+
+# The counter of a year, by person
+
+
+PEOPLE = f"""
+SELECT person.*, referrer.ref, referrer.number, {NAME} AS name, employer.name AS employer, employer.siren AS employer_siren, employer.email <> '' AS reachable
+FROM (
+  SELECT referrer_id, {SUMS}, (array_agg(customary ORDER BY id DESC))[1] AS customary,
+         coalesce(sum(value_cents) FILTER (WHERE kind = 'payment'), 0)::bigint AS money_cents,
+         coalesce(sum(value_cents) FILTER (WHERE kind = 'reward'), 0)::bigint AS in_kind_cents
+  FROM third_party_sum WHERE legal_entity_id = $1 AND year = $2 GROUP BY referrer_id
+) person JOIN referrer ON referrer.id = person.referrer_id JOIN ({EMPLOYERS}) employer ON employer.referrer_id = referrer.id
+"""
+PEOPLE_SORTS = {
+    "name": "lower(name)", "employer": "lower(employer)", "value": "value_cents", "contribution": "contribution_cents",
+}  # fmt: skip
+REACHED = "CASE WHEN ordinary_cents > 0 THEN 'ordinary' WHEN flat_cents > 0 THEN 'flat' ELSE 'exempt' END"
+PEOPLE_FILTERS = {
+    "q": "concat_ws(' ', name, number, employer, employer_siren) ILIKE {}",
+    "tranche": f"{REACHED} = {{}}",
+}
+
+
+async def people_page(listing: Listing, entity_id: int, year: int) -> Listing:
+    return await listing.fetch(
+        f"SELECT *, {REACHED} AS reached FROM ({PEOPLE}) listed WHERE true",
+        entity_id, year, sorts=PEOPLE_SORTS, where=PEOPLE_FILTERS, then="number",
+    )  # fmt: skip
+
+
+async def year_total(entity_id: int, year: int) -> db.Row:
+    """Of everybody."""
+    found = await db.row(f"SELECT count(*) AS people, {SUMS} FROM ({PEOPLE}) listed", entity_id, year)
+    assert found is not None
+    return found
+
+
+async def years(entity_id: int) -> list[int]:
+    found = await db.rows(
+        "SELECT DISTINCT year FROM third_party_sum WHERE legal_entity_id = $1 ORDER BY year DESC", entity_id
+    )
+    return [row["year"] for row in found]
+
+
+async def uncounted(entity_id: int, year: int) -> int:
+    """Sums that wait for the minimum wage of the year."""
+    return await db.value(
+        f"""SELECT count(*) FROM ({FACTS}) fact WHERE legal_entity_id = $2 AND year = $3
+              AND NOT EXISTS (SELECT FROM third_party_sum done WHERE done.kind = fact.kind AND done.fact_id = fact.fact_id AND done.year = fact.year)""",
+        None, entity_id, year,
+    )  # fmt: skip
+
+
+# The list for the declaration: each sum on its day
+
+
+DECLARED = f"""
+SELECT counted.*, referrer.ref AS referrer_ref, referrer.number, {NAME} AS name, employer.name AS employer, employer.siren AS employer_siren,
+       line.ref AS line_ref, ordered.ref AS order_ref
+FROM third_party_sum counted JOIN referrer ON referrer.id = counted.referrer_id JOIN ({EMPLOYERS}) employer ON employer.referrer_id = referrer.id
+LEFT JOIN payout_line line ON counted.kind = 'payment' AND line.id = counted.fact_id
+LEFT JOIN gift ON counted.kind = 'reward' AND gift.id = counted.fact_id LEFT JOIN reward_order ordered ON ordered.id = gift.order_id
+WHERE counted.legal_entity_id = $1 AND counted.year = $2
+"""
+DECLARED_SORTS = {"day": "on_day", "name": "lower(name)", "contribution": "contribution_cents"}
+DECLARED_FILTERS = {
+    "mois": "date_trunc('month', on_day) = {}",
+    "q": "concat_ws(' ', name, number, employer, employer_siren) ILIKE {}",
+}
+
+
+async def declaration_page(listing: Listing, entity_id: int, year: int) -> Listing:
+    return await listing.fetch(
+        f"SELECT * FROM ({DECLARED}) listed WHERE true",
+        entity_id, year, sorts=DECLARED_SORTS, where=DECLARED_FILTERS, then="id",
+    )  # fmt: skip
+
+
+# What is still to come: papers to be paid, rewards approved
+
+
+COMING = """
+SELECT 'payment' AS kind, invoice.ref, invoice.number AS what, invoice.due_on AS on_day, invoice.sign * invoice.net_cents AS cents
+FROM invoice WHERE invoice.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND paper ->> 'employment' IS NOT NULL
+  AND NOT EXISTS (SELECT FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id
+                  WHERE part.invoice_id = invoice.id AND NOT part.released AND line.state = 'settled')
+UNION ALL
+SELECT 'reward', ordered.ref, ordered.title, NULL, ordered.price_cents FROM reward_order ordered
+WHERE ordered.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND ordered.state IN ('requested', 'approved')
+ORDER BY kind, on_day, ref
+"""
+
+
+async def coming(referrer_id: int) -> list[db.Row]:
+    return await db.rows(COMING, referrer_id)

@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from portal.kit.money import Cents
 from portal.kit.text import N_
-from portal.law import Figures, figure_id
+from portal.law import Figures, NoFigure, figure_id
 from portal.law.partner_employees import (
     CONTRIBUTION_PERCENT,
     EXEMPT_PERCENT,
     FLAT_PERCENT,
     SMIC,
     Slices,
+    limit_cents,
     slices,
 )
 
@@ -110,3 +111,48 @@ def figures_of(year: int, figures: Figures, *, customary: bool) -> dict[str, str
 def day_in(year: int, day: date) -> date:
     """What is found out later belongs to its year still."""
     return min(max(day, date(year, 1, 1)), date(year, 12, 31))
+
+
+class Reached(StrEnum):
+    """The highest slice of the year that holds anything."""
+
+    EXEMPT = "exempt"
+    FLAT = "flat"
+    ORDINARY = "ordinary"
+
+
+REACHED_LABELS = {
+    Reached.EXEMPT: N_("Exonéré"),
+    Reached.FLAT: N_("Contribution libératoire"),
+    Reached.ORDINARY: N_("Cotisations de droit commun"),
+}
+REACHED_TONES = {Reached.EXEMPT: "good", Reached.FLAT: "note", Reached.ORDINARY: "wait"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A person's year: what is counted, what is still to come, how far the next bound is."""
+
+    counted: Slices
+    coming: Cents
+    more: Cents  # contribution that what is to come adds
+    exempt_limit: Cents
+    flat_limit: Cents
+
+    @property
+    def until_next(self) -> Cents | None:
+        """None past the last bound."""
+        total = self.counted.total_cents
+        return next((limit - total for limit in (self.exempt_limit, self.flat_limit) if total <= limit), None)
+
+
+def counter_of(
+    counted: Slices, coming: Cents, year: int, figures: Figures, *, customary: bool
+) -> Counter | None:
+    """None while the minimum wage of the year is not known."""
+    try:
+        after = year_slices(counted.total_cents + coming, year, figures, customary=customary)
+        limits = [limit_cents(code, year, figures) for code in (EXEMPT_PERCENT, FLAT_PERCENT)]
+    except NoFigure:
+        return None
+    return Counter(counted, coming, after.contribution_cents - counted.contribution_cents, *limits)
