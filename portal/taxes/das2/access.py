@@ -168,6 +168,11 @@ WHERE = {
 }
 
 
+async def online_lines(run_id: int) -> list[db.Row]:
+    """Whom the file cannot take."""
+    return await db.rows(f"{LINES} AND line.route = 'online' ORDER BY line.position", run_id)
+
+
 async def lines_page(listing: Listing, run_id: int) -> Listing:
     return await listing.fetch(LINES, run_id, sorts=SORTS, then="line.position", where=WHERE)
 
