@@ -19,7 +19,7 @@ BASKET: dict[str, Any] = {
     "price_cents": 60_00, "packaging_cents": 5_00, "shipping_cents": 7_00, "vat_rate": Decimal(20),
 }  # fmt: skip
 CARD: dict[str, Any] = {
-    "kind": "gift_card", "nature": "voucher", "title": "Carte cadeau 50 €", "supplier": "Cartes & Co", "points": 50,
+    "kind": "gift_card", "nature": "voucher", "title": "Gift card Lumen", "supplier": "Lumen Gifts", "points": 50,
     "price_cents": 50_00, "packaging_cents": 0, "shipping_cents": 0, "vat_rate": Decimal(0),
 }  # fmt: skip
 
