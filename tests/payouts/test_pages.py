@@ -97,6 +97,18 @@ async def test_the_mail_says_the_amount_and_the_account(sent, cast):
     assert "360,00 € HT + 72,00 € TVA = 432,00 €" in plain(mail["text_body"])
 
 
+async def test_every_word_of_the_card_opens_its_proof(client, sent, cast):
+    remi = client(cast.remi)
+    text = (await remi.get(f"/virements/{(await line_of(cast.remi))['ref']}")).text
+    card = text[text.index('<dl class="definitions">') : text.index("</dl>")]
+    told = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", card, re.DOTALL)
+    assert [label for label, _ in told][:3] == ["Affaire", "Base", "Taux"]
+    for label, value in told:
+        found = re.search(r'<a href="([^"#]+)', value)
+        assert found, label
+        assert (await remi.get(found[1])).status_code == 200, label
+
+
 async def test_a_transfer_is_not_shown_before_it_is_sent(client, run, cast):
     line = await line_of(cast.remi)
     assert (await client(cast.remi).get(f"/virements/{line['ref']}")).status_code == 404

@@ -195,7 +195,7 @@ async def test_of_two_shares_that_arrived_one_comes_back_and_is_paid_again_by_ha
     assert answer.status_code == 303
     assert (await access.line(line["id"]))["state"] == "settled"
     assert "à payer à la main" in (await fanny.get(f"/virements/{line['ref']}")).text
-    assert "part de virement revenue le" in (await fanny.get("/accueil")).text
+    assert "part de virement revenue le" in (await fanny.get("/")).text
     with pytest.raises(Refused) as why:
         async with deed(cast.fanny.person):
             await ending.share_came_back(line, 2, today(), "AC04")
