@@ -8,6 +8,7 @@ from portal.earnings import showing
 from portal.earnings.rules import TONES
 from portal.earnings.showing import VIEW_LABELS
 from portal.earnings.waiting import waits_among
+from portal.gifts.points import access as points
 from portal.kit.db import Row
 from portal.kit.listing import Column, Filter, Listing
 from portal.kit.text import _
@@ -49,9 +50,11 @@ async def listed(request: Request, person: Person) -> Answer:
 
 @get("/commissions/{ref:str}", allows=EVERYBODY)
 async def explained(person: Person, ref: str) -> Answer:
+    shown = await showing.explanation(person, ref)
     return page(
         "commissions/show.html",
-        shown=await showing.explanation(person, ref),
+        shown=shown,
+        lot=await points.lot_of(shown.earning["id"]) if shown.earning["unit"] == "POINT" else None,
         tones=TONES,
         state_label=showing.state_label,
     )

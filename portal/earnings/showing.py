@@ -59,13 +59,19 @@ def state_label(earning: db.Row, waits: Mapping[int, str] = MappingProxyType({})
         return waiting.said(waits[earning["referrer_id"]])
     if earning["amount"] < 0:
         return _(TAKEN_BACK[state])
+    if state is EarningState.DUE and earning["unit"] == "POINT":
+        return _("Confirmée")
     if state is EarningState.HELD:
         return _("À confirmer le %(day)s") % {"day": short_day(earning["confirmed_on"])}
     return _(LABELS[state])
 
 
 def is_waiting(earning: db.Row, waits: Mapping[int, str]) -> bool:
-    return earning["state"] == EarningState.DUE and earning["amount"] > 0 and earning["referrer_id"] in waits
+    """Points are on no paper: they wait for none."""
+    return (
+        earning["state"] == EarningState.DUE and earning["unit"] == "EUR" and earning["amount"] > 0
+        and earning["referrer_id"] in waits
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +254,6 @@ def _moment(step: db.Row) -> Moment:
 
 async def _blocks(earning: db.Row) -> list[str]:
     """What the referrer still has to bring before a paper can be made of it."""
-    if earning["state"] not in (EarningState.HELD, EarningState.DUE):
+    if earning["unit"] != "EUR" or earning["state"] not in (EarningState.HELD, EarningState.DUE):
         return []
     return await waiting.blocks_for(earning["referrer_id"])

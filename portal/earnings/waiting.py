@@ -20,7 +20,11 @@ WAITS = {
 async def waits_among(earnings: Sequence[db.Row]) -> dict[int, str]:
     """By referrer: the code of why what is due to them waits. Nothing is asked when nothing is due."""
     due = sorted(
-        {one["referrer_id"] for one in earnings if one["state"] == EarningState.DUE and one["amount"] > 0}
+        {
+            one["referrer_id"]
+            for one in earnings
+            if one["state"] == EarningState.DUE and one["unit"] == "EUR" and one["amount"] > 0
+        }
     )
     if not due:
         return {}

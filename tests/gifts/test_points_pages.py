@@ -103,3 +103,17 @@ async def test_expired_points_are_told_on_the_page(scene, cast, client):
 
 async def ref_of(cast) -> str:
     return await db.value("SELECT ref FROM referrer WHERE id = $1", cast.rachel.referrer_id)
+
+
+async def test_a_commission_in_points_says_what_became_of_it(scene, cast, client):
+    await count_so(client, cast, scene, valid_months="12", worth="0,80")
+    await earn(scene, cast)
+    rachel = client(cast.rachel)
+    earning = await db.value("SELECT ref FROM earning")
+    page = (await rachel.get(f"/commissions/{earning}")).text
+    assert "Restent à échanger" in page
+    assert "0,80" in page
+    assert "Pas encore transmis" not in page
+    home = (await rachel.get("/")).text
+    assert "600 points" in home
+    assert "Bloquée" not in (await rachel.get("/commissions")).text

@@ -67,6 +67,11 @@ async def standings(referrer_ids: Sequence[int]) -> dict[int, Standing]:
     return found
 
 
+async def lot_of(earning_id: int) -> db.Row | None:
+    """What became of the points of one earning: .left_over .reserved .expires_on .worth_cents; None: no lot of its own."""
+    return await db.row("SELECT * FROM point_stock WHERE earning_id = $1", earning_id)
+
+
 async def worth_cents(programme_id: int | None) -> Cents:
     """Of one point, TTC, today."""
     found = await db.value("SELECT worth_cents FROM programme_points WHERE programme_id = $1", programme_id)
