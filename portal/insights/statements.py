@@ -16,6 +16,7 @@ from portal.kit.money import Cents
 from portal.kit.problems import NotFound
 from portal.kit.templates import environment
 from portal.kit.text import N_, _, language
+from portal.ledger.accounts import EURO_ROLES, VAT_ROLES
 from portal.ledger.balances import Balances, as_said
 from portal.people.rules import Person
 from portal.referrers import access as referrers
@@ -129,8 +130,10 @@ async def _balances(referrer_id: int, first: date, last: date) -> tuple[Balances
     )
 
 
+# Of money; what is given in kind stands elsewhere.
+MONEY = f"account.unit = 'EUR_CENT' AND account.role IN ({db.literals((*EURO_ROLES, *VAT_ROLES))})"
 # What each entry moved on the referrer's accounts, with all that explains it.
-ENTRIES = """
+ENTRIES = f"""
 SELECT moved.by_role, entry.occurred_on, coalesce(undone.kind, entry.kind) AS kind, entry.reverses_id IS NOT NULL AS undoes,
        entry.reason, earning.ref AS earning_ref, coalesce(deal.title, lead.company_name) AS deal_title, coalesce(client.name, lead.company_name) AS client_name,
        invoice.ref AS invoice_ref, invoice.number AS invoice_number, transfer.ref AS transfer_ref, run.number AS run_number,
@@ -138,7 +141,7 @@ SELECT moved.by_role, entry.occurred_on, coalesce(undone.kind, entry.kind) AS ki
 FROM (
   SELECT line.entry_id, jsonb_object_agg(account.role, line.amount) AS by_role
   FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id
-  WHERE account.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND account.unit = 'EUR_CENT' GROUP BY line.entry_id
+  WHERE account.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND {MONEY} GROUP BY line.entry_id
 ) moved
 JOIN ledger_entry entry ON entry.id = moved.entry_id
 LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id
@@ -185,7 +188,7 @@ def _sum(moved: Mapping[str, int], roles: Sequence[str]) -> Cents:
 # The months
 
 
-MONTHS = """
+MONTHS = f"""
 SELECT month, earned, taken_back, paid, paid_vat, sum(earned - taken_back - paid) OVER (ORDER BY month)::bigint AS balance
 FROM (
   SELECT date_trunc('month', entry.occurred_on)::date AS month,
@@ -197,7 +200,7 @@ FROM (
   FROM ledger_account account JOIN ledger_line line ON line.account_id = account.id
   JOIN ledger_entry entry ON entry.id = line.entry_id
   LEFT JOIN ledger_entry undone ON undone.id = entry.reverses_id
-  WHERE account.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND account.unit = 'EUR_CENT' GROUP BY 1
+  WHERE account.referrer_id = ANY ((SELECT ids_of($1))::bigint[]) AND {MONEY} GROUP BY 1
 ) each
 """
 

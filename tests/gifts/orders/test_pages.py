@@ -5,9 +5,11 @@ import re
 import pytest
 
 from portal.company import access as company
-from portal.gifts.orders import access, codes, deciding, erasing, placing
+from portal.gifts.orders import access, codes, deciding, erasing, placing, sending
 from portal.gifts.orders.code_rules import CardCode
+from portal.gifts.orders.sending import Parcel
 from portal.kit import db
+from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.people import tokens
 from portal.people.rules import Role
@@ -348,3 +350,18 @@ async def test_who_is_erased_leaves_no_address_on_what_was_given(scene, cast):
         "Panier gourmand",
     )
     assert await db.value("SELECT count(*) FROM search_row WHERE kind = 'reward_order'") == 0
+
+
+async def test_what_is_given_in_kind_leaves_the_statement_of_money_as_it_is(client, scene, cast):
+    await scene.contract(cast.remi, POINTS)
+    await earn(scene, cast.remi, 100)
+    basket = await offer(cast)
+    for who in (cast.rachel, cast.remi):
+        placed = await order(who, basket)
+        async with deed(cast.fanny.person):
+            await deciding.approve(placed)
+            await sending.send(await as_it_is(placed), Parcel())
+        shown = await client(who).get(f"/commissions/releves/{today():%Y-%m}")
+        assert shown.status_code == 200
+        assert "Panier" not in shown.text
+        assert (await client(who).get("/commissions/releves")).status_code == 200
