@@ -138,7 +138,7 @@ from portal.referrers.joining import mails as joining_mails
 from portal.referrers.vigilance import mails as document_mails
 from portal.taxes.closing import mails as year_mails
 from portal.taxes.events import YearClosed, YearControlled
-from portal.taxes.partners import counting
+from portal.taxes.partners import checking, counting
 
 CONSEQUENCES: dict[type[Event], Follows] = {
     ReferrerInvited: Follows(),  # the invitation is mailed by people, who know the link
@@ -235,7 +235,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     WishMade: Follows(now=[reward_mails.tell_wished]),
     WishAnswered: Follows(now=[reward_mails.tell_answered]),
     RewardOrdered: Follows(now=[order_mails.tell_ordered]),
-    RewardApproved: Follows(now=[making.make, codes.give, order_mails.tell_approved]),
+    RewardApproved: Follows(now=[checking.check, making.make, codes.give, order_mails.tell_approved]),
     RewardRefused: Follows(now=[order_mails.tell_refused]),
     RewardSent: Follows(now=[recording.note_sent, order_mails.tell_sent]),
     RewardReceived: Follows(),

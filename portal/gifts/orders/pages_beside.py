@@ -16,7 +16,10 @@ from portal.kit.text import _
 from portal.people.rules import Person
 from portal.referrers.access import standing_on
 from portal.referrers.rules import NATURAL_PERSONS
+from portal.taxes.partners import access as partners
+from portal.taxes.partners.rules import Foreseen as Counted
 
+BEFORE = (OrderState.REQUESTED, OrderState.APPROVED)
 SETTLED = (OrderState.APPROVED, OrderState.SENT, OrderState.RECEIVED)
 
 
@@ -27,8 +30,14 @@ async def beside(person: Person, order: db.Row) -> dict[str, Any]:
         "papers": await barter.papers_of_order(person, order["ref"]) if settled else [],
         "kinds": {kind: _(label) for kind, label in KIND_LABELS.items()},
         "gift": await register.gift_of_order(order["id"]) if team and order["sent_at"] else None,
+        "counted": await _counted(order) if team and order["state"] in BEFORE else None,
         "foreseen": await _foreseen(order) if team and order["state"] == OrderState.REQUESTED else None,
     }
+
+
+async def _counted(order: db.Row) -> Counted | None:
+    """Of an employee of a partner: the year with it, and the contribution that it brings."""
+    return await partners.foreseen(order["referrer_id"], order["price_cents"], today())
 
 
 async def _foreseen(order: db.Row) -> Foreseen | None:

@@ -19,6 +19,8 @@ from portal.kit.events import emit
 from portal.kit.problems import Refused
 from portal.kit.references import new_ref
 from portal.kit.text import N_
+from portal.referrers.access import standing_on
+from portal.referrers.rules import Status
 
 APPROVES_UP_TO = "gifts.approves_up_to_cents"  # true cost TTC; nothing: finance looks at each
 CHANGED = N_("Son prix en points vient de changer : relisez-la avant de commander.")
@@ -66,6 +68,10 @@ async def _insert(referrer: db.Row, reward: dict[str, Any], address: Address) ->
 
 
 async def _approve_if_small(order_id: int) -> None:
+    """Never of an employee of a partner: finance looks at what the law wants known first."""
     order = await access.order(order_id)
+    law = await standing_on(order["referrer_id"], today())
+    if law is not None and law.status is Status.PARTNER_EMPLOYEE:
+        return
     if approves_itself(true_cost_cents(order), await company.option(APPROVES_UP_TO)):
         await deciding.approve(order, by_itself=True)

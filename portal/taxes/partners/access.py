@@ -1,15 +1,18 @@
 """The only doors to what employees of partners were paid and given, and to how it was counted."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from portal.company import access as company
 from portal.gifts.register.access import BENEFITS
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
 from portal.law.partner_employees import Slices
-from portal.referrers.access import NAME
+from portal.referrers.access import NAME, standing_on
+from portal.referrers.rules import Status
 from portal.taxes.access import PAYMENTS
-from portal.taxes.partners.rules import Key
+from portal.taxes.partners.rules import Foreseen, Key, foresee
 
 # Each sum on its day: a transfer that arrived, a reward that was given. $1: of these referrers alone, or null.
 FACTS = f"""
@@ -139,6 +142,15 @@ WHERE paper.at IS NULL OR paper.at < told.at ORDER BY told.referrer_id, kind.nam
 
 async def to_tell(year: int) -> list[db.Row]:
     return await db.rows(TO_TELL, year)
+
+
+async def foreseen(referrer_id: int, cents: int, day: date) -> Foreseen | None:
+    """With a reward given on that day; None of who is no employee of a partner then."""
+    law = await standing_on(referrer_id, day)
+    if law is None or law.status is not Status.PARTNER_EMPLOYEE:
+        return None
+    before, favoured = await counted(referrer_id, day.year), await customary(referrer_id)
+    return foresee(before, cents, day.year, await company.figures(), customary=favoured)
 
 
 # The counter of a year, by person

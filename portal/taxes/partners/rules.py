@@ -156,3 +156,19 @@ def counter_of(
     except NoFigure:
         return None
     return Counter(counted, coming, after.contribution_cents - counted.contribution_cents, *limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What one more reward makes of the year; no slices while the minimum wage of the year is not known."""
+
+    year_cents: Cents
+    adds: Slices | None
+
+
+def foresee(counted: Slices, cents: Cents, year: int, figures: Figures, *, customary: bool) -> Foreseen:
+    after = counted.total_cents + cents
+    try:
+        return Foreseen(after, minus(year_slices(after, year, figures, customary=customary), counted))
+    except NoFigure:
+        return Foreseen(after, None)
