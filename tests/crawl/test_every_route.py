@@ -38,6 +38,7 @@ NOT_LED_TO = {
     "/api/v1/recommandations/{ref}": MACHINES,
     "/api/v1/reward-orders": MACHINES,
     "/api/v1/reward-orders/{ref}": MACHINES,
+    "/api/v1/rewards": MACHINES,
     "/apporteurs/{ref}/fiscalite/{year}/pdf": PRINTED,
     "/apporteurs/{ref}/releves/{month}/pdf": PRINTED,
     "/arretes/{ref}/avancement": PARTS,

@@ -16,7 +16,7 @@ from portal.people.rules import Person
 PHOTO = "reward"  # the subject of its files
 
 WISHER = """
-SELECT referrer.id, country, postcode,
+SELECT ids_of(referrer.id) AS ids, country, postcode,
   (SELECT status FROM referrer_standing WHERE referrer_id = referrer.id AND since <= CAST($2 AS date) ORDER BY since DESC, id DESC LIMIT 1) AS status,
   (SELECT value FROM referrer_trait WHERE referrer_id = referrer.id AND name = 'tier' AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1) AS tier,
   (SELECT value FROM referrer_trait WHERE referrer_id = referrer.id AND name = 'segment' AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1) AS segment,
@@ -31,7 +31,7 @@ async def wisher(referrer_id: int, day: date) -> Wisher:
         raise NotFound("referrer")
     place = territory_of(found["country"], found["postcode"], day, await company.figures())
     return Wisher(
-        found["id"], found["tier"] or "", found["segment"] or "", found["status"] or "", place, found["public_agent"]
+        frozenset(found["ids"]), found["tier"] or "", found["segment"] or "", found["status"] or "", place, found["public_agent"]
     )  # fmt: skip
 
 

@@ -12,13 +12,13 @@ from portal.kit import db
 from portal.kit.days import today
 
 SHELF = """
-SELECT reward.*, wish.id IS NOT NULL AS is_wished, coalesce(wish.tell, false) AS is_to_tell
-FROM reward LEFT JOIN reward_wish wish ON wish.reward_id = reward.id AND wish.ended_at IS NULL AND wish.referrer_id = $1
-WHERE reward.state IN ('soon', 'published') AND (for_referrer_id IS NULL OR for_referrer_id = ANY ((SELECT ids_of($1))::bigint[]))
+SELECT reward.*, EXISTS (SELECT FROM reward_wish WHERE reward_id = reward.id AND ended_at IS NULL
+                           AND referrer_id = ANY ((SELECT ids_of($1))::bigint[])) AS is_wished
+FROM reward WHERE state IN ('soon', 'published') AND (for_referrer_id IS NULL OR for_referrer_id = ANY ((SELECT ids_of($1))::bigint[]))
 ORDER BY reward.points NULLS LAST, reward.id
 """
 ALL_SHOWN = """
-SELECT reward.*, false AS is_wished, false AS is_to_tell FROM reward
+SELECT reward.*, false AS is_wished FROM reward
 WHERE state IN ('soon', 'published') AND for_referrer_id IS NULL ORDER BY points NULLS LAST, id
 """
 
@@ -69,5 +69,7 @@ def by_reach(found: Sequence[Offer]) -> dict[str, list[Offer]]:
 async def wish_of(reward_id: int, referrer_id: int) -> db.Row | None:
     """Their heart upon it."""
     return await db.row(
-        "SELECT * FROM reward_wish WHERE reward_id = $1 AND referrer_id = $2 AND ended_at IS NULL", reward_id, referrer_id
+        """SELECT * FROM reward_wish WHERE reward_id = $1 AND referrer_id = ANY ((SELECT ids_of($2))::bigint[])
+             AND ended_at IS NULL ORDER BY tell DESC LIMIT 1""",
+        reward_id, referrer_id,
     )  # fmt: skip

@@ -13,11 +13,9 @@ from portal.people.access import staff_with, user
 from portal.people.rules import Role
 from portal.referrers.access import owner_of, referrer
 
-WAIT_FOR = (
-    "SELECT id, referrer_id FROM reward_wish WHERE reward_id = $1 AND tell AND ended_at IS NULL ORDER BY id"
-)
+WAIT_FOR = "SELECT id, root_of(referrer_id) AS referrer_id FROM reward_wish WHERE reward_id = $1 AND tell AND ended_at IS NULL ORDER BY id"
 WISHED = """
-SELECT wish.id, wish.referrer_id, wish.reward_id, reward.points FROM reward_wish wish JOIN reward ON reward.id = wish.reward_id
+SELECT wish.id, root_of(wish.referrer_id) AS referrer_id, wish.reward_id, reward.points FROM reward_wish wish JOIN reward ON reward.id = wish.reward_id
 WHERE wish.ended_at IS NULL AND wish.in_reach_told_at IS NULL AND reward.state = 'published' AND wish.id > $1
 ORDER BY wish.id LIMIT $2
 """

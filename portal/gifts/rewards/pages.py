@@ -45,11 +45,11 @@ async def show(person: Person, ref: str) -> Answer:
         return page(
             "recompenses/show.html", reward=reward, offer=None, wish=None, standing=Standing(), **_said()
         )
-    standing = await points.standing(wisher.referrer_id)
+    standing = await points.standing(_own(person))
     why_not = rules.why_not(reward, wisher, today())
     return page(
         "recompenses/show.html", reward=reward, offer=offer_of(reward, why_not, standing.spendable), standing=standing,
-        wish=await access_shop.wish_of(reward["id"], wisher.referrer_id), **_said(),
+        wish=await access_shop.wish_of(reward["id"], _own(person)), **_said(),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from litestar import Request
 
 from portal.company import access as company
 from portal.gifts.points import access as points
-from portal.gifts.rewards import access, describing, rules, stock
+from portal.gifts.rewards import access, describing, own_wishes, rules, stock
 from portal.gifts.rewards.forms import RewardForm, StockForm, VersionForm, shown
 from portal.gifts.rewards.rules import (
     KIND_LABELS,
@@ -88,8 +88,9 @@ async def index(request: Request) -> Answer:
     )
     listing = await access.catalogue(Listing.asked(request, columns, filters, sort="title"))
     return await listing.answer(
-        "reglages/recompenses/index.html", cells=CELLS, name="recompenses", cell=CELLS, tones=STATE_TONES
-    )
+        "reglages/recompenses/index.html", cells=CELLS, name="recompenses", cell=CELLS, tones=STATE_TONES,
+        waiting=await own_wishes.waiting(),
+    )  # fmt: skip
 
 
 @get(f"{PATH}/nouvelle", allows=MONEY)

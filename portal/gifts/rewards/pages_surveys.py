@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request
 
-from portal.gifts.rewards import surveys
+from portal.gifts.rewards import own_wishes, surveys
 from portal.gifts.rewards.forms import SurveyForm
 from portal.kit import db
 from portal.kit.days import today
@@ -46,7 +46,12 @@ async def _around(request: Request, form: Form) -> tuple[Listing, dict[str, Any]
     found = await surveys.surveys()
     rows = [{"survey": survey, "choice": choice} for survey in found for choice in survey["choices"]]
     listing = Listing.whole(request, columns, rows)
-    return listing, {"surveys": found, "form": form, "is_asked": _is_asked}
+    return listing, {
+        "surveys": found,
+        "form": form,
+        "is_asked": _is_asked,
+        "waiting": await own_wishes.waiting(),
+    }
 
 
 def _is_asked(survey: db.Row) -> bool:

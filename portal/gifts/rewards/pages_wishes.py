@@ -36,8 +36,9 @@ async def index(request: Request, person: Person) -> Answer:
         return await _own(request, person, WishForm.showing())
     listing = await _listing(request, person, Column("who", _("Apporteur"), sortable=True))
     return await listing.answer(
-        "recompenses/souhaits/index.html", cells=CELLS, name="souhaits", cell=CELLS, tones=TONES
-    )
+        "recompenses/souhaits/index.html", cells=CELLS, name="souhaits", cell=CELLS, tones=TONES,
+        waiting=await own_wishes.waiting(),
+    )  # fmt: skip
 
 
 async def _own(request: Request, person: Person, form: Form, status: int = 200) -> Answer:

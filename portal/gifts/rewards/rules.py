@@ -126,9 +126,9 @@ def is_carried(reward: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wisher:
-    """Of a referrer, what decides on which rewards they may have."""
+    """Of a referrer, what decides on which rewards they may have; `ids`: with those of files that joined theirs."""
 
-    referrer_id: int
+    ids: frozenset[int]
     tier: str
     segment: str
     status: str
@@ -139,7 +139,7 @@ class Wisher:
 def why_not(reward: Any, wisher: Wisher, day: date) -> str | None:
     """A code of WHY_NOT, the reason that nothing can mend first; None when it can be ordered, points apart."""
     barred = {
-        "for_another": reward["for_referrer_id"] not in (None, wisher.referrer_id),
+        "for_another": reward["for_referrer_id"] not in {None, *wisher.ids},
         "segment": _outside(reward["segments"], wisher.segment),
         "status": _outside(reward["statuses"], wisher.status),
         "territory": _outside(reward["territories"], wisher.territory),

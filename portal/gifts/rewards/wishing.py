@@ -25,7 +25,7 @@ async def wish(reward_id: int, referrer_id: int) -> None:
 async def stop_wishing(reward_id: int, referrer_id: int) -> None:
     """And hear no more of it."""
     await db.execute(
-        "UPDATE reward_wish SET ended_at = $3, tell = false WHERE reward_id = $1 AND referrer_id = $2 AND ended_at IS NULL",
+        "UPDATE reward_wish SET ended_at = $3, tell = false WHERE reward_id = $1 AND referrer_id = ANY ((SELECT ids_of($2))::bigint[]) AND ended_at IS NULL",
         reward_id, referrer_id, now(),
     )  # fmt: skip
 

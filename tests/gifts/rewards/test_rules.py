@@ -15,7 +15,12 @@ from tests.gifts.rewards.shelves import HAMPER
 
 DAY = date(2026, 11, 22)
 RACHEL = Wisher(
-    7, tier="Argent", segment="", status="individual", territory=Territory.MAINLAND, public_agent=False
+    frozenset({7, 70}),
+    tier="Argent",
+    segment="",
+    status="individual",
+    territory=Territory.MAINLAND,
+    public_agent=False,
 )
 ON_OFFER: dict[str, Any] = {**HAMPER, "state": "published", "stock": None, "for_referrer_id": None}
 
@@ -76,7 +81,7 @@ def test_the_points_of_a_cost_cover_it_and_not_one_is_too_many(cost, worth):
         ({"tiers": ["Or"]}, "tier"), ({"tiers": ["Or", "Argent"]}, None), ({"segments": ["Presse"]}, "segment"),
         ({"statuses": ["micro"]}, "status"), ({"statuses": ["micro", "individual"]}, None),
         ({"territories": ["union"]}, "territory"), ({"territories": ["mainland"]}, None),
-        ({"for_referrer_id": 8}, "for_another"), ({"for_referrer_id": 7}, None),
+        ({"for_referrer_id": 8}, "for_another"), ({"for_referrer_id": 7}, None), ({"for_referrer_id": 70}, None),
         ({"public_agents": False}, None),
         ({"tiers": ["Or"], "stock": 0}, "tier"),  # what nothing mends comes first
     ],
@@ -86,7 +91,7 @@ def test_why_somebody_cannot_have_it(changes, code):
 
 
 def test_public_agents_are_left_out_where_the_company_says_so():
-    agent = Wisher(7, "", "", "individual", Territory.MAINLAND, public_agent=True)
+    agent = Wisher(frozenset({7}), "", "", "individual", Territory.MAINLAND, public_agent=True)
     assert why_not(agent, public_agents=False) == "public_agent"
     assert why_not(agent) is None
 
