@@ -21,7 +21,7 @@ from portal.payouts.moves import chain, free, locked, move_lines, move_run
 from portal.payouts.rails.rules import RailName
 from portal.payouts.rails.table import rail
 from portal.payouts.rules import APPROVAL, RUN_MOVES, LineState, RunState, check
-from portal.payouts.sending import check_still_stands
+from portal.payouts.sending import CONTESTED, check_still_stands, contested_in, refuse_contested
 from portal.payouts.waiting import waiting
 from portal.payouts.writing import digest_of, write
 from portal.people import approvals
@@ -74,6 +74,7 @@ async def approve(run: db.Row) -> None:
     """One yes to exactly these lines; with as many as it takes the run may be sent. Raises NotAllowed for who prepared it."""
     run = (await locked([run["id"]]))[run["id"]]
     person, asked = _person(), await _asked(run)
+    await refuse_contested(run["id"])
     shown = await digest_of(run["id"])
     if shown != asked["digest"]:
         raise Refused("run_altered", ALTERED)
@@ -110,6 +111,33 @@ async def cancel(run: db.Row) -> None:
     await _cancel(run)
 
 
+async def leave_out_contested(run: db.Row) -> db.Row:
+    """Prepared again without the papers contested meanwhile, to be approved anew; nothing is prepared where nothing is left.
+    Raises Refused when none is contested."""
+    run = (await locked([run["id"]]))[run["id"]]
+    numbers = await contested_in(run["id"])
+    if not numbers:
+        raise Refused("none_contested", N_("Plus rien n'y est contesté : relisez ce règlement."))
+    asked = await approvals.latest(APPROVAL, "payout_run", run["id"])
+    if asked and asked["state"] == ApprovalState.WAITING:
+        await _let_go(asked, ", ".join(numbers))
+    await _cancel(run)
+    ready = [
+        one for one in await waiting(run["legal_entity_id"]) if not one.block and one.rail == run["rail"]
+    ]
+    if not ready:
+        return await access.run(run["id"])
+    return await _make(run["legal_entity_id"], max(run["executes_on"], today()), RailName(run["rail"]), ready)
+
+
+async def _let_go(asked: db.Row, numbers: str) -> None:
+    person = _person()
+    if asked["prepared_by"] == person.user_id:
+        await approvals.withdraw(asked, person)
+    else:
+        await approvals.refuse(asked, person, CONTESTED % {"numbers": numbers})
+
+
 async def _asked(run: db.Row) -> db.Row:
     check(RUN_MOVES["approve"], run["state"])
     asked = await approvals.latest(APPROVAL, "payout_run", run["id"])
@@ -139,6 +167,7 @@ async def send(run: db.Row, kept: Kept | None) -> None:
     if not await approving.is_said(run["id"], await digest_of(run["id"])):
         raise Refused("run_altered", ALTERED)
     lines = await access.lines_of(run["id"])
+    await refuse_contested(run["id"])
     await check_still_stands(lines)
     file = await files.attach(kept, "payout_run", run["id"]) if kept else None
     await move_run(run, "send", sent_at=now(), file_id=file["id"] if file else None)

@@ -30,6 +30,7 @@ from portal.payouts.holder.rules import DECISIONS, RESULT_TONES, RESULTS
 from portal.payouts.rails.rules import RAIL_LABELS, RailName
 from portal.payouts.rails.table import rail
 from portal.payouts.rules import LINE_LABELS, RUN_LABELS, SENT_BY, TONES, VISIBLE, RunState
+from portal.payouts.sending import contested_in
 from portal.payouts.shares.rules import END_LABELS, END_TONES
 from portal.payouts.showing import looked_at, others, own_cents
 from portal.people.rules import Person, Role
@@ -200,6 +201,7 @@ async def run_shown(person: Person, ref: str, form: SettleForm | None = None) ->
             [paper for each in papers.values() for paper in each], (run["net_cents"], run["vat_cents"])
         ),
         "refusal": RefuseForm.showing(),
+        "contested": [] if run["sent_at"] else await contested_in(run["id"]),
         "accepted": await banking.accepted_on(run["id"]) if run["sent_at"] else None,
         "form": form or SettleForm.showing(on=_debited(run).isoformat()),
     }  # fmt: skip

@@ -13,7 +13,7 @@ from portal.kit.listing import Cells, Column, Listing
 from portal.kit.problems import NotFound, Refused
 from portal.kit.sheets import euros
 from portal.kit.text import N_, _, day
-from portal.kit.web import Answer, again, get, post, see
+from portal.kit.web import Answer, again, done, get, post, see
 from portal.law.holidays import is_bank_day, same_or_next
 from portal.payouts import access, actions
 from portal.payouts.agreement import agreement
@@ -126,6 +126,14 @@ async def refuse(request: Request, person: Person, ref: str) -> Answer:
 @post("/virements/{ref:str}/annulation", allows=PAYERS)
 async def cancel(request: Request, person: Person, ref: str) -> Answer:
     return await _cancelled(request, person, ref)
+
+
+@post("/virements/{ref:str}/sans-contestees", allows=PAYERS)
+async def leave_out_contested(request: Request, person: Person, ref: str) -> Answer:
+    run, form = await _form_of(request, person, ref)
+    async with deed(person, form.once) as doing:
+        doing.at(f"/virements/{(await actions.leave_out_contested(run))['ref']}")
+    return done(doing)
 
 
 @post("/virements/{ref:str}/approbation/retrait", allows=PAYERS)

@@ -49,6 +49,27 @@ STOPS: tuple[tuple[str, Test, str], ...] = (
 )  # fmt: skip
 
 
+CONTESTED = N_("%(numbers)s : contestée depuis la préparation. Préparez à nouveau sans elle.")
+
+
+async def contested_in(run_id: int) -> list[str]:
+    """Numbers of the papers of a run that were contested since it was prepared."""
+    found = await db.rows(
+        """SELECT invoice.number FROM payout_line line
+           JOIN payout_invoice part ON part.line_id = line.id AND NOT part.released JOIN invoice ON invoice.id = part.invoice_id
+           JOIN LATERAL (SELECT state FROM invoice_acceptance WHERE invoice_id = invoice.id ORDER BY id DESC LIMIT 1) said
+             ON said.state = 'contested'
+           WHERE line.run_id = $1 AND line.state = 'drafted' ORDER BY invoice.id""",
+        run_id,
+    )
+    return [row["number"] for row in found]
+
+
+async def refuse_contested(run_id: int) -> None:
+    if numbers := await contested_in(run_id):
+        raise Refused("contested", CONTESTED, numbers=", ".join(numbers))
+
+
 async def check_still_stands(lines: Sequence[db.Row]) -> None:
     ways, _threshold = await ways_of([line["referrer_id"] for line in lines])
     for code, holds, sentence in STOPS:

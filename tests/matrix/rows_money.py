@@ -218,6 +218,7 @@ MONEY = (
     Row("POST /virements/{ref:str}/reglement", "finance admin", sample="payout_run_sent"),
     Row("POST /virements/{ref:str}/retour", "finance admin", sample="payout_line"),
     Row("GET /virements/{ref:str}/stripe", "finance admin", sample="stripe_run"),
+    Row("POST /virements/{ref:str}/sans-contestees", "finance admin", sample="payout_run"),
     Row("POST /virements/{ref:str}/stripe/abandon", "finance admin", sample="stripe_line"),
     Row("POST /virements/{ref:str}/stripe/reprise", "finance admin", sample="stripe_run"),
     Row("POST /virements/{ref:str}/verification", "finance admin", sample="payout_line"),

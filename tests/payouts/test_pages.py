@@ -97,6 +97,26 @@ async def test_the_mail_says_the_amount_and_the_account(sent, cast):
     assert "360,00 € HT + 72,00 € TVA = 432,00 €" in plain(mail["text_body"])
 
 
+async def test_a_paper_contested_meanwhile_stops_the_run_and_leaves_it_with_one_button(client, run, cast):
+    """Rémi's 432.00 are contested after the run was prepared: nobody approves it as it is; Rachel's 100.00 go on."""
+    paper = await db.row("SELECT * FROM invoice WHERE referrer_id = $1", cast.remi.referrer_id)
+    assert paper
+    await client(cast.remi).post_form(f"/factures/{paper['ref']}/contestation", reason="Il manque un client.")
+    fanny, fred = client(cast.fanny), client(cast.fred)
+    here = f"/virements/{run['ref']}"
+    assert f"{paper['number']} est contestée depuis la préparation" in plain((await fanny.get(here)).text)
+    assert (await fred.post_form(f"{here}/approbation")).status_code == 409
+    answer = await fred.post_form(f"{here}/sans-contestees")
+    assert answer.status_code == 303
+    assert (await access.run(run["id"]))["state"] == "cancelled"
+    text = plain((await fanny.get(answer.headers["location"])).text)
+    assert "100,00 €" in text
+    assert paper["number"] not in text
+    assert (await fanny.post_form(f"{here}/sans-contestees")).status_code == 409
+    approved = await fanny.post_form(f"{answer.headers['location']}/approbation")
+    assert approved.status_code == 303
+
+
 async def test_every_word_of_the_card_opens_its_proof(client, sent, cast):
     remi = client(cast.remi)
     text = (await remi.get(f"/virements/{(await line_of(cast.remi))['ref']}")).text
