@@ -50,6 +50,7 @@ CLOCKWORK = (  # nothing between 2 and 3: in a night of March that hour does not
     Stroke("books.open_month", at(5, 30)),
     Stroke("books.legal_dates", at(7, 20)),
     Stroke("taxes.open_year", at(5, 40)),
+    Stroke("insights.tell_figures", at(7, 35)),
     Stroke("referrers.open_bank_details", each_hour),
     Stroke("referrers.forget_applications", at(1, 20)),
     Stroke("referrers.lapse_employer_consents", at(1, 25)),

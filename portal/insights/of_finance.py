@@ -37,7 +37,7 @@ class FinanceHome:
         str, list[db.Row]
     ]  # run, adjustment, claim, iban, contested, failed, shares, bankless, paper
     blocked: list[Blocked]
-    # late papers, deals paid without contract, deals that no plan can take, papers to rectify, documents to check,
+    # late papers, deals paid without contract, deals that no plan can take, papers to rectify, rewards to approve, documents to check,
     # what came in and waits for its deal, what the bank said and somebody decides
     counts: Mapping[str, int]
     to_issue: db.Row  # .cents confirmed and on no paper, .many referrers
@@ -161,6 +161,7 @@ FOUND = UNPAID + joined(
     counted("rectify", "FROM paper_to_rectify WHERE state = 'open'"),
     counted("refused", "FROM earning_deal_state WHERE refused <> '' GROUP BY deal_id"),
     counted("own", "FROM received_invoice WHERE state = 'compared'"),
+    counted("orders", "FROM reward_order WHERE state = 'requested'"),
     counted("documents", "FROM referrer_document WHERE state = 'received'"),
     counted("incoming", "FROM incoming_payment WHERE state = 'waiting'"),
     counted("bank", "FROM bank_entry WHERE state = 'waiting'"),
@@ -186,7 +187,7 @@ FOUND = UNPAID + joined(
 )  # fmt: skip
 KINDS = (
     "run", "adjustment", "claim", "iban", "contested", "failed", "shares", "bankless", "unready", "paper", "late", "unsigned", "refused",
-    "rectify", "own", "documents", "incoming", "bank", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
+    "rectify", "own", "orders", "documents", "incoming", "bank", "to_issue", "invoiced", "held", "all_held", "cashed", "rest",
 )  # fmt: skip
 # The company's totals by day and what was posted since they were summed up.
 MONTHS = """
@@ -220,7 +221,17 @@ async def finance_home(user_id: int) -> FinanceHome:
         blocked=_blocked(found["unready"]),
         counts={
             kind: found[kind][0]["many"]
-            for kind in ("late", "unsigned", "refused", "rectify", "own", "documents", "incoming", "bank")
+            for kind in (
+                "late",
+                "unsigned",
+                "refused",
+                "rectify",
+                "own",
+                "orders",
+                "documents",
+                "incoming",
+                "bank",
+            )
         },
         to_issue=found["to_issue"][0],
         forecast=rules.forecast(_dated(found, on), _cents(found["to_issue"]), pace, on),

@@ -9,13 +9,13 @@ from portal.earnings.claim_rules import LABELS as CLAIM_LABELS
 from portal.earnings.claim_rules import OUTCOME_TONES, OUTCOMES, REASONS, ClaimState, told_state
 from portal.earnings.claim_rules import TONES as CLAIM_TONES
 from portal.insights import forecast, of_admin, of_finance, of_referrer, of_sales
-from portal.law.calendar import ageing, legal_days
 from portal.insights.labels import APPROVALS, BLOCKS, CARES, DECISIONS, RUNS, SERIES
 from portal.insights.months import best_said
 from portal.insights.rules import advice
 from portal.kit.days import now, today
 from portal.kit.text import _, day
 from portal.kit.web import ANYONE, Answer, get, page, see
+from portal.law.calendar import ageing, legal_days
 from portal.law.labels import LABELS as FIGURE_LABELS
 from portal.leads.rules import LABELS, TONES
 from portal.leads.timeline import next_step

@@ -123,6 +123,7 @@ KINDS: Mapping[str, Kind] = {
     "gifts.wish_asked": Kind(N_("Un souhait attend votre réponse")),
     "gifts.wish_priced": Kind(N_("Votre souhait est possible")),
     "gifts.wish_refused": Kind(N_("Votre souhait a sa réponse")),
+    "insights.figures": Kind(N_("Des chiffres de loi sont à relire")),
     "invoicing.contested": Kind(N_("Une facture est contestée")),
     "invoicing.flow_refused": Kind(N_("La plateforme a refusé un envoi")),
     "invoicing.issued": Kind(N_("Un papier a été établi pour vous")),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from portal.company import access as company
+from portal.insights.tasks import tell_figures
 from portal.insights.watches import access
 from portal.insights.watches.rules import (
     OF_REFERRERS,
@@ -143,3 +144,30 @@ async def test_finance_reads_it_with_links_filters_and_an_export(cast, client):
     exported = await fanny.get("/veille?format=csv&quoi=occasional")
     assert "Rachel Vidal" in exported.text
     assert (await client(cast.sam).get("/veille")).status_code == 404
+
+
+# The alert
+
+
+async def told_on(day: date) -> int:
+    with clock_at(at(day, 8)):
+        await tell_figures()
+    return await db.value("SELECT count(*) FROM mail_message WHERE kind = 'insights.figures'")
+
+
+async def test_an_administrator_is_told_once_of_a_figure_that_ages_and_of_what_is_new(cast):
+    assert await told_on(date(2026, 10, 1)) == 1  # no rate of the central bank is known since July
+    assert await told_on(date(2026, 10, 2)) == 1
+    assert (
+        await told_on(date(2026, 11, 22)) == 2
+    )  # and the minimum wage ends with the year, within sixty days
+    assert await told_on(date(2026, 11, 23)) == 2
+    first, second = await db.rows(
+        "SELECT text_body FROM mail_message WHERE kind = 'insights.figures' ORDER BY id"
+    )
+    assert "SMIC" not in first["text_body"]
+    assert "SMIC mensuel" in second["text_body"]
+    assert "Banque centrale" not in second["text_body"]  # told already
+    assert "Seuil de TVA" not in first["text_body"]  # to be confirmed, as it was shipped
+    assert await told_on(date(2027, 1, 2)) == 3  # now none is in force
+    assert await told_on(date(2027, 1, 3)) == 3
