@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from portal import privacy
 from portal.company import access as company
+from portal.gifts.register import recording as gifts
 from portal.history.access import record
 from portal.imports import erasing as imports
 from portal.kit import db
@@ -60,6 +61,13 @@ PAST = (
            AND NOT EXISTS (SELECT FROM membership WHERE user_id = app_user.id AND role <> 'referrer' AND ended_at IS NULL)
            ORDER BY id LIMIT $2""",
         _forget_account,
+    ),
+    Past(
+        "retention.accounting_years",
+        """SELECT id FROM gift_outsider outsider WHERE erased_at IS NULL AND NOT EXISTS (
+             SELECT FROM gift WHERE outsider_id = outsider.id AND given_on >= date_trunc('year', $1::timestamptz))
+           ORDER BY id LIMIT $2""",
+        gifts.forget_outsider,
     ),
 )  # fmt: skip
 

@@ -1,5 +1,9 @@
-"""The only doors to exports."""
+"""The only doors to exports, and the financial year of a day."""
 
+from datetime import date
+
+from portal.books.journal.choices import choices
+from portal.books.journal.rules import Year, year_of
 from portal.kit import files
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
@@ -12,6 +16,10 @@ FROM journal_export export JOIN app_user ON app_user.id = export.by_user LEFT JO
 """
 SORTS = {"period": "last_on", "when": "at"}
 FILTERS = {"format": "format = {}"}
+
+
+async def financial_year(day: date) -> Year:
+    return year_of(day, (await choices()).last_month)
 
 
 async def page_of(listing: Listing) -> Listing:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.gifts.register.rules import Given, Nature
+from portal.company import access as company
+from portal.gifts.register.rules import Foreseen, Given, foresee
+from portal.gifts.rewards.rules import Nature
 from portal.kit import db
 from portal.kit.problems import NotFound
 from portal.people.rules import Person, Role
@@ -113,4 +115,41 @@ async def vat_lines_of(gift_id: int) -> list[db.Row]:
         """SELECT line.*, cause.ref AS cause_ref, cause.what AS cause_what, cause.reverses_id IS NOT NULL AS by_correction
            FROM gift_vat line JOIN gift cause ON cause.id = line.cause_id WHERE line.gift_id = $1 ORDER BY line.id""",
         gift_id,
+    )
+
+
+async def outsider_named(entity_id: int, name: str, organisation: str) -> int | None:
+    """Whoever was given something before is the same person, so that their year adds up."""
+    return await db.value(
+        """SELECT id FROM gift_outsider WHERE legal_entity_id = $1 AND lower(name) = lower($2) AND lower(organisation) = lower($3)
+             AND erased_at IS NULL ORDER BY id LIMIT 1""",
+        entity_id, name, organisation,
+    )  # fmt: skip
+
+
+async def after(cursor_id: int, limit: int) -> list[db.Row]:
+    return await db.rows(f"{GIFT} WHERE gift.id > $1 ORDER BY gift.id LIMIT $2", cursor_id, limit)
+
+
+async def foreseen(
+    entity_id: int,
+    referrer_id: int | None,
+    outsider_id: int | None,
+    cost_cents: int,
+    vat_cents: int,
+    day: date,
+) -> Foreseen:
+    """What one more good would make of a person's year: asked before it is ordered, approved or given."""
+    given = await year_of(entity_id, referrer_id, outsider_id, day.year)
+    return foresee(given, cost_cents, vat_cents, day, await company.figures())
+
+
+async def foreseen_of_order(order_id: int, day: date) -> Foreseen | None:
+    """None where no threshold is looked at: what is no good, or is sold by barter."""
+    placed = await db.row("SELECT * FROM reward_order WHERE id = $1", order_id)
+    if placed is None or placed["nature"] != Nature.GOOD or await bartered(order_id):
+        return None
+    cost = placed["price_cents"] + placed["packaging_cents"] + placed["shipping_cents"]
+    return await foreseen(
+        placed["legal_entity_id"], placed["referrer_id"], None, cost, placed["vat_cents"], day
     )

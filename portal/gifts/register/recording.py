@@ -9,7 +9,8 @@ from portal.company import years
 from portal.gifts.events import GiftTakenBack, RewardSent
 from portal.gifts.orders import access as orders
 from portal.gifts.register import access, regularising
-from portal.gifts.register.rules import Character, Cost, Nature
+from portal.gifts.register.rules import Character, Cost
+from portal.gifts.rewards.rules import Nature
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now, today
@@ -44,6 +45,20 @@ async def add_outsider(entity_id: int, name: str, organisation: str = "") -> int
         ref=new_ref(), legal_entity_id=entity_id, name=name, organisation=organisation,
         recorded_at=now(), by_user=current().actor.user_id,
     )  # fmt: skip
+
+
+async def outsider_for(entity_id: int, name: str, organisation: str = "") -> int:
+    known = await access.outsider_named(entity_id, name, organisation)
+    return known or await add_outsider(entity_id, name, organisation)
+
+
+async def forget_outsider(outsider_id: int) -> None:
+    """The law wants the name no longer."""
+    await db.execute(
+        "UPDATE gift_outsider SET name = '', organisation = '', erased_at = $2 WHERE id = $1 AND erased_at IS NULL",
+        outsider_id, now(),
+    )  # fmt: skip
+    await record("gifts.outsider_forgotten", "gift_outsider", outsider_id)
 
 
 async def give(

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from itertools import accumulate
 
-from portal.kit.money import Cents, round_half_away
+from portal.gifts.rewards.rules import Nature
+from portal.kit.money import Cents
 from portal.kit.text import N_
 from portal.law import Figures
 from portal.law.gifts import VAT_THRESHOLD, vat_is_deductible
@@ -21,12 +21,6 @@ from portal.law.gifts import VAT_THRESHOLD, vat_is_deductible
 class Character(StrEnum):
     REMUNERATION = "remuneration"  # for a recommendation
     LIBERALITY = "liberality"  # for nothing: a true gift
-
-
-class Nature(StrEnum):
-    GOOD = "good"
-    VOUCHER = "voucher"  # multi-purpose
-    SERVICE = "service"
 
 
 CHARACTERS = {
@@ -53,14 +47,6 @@ class Cost:
     @property
     def total_cents(self) -> Cents:
         return self.price_cents + self.packaging_cents + self.shipping_cents
-
-
-def vat_within(total_cents: Cents, rate_percent: Decimal, nature: Nature) -> Cents:
-    """The VAT in an amount TTC; a multi-purpose voucher is bought without any (CGI 256 ter)."""
-    if nature is Nature.VOUCHER:
-        return 0
-    rate = Fraction(rate_percent)
-    return round_half_away(total_cents * rate / (100 + rate))
 
 
 # The VAT of one person's calendar year

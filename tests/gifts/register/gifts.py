@@ -8,7 +8,8 @@ from portal.gifts.orders import deciding, sending
 from portal.gifts.orders.sending import Parcel
 from portal.gifts.register import access, recording
 from portal.gifts.register.recording import Liberality
-from portal.gifts.register.rules import Cost, Nature
+from portal.gifts.register.rules import Cost
+from portal.gifts.rewards.rules import Nature
 from portal.kit import db
 from portal.kit.deed import deed
 from tests.cast import Cast, Member

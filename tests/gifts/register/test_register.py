@@ -11,7 +11,7 @@ from portal.company import access as company
 from portal.gifts.events import RewardSent
 from portal.gifts.register import recording
 from portal.gifts.register.access import BENEFITS
-from portal.gifts.register.rules import Nature
+from portal.gifts.rewards.rules import Nature
 from portal.jobs.queue import enqueue, work_off
 from portal.kit import db
 from portal.kit.days import at, clock_at, today
@@ -19,7 +19,7 @@ from portal.kit.deed import Machine, deed
 from portal.kit.problems import Refused
 from portal.ledger import posting
 from portal.ledger.balances import account_balance
-from tests.gifts.orders.shop import BASKET, CARD, offer
+from tests.gifts.orders.shop import CARD, offer
 from tests.gifts.register.gifts import a_box, given, outsider, sent, taken_back, vat_of
 from tests.referrers.test_merging import another_file_of, joined
 
@@ -210,8 +210,3 @@ async def test_a_fact_of_a_closed_month_is_declared_in_the_open_one(cast):
         (date(2026, 5, 4), date(2026, 4, 20)),
     ]
     assert late["given_on"] == date(2026, 4, 20)
-
-
-async def test_the_basket_of_the_shop_is_what_its_numbers_say():
-    """72.00 × 20 ÷ 120 = 12.00."""
-    assert BASKET["vat_cents"] == 12_00

@@ -9,16 +9,15 @@ from hypothesis import strategies as st
 
 from portal.gifts.register.rules import (
     Given,
-    Nature,
     Statement,
     VatKind,
     crossed_on,
     foresee,
     is_left_out,
     vat_moves,
-    vat_within,
     year_total,
 )
+from portal.gifts.rewards.rules import Nature
 from portal.law import FIGURES, Figures
 from portal.law.figures import Figure
 
@@ -198,23 +197,6 @@ def test_once_passed_a_further_gift_only_loses_its_own():
     passed = [Given(1, date(2026, 3, 1), 80_00, 13_33, Nature.GOOD)]
     more = foresee(passed, 12_00, 2_00, date(2026, 11, 22), SHIPPED)
     assert (more.is_over, more.crosses, more.given_back_cents, more.lost_cents) == (True, False, 0, 2_00)
-
-
-# -- VAT in an amount
-
-
-@pytest.mark.parametrize(
-    ("total", "rate", "nature", "vat"),
-    [
-        (120_00, "20", Nature.GOOD, 20_00),  # 120 × 20 ÷ 120
-        (105_50, "5.5", Nature.GOOD, 5_50),  # 105.50 × 5.5 ÷ 105.5
-        (73_00, "20", Nature.SERVICE, 12_17),  # 12.1666… → 12.17
-        (50_00, "20", Nature.VOUCHER, 0),
-        (50_00, "0", Nature.GOOD, 0),
-    ],
-)
-def test_the_vat_in_an_amount_is_what_its_rate_makes_of_it(total, rate, nature, vat):
-    assert vat_within(total, Decimal(rate), nature) == vat
 
 
 # -- 2067
