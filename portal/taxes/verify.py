@@ -5,12 +5,14 @@ from portal.kit.faults import Fault
 from portal.taxes.access import PAYMENTS
 from portal.taxes.closing import proof
 from portal.taxes.das2 import verify as das2
+from portal.taxes.partners import verify as partners
 
 CHECKED = {
     "years": """SELECT count(*) FROM (SELECT DISTINCT coalesce(referrer.alias_of, referrer.id), extract(year FROM line.settled_on)
                 FROM payout_line line JOIN referrer ON referrer.id = line.referrer_id WHERE line.state = 'settled') years""",
     **proof.CHECKED,
     **das2.CHECKED,
+    **partners.CHECKED,
 }
 # A fact of a closed period is booked later and keeps the day that it concerns; what came back belongs to the day it undoes.
 FAULTS = {
@@ -40,6 +42,7 @@ FAULTS = {
     "paid_without_status": f"SELECT ref FROM ({PAYMENTS}) paid WHERE status IS NULL",
     **proof.FAULTS,
     **das2.FAULTS,
+    **partners.FAULTS,
 }
 
 

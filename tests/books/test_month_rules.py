@@ -1,5 +1,6 @@
 """The pure rules of an arrêté: its days, its obstacles, its accruals, its VAT."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
@@ -167,6 +168,11 @@ def test_the_contribution_is_reckoned_on_all_layers_of_an_employee_of_a_partner(
     ]
     found = accruals(layers, OCTOBER, "metropole", LAW)
     assert found[-1] == Accrual(CONTRIBUTION, 9, 65_31, 0)
+
+
+def test_outside_the_favourable_regime_no_flat_contribution_is_accrued():
+    layer = replace(owed(DUE, 500_00, 9, "partner_employee", "none"), customary=False)
+    assert [one.kind for one in accruals([layer], OCTOBER, "metropole", LAW)] == [DUE]
 
 
 def test_no_contribution_is_guessed_for_a_year_whose_figures_are_not_published():

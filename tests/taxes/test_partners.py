@@ -2,13 +2,18 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from portal.books.journal.entries import entries_between
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import clock_at, today
 from portal.kit.deed import Machine, deed
 from portal.law.partner_employees import Slices
 from portal.ledger.balances import account_balance
+from portal.taxes import verify
 from portal.taxes.partners import access, counting
+from tests.invoicing.books import books_of
 from tests.taxes.partners import is_employed, is_given, receives, the_smic_is, year_of
 from tests.taxes.stories import arrives, comes_back, sent
 
@@ -46,6 +51,21 @@ async def test_a_reward_counts_beside_the_money_and_books_what_no_paper_did(book
     assert await contribution_due(cast) == 65_31
     paper = await db.value("SELECT paper FROM invoice ORDER BY id DESC LIMIT 1")
     assert (paper["employment"]["total_cents"], paper["employment"]["contribution_cents"]) == (600_00, 20_00)
+
+
+async def test_the_journal_names_the_person_whose_reward_brings_a_contribution(books, cast):
+    await is_employed(cast.rachel)
+    await is_given(cast, cast.rachel, 300_00)
+    await count()
+    entity = await db.row("SELECT * FROM legal_entity")
+    assert entity
+    told = [
+        one for one in await entries_between(entity, today(), today()) if "Contribution" in one.fact.label
+    ]
+    ref = await db.value("SELECT ref FROM third_party_sum")
+    assert [(one.fact.label, one.fact.href.endswith("/salarie")) for one in told] == [
+        (f"Contribution sur commission {ref} Rachel Vidal", True)
+    ]
 
 
 async def test_a_reward_between_the_paper_and_its_transfer_moves_the_slices_of_both(books, cast):
@@ -129,3 +149,22 @@ async def test_what_arrives_before_midnight_in_paris_is_of_the_old_year(books, c
         await arrives(books, run)
         await work_off()
         assert (await year_of(cast.rachel, year)).contribution_cents == 45_31
+
+
+@pytest.mark.breaks_promises
+async def test_a_sum_counted_twice_and_a_contribution_that_the_ledger_does_not_have_are_found(base, cast):
+    books = await books_of(cast)
+    await is_employed(cast.rachel)
+    await receives(books, cast.rachel, 100_00)
+    assert await verify.faults() == []
+    async with deed(Machine("test")):
+        await db.execute(
+            """INSERT INTO third_party_sum (ref, legal_entity_id, referrer_id, year, kind, fact_id, on_day, value_cents, customary, exempt_cents,
+                                            flat_cents, ordinary_cents, contribution_cents, booked_cents, at)
+               SELECT 'R' || ref, legal_entity_id, referrer_id, year, kind, fact_id, on_day, value_cents, customary, exempt_cents,
+                      flat_cents, ordinary_cents, 20, 20, at FROM third_party_sum"""
+        )
+    assert {fault.code for fault in await verify.faults()} == {
+        "sum_counted_beyond_its_fact",
+        "contribution_differs_from_ledger",
+    }

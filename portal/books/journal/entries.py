@@ -64,7 +64,13 @@ WHERE gift.id = ANY ($4::bigint[])
 UNION ALL
 SELECT 'points_provision', provision.id, provision.ref, provision.on_day, '', '', NULL, NULL, '/comptabilite/points/' || provision.ref
 FROM points_provision provision WHERE provision.id = ANY ($5::bigint[])
+UNION ALL
+SELECT 'third_party_sum', counted.id, counted.ref, counted.on_day, '', {NAME}, NULL, NULL,
+       '/apporteurs/' || referrer.ref || '/fiscalite/' || counted.year || '/salarie'
+FROM third_party_sum counted JOIN referrer ON referrer.id = counted.referrer_id WHERE counted.id = ANY ($6::bigint[])
 """
+SUBJECTS = ("invoice", "payout_line", "earning", "gift", "points_provision", "third_party_sum")
+"""In the order of what is asked above."""
 # Where commissions belong: of a deal with products of several categories, the largest tells.
 PARTS = """
 SELECT about.subject, about.subject_id, about.cents, programme.name AS programme, coalesce(sold.category, '') AS category,
@@ -148,10 +154,9 @@ async def _facts(rows: Sequence[db.Row], chosen: Choices) -> dict[int, Fact]:
     subjects: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         subjects[row["subject_kind"]].add(row["subject_id"])
-    invoices, lines, earnings, gifts, provisions = (
-        sorted(subjects[kind]) for kind in ("invoice", "payout_line", "earning", "gift", "points_provision")
-    )
-    found = await db.rows(ABOUT, invoices, lines, earnings, gifts, provisions)
+    ids = {kind: sorted(subjects[kind]) for kind in SUBJECTS}
+    invoices, earnings = ids["invoice"], ids["earning"]
+    found = await db.rows(ABOUT, *ids.values())
     about = {(thing["subject"], thing["id"]): thing for thing in found}
     parts = await _parts(invoices, earnings, chosen)
     return {row["id"]: _fact(row, about.get(_subject(row)), parts.get(_subject(row), ())) for row in rows}

@@ -38,6 +38,7 @@ class Owed:
     status: str | None
     vat_regime: str | None
     paid_before: Cents = 0  # this year, for the slices of the contribution
+    customary: bool = True  # no favourable regime, no flat contribution
 
 
 class Accrual(NamedTuple):
@@ -73,15 +74,17 @@ def _contributions(owed: list[Owed], year: int, figures: Figures) -> Iterator[Ac
     for referrer_id, group in groupby(theirs, key=lambda one: one.referrer_id):
         layers = list(group)
         more = sum(one.net_cents for one in layers)
-        contribution = _contribution(layers[0].paid_before, more, year, figures)
+        contribution = _contribution(layers[0], more, year, figures)
         if contribution:
             yield Accrual(CONTRIBUTION, referrer_id, contribution, 0)
 
 
-def _contribution(paid_before: Cents, more: Cents, year: int, figures: Figures) -> Cents:
+def _contribution(owed: Owed, more: Cents, year: int, figures: Figures) -> Cents:
     """0 while the figures of the year are not published: nothing is guessed."""
     try:
-        return contribution_on(max(0, paid_before), max(0, more), year, figures)
+        return contribution_on(
+            max(0, owed.paid_before), max(0, more), year, figures, customary=owed.customary
+        )
     except NoFigure:
         return 0
 

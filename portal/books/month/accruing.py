@@ -29,17 +29,25 @@ JOIN plan_version ON plan_version.id = contract.plan_version_id
 WHERE deal.earns AND lead.earns = 'yes' AND coalesce(contract.overrides ->> 'unit', plan_version.body ->> 'unit') = 'EUR' AND NOT share.in_points AND plan_version.body ->> 'pays_on' = 'client_paid'
 ORDER BY share.referrer_id, deal.id
 """
-# Who they are on that day, and what they were paid that year: a receipt counts when it is paid.
+# Who they are on that day, and, of an employee of a partner, what that year has brought: what reached them and papers to pay.
 WHO = """
-SELECT wanted.referrer_id, standing.status, standing.vat_regime, coalesce(paid.net, 0)::bigint AS paid
+SELECT wanted.referrer_id, standing.status, standing.vat_regime, coalesce(work.customary, true) AS customary,
+       (reached.cents + to_pay.cents)::bigint AS paid
 FROM unnest($1::bigint[]) AS wanted (referrer_id)
 LEFT JOIN LATERAL (
   SELECT status, vat_regime FROM referrer_standing WHERE referrer_id = wanted.referrer_id AND since <= $2 ORDER BY since DESC, id DESC LIMIT 1
 ) standing ON true
-LEFT JOIN LATERAL (
-  SELECT sum(sign * net_cents) AS net FROM invoice
-  WHERE referrer_id = wanted.referrer_id AND issued_on BETWEEN date_trunc('year', $2::date)::date AND $2
-) paid ON true
+LEFT JOIN partner_employment work ON work.referrer_id = wanted.referrer_id
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(value_cents), 0) AS cents FROM third_party_sum
+  WHERE referrer_id = wanted.referrer_id AND year = extract(year FROM $2::date) AND on_day <= $2
+) reached
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(sign * net_cents), 0) AS cents FROM invoice
+  WHERE referrer_id = wanted.referrer_id AND paper ->> 'employment' IS NOT NULL AND issued_on <= $2
+    AND NOT EXISTS (SELECT FROM payout_invoice part JOIN payout_line line ON line.id = part.line_id
+                    WHERE part.invoice_id = invoice.id AND NOT part.released AND line.state = 'settled' AND line.settled_on <= $2)
+) to_pay
 """
 
 
@@ -70,7 +78,9 @@ async def accrued_rows(settlement: Row) -> Sequence[Any]:
 
 
 def _owed(kind: str, net: int, who: Row) -> Owed:
-    return Owed(kind, who["referrer_id"], net, who["status"], who["vat_regime"], who["paid"])
+    return Owed(
+        kind, who["referrer_id"], net, who["status"], who["vat_regime"], who["paid"], who["customary"]
+    )
 
 
 async def _uncollected(entity_id: int, day: date) -> dict[int, int]:
