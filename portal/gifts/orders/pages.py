@@ -59,13 +59,13 @@ async def _list(listing: Listing, person: Person, **around: Any) -> Answer:
     )  # fmt: skip
 
 
-async def tabs(state: str) -> list[tuple[str, str, bool, int]]:
-    """What waits for the team, with how much of it; then all."""
+async def tabs(state: str | None) -> list[tuple[str, str, bool, int]]:
+    """What waits for the team, with how much of it; then all. `state`: none is open on a page beside the list."""
     found = await access.counts()
     ways = ((S.REQUESTED, _("À approuver")), (S.APPROVED, _("À envoyer")), (S.SENT, _("En route")))
     return [
         *((label, f"{ORDERS}?etat={code}", state == code, found.get(code, 0)) for code, label in ways),
-        (_("Toutes"), ORDERS, state not in {code for code, _label in ways}, 0),
+        (_("Toutes"), ORDERS, state is not None and state not in {code for code, _label in ways}, 0),
     ]
 
 

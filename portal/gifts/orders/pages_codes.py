@@ -52,7 +52,7 @@ async def listed(request: Request) -> Answer:
     )  # fmt: skip
     await code_access.loads(listing)
     return await listing.answer(
-        "recompenses/codes/index.html", cells=CELLS, name="codes", waiting=await code_access.waiting(), tabs=await tabs("-"),
+        "recompenses/codes/index.html", cells=CELLS, name="codes", waiting=await code_access.waiting(), tabs=await tabs(None),
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ async def _shown(request: Request, form: SupplierForm | None = None) -> Answer:
     await exporting.exports(listing)
     return await listing.answer(
         "recompenses/fournisseurs/index.html", cells=CELLS, name="fournisseurs", waiting=await exporting.waiting(),
-        tabs=await tabs("-"), form=form,
+        tabs=await tabs(None), form=form,
     )  # fmt: skip
 
 
