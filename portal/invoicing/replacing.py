@@ -16,6 +16,7 @@ from portal.invoicing.platform import access as platform
 from portal.invoicing.proposals import Proposal, proposals
 from portal.invoicing.rectifying import State
 from portal.invoicing.replacing_rules import (
+    REMEDY_LABELS,
     Remedy,
     corrected,
     corrective_of,
@@ -36,7 +37,7 @@ from portal.ledger.posting import closed_until
 RECTIFIABLE = ("self_billed", "receipt")
 SPENT = N_("Il ne reste rien de cette pièce : elle a déjà été annulée.")
 MOVING = N_("Cette pièce est en cours de virement : attendez qu'il soit arrivé ou revenu.")
-SAME = N_("Rien à rectifier : la pièce dit déjà ce qu'il faut.")
+SAME = REMEDY_LABELS[Remedy.NOTHING]
 FAULTY = N_("La nouvelle pièce ne passerait pas le contrôle : %(rules)s.")
 
 

@@ -17,9 +17,9 @@ class Remedy(StrEnum):
 
 
 REMEDY_LABELS = {
-    Remedy.NOTHING: N_("Rien à rectifier : la pièce dit déjà ce qu'il faut"),
-    Remedy.CORRECTIVE: N_("Une facture rectificative : seules des mentions changent"),
-    Remedy.REPLACE: N_("Une annulation de toute la pièce, puis une nouvelle"),
+    Remedy.NOTHING: N_("Rien à rectifier : la pièce dit déjà ce qu'il faut."),
+    Remedy.CORRECTIVE: N_("Une facture rectificative : seules des mentions changent."),
+    Remedy.REPLACE: N_("Une annulation de toute la pièce, puis une nouvelle."),
 }
 # What may differ between the paper as it is and as it would be: in the words of the page, and where it stands.
 COMPARED: Mapping[str, tuple[str, Callable[[Paper], object]]] = {

@@ -109,6 +109,18 @@ async def test_who_gets_the_pack_is_a_setting_with_checked_addresses(cast, clien
     assert "a@compta.example" in (await fanny.get("/arretes")).text
 
 
+async def test_an_address_without_an_account_is_said_with_what_opens_one(cast, client):
+    """The link of the mail asks to sign in: who cannot is named before the mail leaves."""
+    fanny, alice = client(cast.fanny), client(cast.alice)
+    await fanny.post_form("/arretes/destinataires", addresses=f"a@compta.example\n{cast.fred.person.email}")
+    told = (await fanny.get("/arretes")).text.replace("\u202f", " ")
+    assert "a@compta.example n'a pas de compte ici" in told.replace("&#39;", "'").replace("’", "'")
+    assert "Un administrateur peut ouvrir" in told
+    assert 'href="/reglages/utilisateurs"' in (await alice.get("/arretes")).text
+    await fanny.post_form("/arretes/destinataires", addresses=cast.fred.person.email)
+    assert "pas de compte ici" not in (await fanny.get("/arretes")).text
+
+
 async def test_each_line_says_its_legal_date_and_who_accepted(cast, client, october):
     await issued(cast, october)
     with clock_at(IN_OCTOBER):

@@ -115,6 +115,18 @@ async def accountants() -> list[str]:
     return await company.option(ACCOUNTANTS, [])
 
 
+async def without_seat(addresses: Sequence[str]) -> list[str]:
+    """Those to whom the link of the mail opens nothing: no account that may read it."""
+    found = await db.rows(
+        """SELECT address FROM unnest($1::text[]) WITH ORDINALITY told (address, place) WHERE NOT EXISTS (
+             SELECT FROM app_user JOIN membership ON membership.user_id = app_user.id AND ended_at IS NULL
+             WHERE email = lower(address) AND app_user.state <> 'deactivated' AND role = ANY ($2::text[]))
+           ORDER BY place""",
+        list(addresses), [*MAY_SEE, Role.READER],
+    )  # fmt: skip
+    return [row["address"] for row in found]
+
+
 @files.door("settlement")
 async def opens_pack(person: Person, settlement_id: int) -> None:
     if not person.may(*MAY_SEE):

@@ -51,10 +51,12 @@ async def _list(request: Request, form: Form, readers: Form | None = None) -> An
         sort="-month",
     )  # fmt: skip
     await access.page_of(listing)
+    named = await access.accountants()
     return await listing.answer(
         "arretes/list.html", tabs=tabs("/arretes"), cells=CELLS, name="arretes", labels=labels(), tones=TONES, month_name=month_name, form=form,
         current=any(row["month"] == first_day(today()) for row in listing.rows),
-        readers=readers or AccountantsForm.showing(addresses="\n".join(await access.accountants())),
+        readers=readers or AccountantsForm.showing(addresses="\n".join(named)),
+        seatless=await access.without_seat(named),
     )  # fmt: skip
 
 
