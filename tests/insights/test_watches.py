@@ -20,7 +20,7 @@ from portal.insights.watches.rules import (
 from portal.kit import db
 from portal.kit.days import at, clock_at, today
 from portal.kit.listing import Column, Listing
-from portal.law.calendar import Ageing
+from portal.law.calendar import Ageing, ageing
 from portal.referrers.vigilance.watch_rules import What
 from tests.counting import Queries
 from tests.invoicing.books import books_of
@@ -53,6 +53,19 @@ def test_a_figure_is_told_once_by_its_worst():
     ]  # fmt: skip
 
 
+async def test_when_all_figures_grow_old_one_line_says_so(cast):
+    with clock_at(at(date(2028, 1, 4), 10)):
+        rows = await seen()
+        assert [row["value"] for row in rows if row["kind"] == "figures"] == [
+            sum(1 for state in await states() if state == "old"),
+        ]
+        assert {row["what"] for row in rows if row["kind"] == "figure"} == {"ended"}
+
+
+async def states() -> list[str]:
+    return [state for _code, state, _urgency in figures_to_watch(ageing(await company.figures(), today()))]
+
+
 # What stands there
 
 
@@ -78,7 +91,7 @@ async def test_thresholds_reached_come_before_those_that_are_near_and_figures(ca
     kinds = [row["kind"] for row in rows]
     assert [row["urgency"] for row in rows] == sorted(row["urgency"] for row in rows)
     assert kinds.index("occasional") < kinds.index("ceiling")
-    assert "figure" in kinds
+    assert kinds.count("figures") == 1  # those to confirm, on one line
     assert kinds.count("return") == 1 or today().month in (6, 7, 8, 9, 10, 11, 12)
 
 
@@ -137,7 +150,7 @@ async def test_finance_reads_it_with_links_filters_and_an_export(cast, client):
         told = (await fanny.get("/veille")).text
     assert len(queries) <= 8
     assert "Rachel Vidal" in told
-    assert "/reglages/chiffres/gifts.vat_threshold_ttc_eur" in (await fanny.get("/veille?quoi=figure")).text
+    assert "/reglages/chiffres?etat=to_confirm" in (await fanny.get("/veille?quoi=figures")).text
     only = (await fanny.get("/veille?urgence=0")).text
     assert "Rachel Vidal" in only
     assert "À faire confirmer" not in only

@@ -92,7 +92,7 @@ async def _shown(code: str, **forms: Form) -> dict[str, Any]:
     figure = told.figure or (history[0].figure if history else None)
     return {
         "told": told, "history": history, "said": rules.said, "ages": _words(), "tones": TONES,
-        "subject": _(SUBJECTS[told.subject]), "hint": _hint(code), "who": _who,
+        "subject": _(SUBJECTS[told.subject]), "hint": _hint(code), "may_be_empty": rules.may_be_empty(code), "who": _who,
         "form": DateForm.showing(value=rules.typed(figure.value) if figure else ""),
         "confirming": ConfirmForm.showing(checked=figure.source if figure else ""),
         **forms,
@@ -121,6 +121,8 @@ async def date_it(request: Request, person: Person, code: str) -> Answer:
             value = rules.kept(code, form.value)
         except ValueError as wrong:
             form.refuse("value", _(str(wrong)))
+        if not value and not rules.may_be_empty(code):
+            form.refuse("value", _("Ce champ est nécessaire."))
     if form.errors:
         return again("reglages/chiffres/show.html", **await _shown(code, form=form))
     async with deed(person, form.once) as doing:

@@ -130,6 +130,11 @@ def kept(code: str, typed: str) -> str:
     return plain
 
 
+def may_be_empty(code: str) -> bool:
+    """Where the law, or the company, may say that there is none."""
+    return any(one.value in (None, "") for one in FIGURES[code])
+
+
 def typed(value: Value) -> str:
     """As it stands in the field of the form."""
     if isinstance(value, tuple):

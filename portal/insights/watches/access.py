@@ -9,6 +9,8 @@ from portal.insights.watches.rules import (
     AHEAD,
     OF_REFERRERS,
     SOON,
+    TOGETHER,
+    URGENT_STATES,
     Urgency,
     days_to_watch,
     figures_to_watch,
@@ -146,10 +148,15 @@ def _parameters(figures: Figures, on: date) -> tuple[Any, ...]:
 
 def _own(figures: Figures, on: date) -> list[dict[str, Any]]:
     """What the law itself brings: figures that age or change, days to file."""
+    found = figures_to_watch(ageing(figures, on))
     rows = [
         _row("figure", code, _label(code), None, urgency, state)
-        for code, state, urgency in figures_to_watch(ageing(figures, on))
+        for code, state, urgency in found
+        if state not in TOGETHER
     ]
+    for state in sorted(TOGETHER):
+        if many := sum(1 for _code, one, _urgency in found if one == state):
+            rows.append(_row("figures", state, "", None, URGENT_STATES[state], state, many))
     for one in days_to_watch(legal_days(figures, on), on):
         urgency = urgency_of(one.day, on)
         if one.what == "das2":
@@ -164,10 +171,12 @@ def _label(code: str) -> str:
     return _(label)
 
 
-def _row(kind: str, ref: str, name: str, day: date | None, urgency: Urgency, what: str) -> dict[str, Any]:
+def _row(
+    kind: str, ref: str, name: str, day: date | None, urgency: Urgency, what: str, value: int = 0
+) -> dict[str, Any]:
     return {
         "kind": kind, "ref": ref, "name": name, "number": "", "day": day.isoformat() if day else None, "urgency": int(urgency),
-        "what": what, "value": 0, "ceiling": 0, "figure": "",
+        "what": what, "value": value, "ceiling": 0, "figure": "",
     }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ class Watch:
 
 WATCHES = {
     "figure": Watch(N_("Chiffre de loi"), N_("Relisez-le à sa source, puis dites qu'il est toujours juste ou datez-en un autre."), "/reglages/chiffres/{ref}"),
+    "figures": Watch(N_("Chiffres de loi"), N_("Relisez-les à leur source, puis dites qu'ils sont toujours justes."), "/reglages/chiffres?etat={ref}"),
     "law": Watch(N_("Chiffre de loi qui change"), N_("Vérifiez que la nouvelle valeur est la bonne avant ce jour."), "/reglages/chiffres/{ref}"),
     "return": Watch(N_("Déclaration DAS2"), N_("Préparez-la : dernier jour de la télédéclaration."), "/fiscalite/{ref}"),
     "year": Watch(N_("Année à clore"), N_("Voyez ce qui manque et pour qui, puis clôturez-la."), "/fiscalite/{ref}/cloture"),
@@ -71,6 +72,9 @@ STATES = {
     "old": N_("relu il y a plus d'un an"),
     "to_confirm": N_("à faire confirmer"),
 }
+TOGETHER = frozenset(
+    {"old", "to_confirm"}
+)  # all that was shipped grows old on the same day: one line says so
 URGENT_STATES = {
     "ended": Urgency.NOW,
     "ends_soon": Urgency.SOON,

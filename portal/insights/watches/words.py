@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from portal.insights.watches.rules import STATES, WATCHES
-from portal.kit.text import _, day, money, points
+from portal.kit.text import _, day, money, ngettext, points
 from portal.referrers.vigilance.rules import Kind
 from portal.referrers.vigilance.watch_rules import What
 from portal.referrers.vigilance.watch_words import ADVICE, NAMES, value_said
@@ -20,7 +20,9 @@ def label_of(row: Any) -> str:
 
 
 def named(row: Any) -> str:
-    """Of a month, octobre 2026."""
+    """Of a month, octobre 2026; of several figures, how many they are."""
+    if row["kind"] == "figures":
+        return ngettext("%(num)d chiffre", "%(num)d chiffres", row["value"]) % {"num": row["value"]}
     return day(date.fromisoformat(row["name"]), "LLLL yyyy") if row["kind"] == "month" else row["name"]
 
 
@@ -29,7 +31,7 @@ def detail_of(row: Any) -> str:
     if row["what"] in set(What):
         return value_said(row["what"], row["value"], row["ceiling"])
     match row["kind"]:
-        case "figure":
+        case "figure" | "figures":
             state = STATES[row["what"]]
             return _(state)
         case "gift":

@@ -104,7 +104,7 @@ LINES = f"""
 SELECT line.*, {NAME} AS name, referrer.ref, referrer.number, line.net_cents + line.vat_cents AS total_cents, paper.files
 FROM year_closing_line line JOIN year_closing closing ON closing.id = line.closing_id JOIN referrer ON referrer.id = line.referrer_id
 LEFT JOIN LATERAL (
-  SELECT array_agg(file.ref ORDER BY made.id) AS files FROM year_paper made JOIN stored_file file ON file.id = made.file_id
+  SELECT jsonb_agg(jsonb_build_object('ref', file.ref, 'kind', made.kind) ORDER BY made.id) AS files FROM year_paper made JOIN stored_file file ON file.id = made.file_id
   WHERE made.referrer_id = line.referrer_id AND made.year = closing.year AND made.sum_id IS NULL
 ) paper ON true
 WHERE line.closing_id = $1

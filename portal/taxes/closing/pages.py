@@ -19,6 +19,7 @@ from portal.taxes.closing.forms import RefuseForm
 from portal.taxes.closing.requirements import BY_CODE, REQUIREMENTS, lacking
 from portal.taxes.closing.rules import LABELS, TONES, Lack, YearState, is_over, obstacles
 from portal.taxes.closing.words import named, value_of, why_of
+from portal.taxes.keeping import KIND_LABELS
 from portal.taxes.rules import is_told
 
 FINANCE = {Role.FINANCE, Role.ADMIN}
@@ -75,7 +76,7 @@ async def _closed(request: Request, closing: Any) -> Answer:
     return await listing.answer(
         "fiscalite/cloture/closed.html", cells=LINE_CELLS, name=f"annee-{year}", closing=closing, here=path_of(year),
         totals=await access.totals_kept(closing["id"]), progress=await papers.progress(closing["id"]),
-        later=await access.later_facts(closing), status_said=status_said, labels=_labels(), tones=TONES,
+        later=await access.later_facts(closing), status_said=status_said, kinds=KIND_LABELS, labels=_labels(), tones=TONES,
     )  # fmt: skip
 
 
