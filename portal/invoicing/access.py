@@ -14,6 +14,8 @@ from portal.referrers.access import CERTIFIED, NAME
 from portal.referrers.rules import Standing
 
 MAY_SEE_ALL = (Role.FINANCE, Role.ADMIN)
+# How its amounts are shown: those of a barter too, though they are transferred by nobody (rules.counted).
+SHOWN = """(CASE WHEN barter_id IS NULL THEN sign WHEN kind IN ('credit_note', 'receipt_credit', 'sale_credit') THEN -1 ELSE 1 END)"""
 INVOICE = f"""
 SELECT invoice.*, {NAME} AS referrer_name, referrer.ref AS referrer_ref, referrer.number AS referrer_number,
        contract.ref AS contract_ref, contract.number AS contract_number, contract.filled,

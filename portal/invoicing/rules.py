@@ -272,7 +272,7 @@ CREDIT_LABELS = {
 PAYMENT_TONES = {None: "wait", "drafted": "note", "sent": "note", "settled": "good"}
 
 
-def counted(invoice: Mapping[str, Any]) -> int:
+def counted(invoice: Any) -> int:
     """How the amounts of a paper are shown: those of a barter too, though nothing of them is ever transferred."""
     if invoice["barter_id"] is None:
         return invoice["sign"]

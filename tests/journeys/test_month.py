@@ -170,7 +170,7 @@ async def takes_the_dossier(fanny: Window) -> None:
     assert "Complet" in cover
     assert "Morin" in cover
     names = {name.partition("/")[2] for name in pack.namelist()}
-    assert {"virements.csv", "pieces.csv", "journal.csv", "das2.csv", "cadeaux.txt"} <= names
+    assert {"virements.csv", "pieces.csv", "journal.csv", "das2.csv", "cadeaux.csv"} <= names
     assert [name for name in names if name.startswith("contrats/")]
     await fanny.opens(fanny.path)
     await fanny.sees("Fanny Moreau")

@@ -8,13 +8,11 @@ from portal.books.journal.auxiliaries import auxiliaries_of
 from portal.books.journal.exporting import words_of
 from portal.books.journal.rules import JournalEntry
 from portal.books.journal.sheets import generic
+from portal.invoicing.access import SHOWN
 from portal.kit import db, files
 from portal.kit.sheets import Cell, csv_bytes, euros
 from portal.referrers.access import NAME
 
-NO_GIFTS = (
-    "Aucun cadeau ni avantage en nature n'est enregistré pour cet apporteur : il n'a reçu que de l'argent.\n"
-)
 CONTRACTS = """
 SELECT number, state, starts_on, ends_on, on_paper, signed_at, pdf_file, proof_file, paper_file, encode(sha256, 'hex') AS sha256
 FROM contract WHERE referrer_id = ANY ($1::bigint[]) AND state NOT IN ('drafted', 'withdrawn') AND $2::date <= $3::date ORDER BY id
@@ -41,7 +39,7 @@ TABLES: dict[str, tuple[Sequence[str], str]] = {
     ),
     "pieces.csv": (
         ("Numéro", "Type", "Émise le", "À payer avant le", "HT", "TVA", "TTC"),
-        """SELECT number, kind, issued_on, due_on, sign * net_cents, sign * vat_cents, sign * total_cents FROM invoice
+        f"""SELECT number, kind, issued_on, due_on, {SHOWN} * net_cents, {SHOWN} * vat_cents, {SHOWN} * total_cents FROM invoice
            WHERE referrer_id = ANY ($1::bigint[]) AND issued_on BETWEEN $2 AND $3 ORDER BY id""",
     ),
     "virements.csv": (
@@ -50,6 +48,12 @@ TABLES: dict[str, tuple[Sequence[str], str]] = {
            FROM payout_line line JOIN payout_run run ON run.id = line.run_id LEFT JOIN bank_detail bank ON bank.id = line.bank_detail_id
            WHERE line.referrer_id = ANY ($1::bigint[]) AND line.state = 'settled' AND coalesce(line.settled_on, run.settled_on) BETWEEN $2 AND $3
            ORDER BY day, line.id""",
+    ),
+    "cadeaux.csv": (
+        ("Remis le", "Objet", "Caractère", "Nature", "Prix TTC", "Emballage TTC", "Envoi TTC", "Coût TTC", "TVA déduite", "Motif"),
+        """SELECT given_on, what, character, nature, price_cents, packaging_cents, shipping_cents, cost_cents,
+                  coalesce((SELECT sum(cents) FROM gift_vat WHERE gift_id = gift.id), 0)::bigint, reason
+           FROM gift WHERE referrer_id = ANY ($1::bigint[]) AND given_on BETWEEN $2 AND $3 ORDER BY given_on, id""",
     ),
     "justificatifs.csv": (
         ("Nature", "Reçu le", "Établi le", "Valable jusqu'au", "État", "Vérifié le"),
@@ -70,7 +74,22 @@ TABLES: dict[str, tuple[Sequence[str], str]] = {
            GROUP BY 1 ORDER BY 1""",
     ),
 }  # fmt: skip
-CENTS = frozenset({"HT", "TVA", "TTC", "Versé", "Versé TTC", "Base HT", "Commission HT"})
+CENTS = frozenset(
+    {
+        "HT",
+        "TVA",
+        "TTC",
+        "Versé",
+        "Versé TTC",
+        "Base HT",
+        "Commission HT",
+        "Prix TTC",
+        "Emballage TTC",
+        "Envoi TTC",
+        "Coût TTC",
+        "TVA déduite",
+    }
+)
 FILES = """
 SELECT file.*, 'pieces/' AS folder FROM stored_file file JOIN invoice ON file.subject_kind = 'invoice' AND file.subject_id = invoice.id
 WHERE invoice.referrer_id = ANY ($1::bigint[]) AND invoice.issued_on BETWEEN $2 AND $3 AND file.erased_at IS NULL
@@ -111,7 +130,6 @@ async def folder_of(
     """Name → content. `entries` are those of the period, of everybody."""
     content = {name: await _table(name, one, first, last) for name in TABLES}
     content["contrats.csv"] = await _contracts(one, first, last)
-    content["cadeaux.txt"] = NO_GIFTS.encode()
     codes = {account.code for account in (await auxiliaries_of(one.ids)).values()}
     theirs = [entry for entry in entries if _concerns(entry, codes)]
     content["journal.csv"] = generic(theirs, await words_of(entity))

@@ -16,7 +16,6 @@ from portal.kit.sheets import euros
 from portal.kit.text import _
 from portal.kit.web import Answer, again, done, get, page, post
 from portal.ledger.balances import referrer_balances
-from portal.payouts.rails.rules import RAIL_LABELS
 from portal.people.rules import Person, Role, Seat
 from portal.referrers import access as referrers
 from portal.taxes.rules import is_told
@@ -52,7 +51,7 @@ CELLS: Cells = {
     "day": lambda row: row["settled_on"],
     "payer": lambda row: row["payer"],
     "papers": lambda row: row["papers"] or "",
-    "way": lambda row: _(RAIL_LABELS[row["rail"]]),
+    "way": lambda row: _(receipts.WAYS[row["rail"]]),
     "net": lambda row: euros(row["net_cents"]),
     "vat": lambda row: euros(row["vat_cents"]),
     "total": lambda row: euros(row["total_cents"]),
@@ -106,4 +105,4 @@ def _check(year: int) -> None:
 
 
 def _rails() -> dict[str, Any]:
-    return {str(name): _(label) for name, label in RAIL_LABELS.items()}
+    return {str(name): _(label) for name, label in receipts.WAYS.items()}

@@ -5,15 +5,14 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 
-from portal.books.own.receipts import receipts
-from portal.invoicing.rules import KIND_LABELS
+from portal.books.own.receipts import WAYS, receipts
+from portal.invoicing.rules import KIND_LABELS, counted
 from portal.kit import db, files
 from portal.kit.sheets import Cell, csv_bytes, euros
 from portal.kit.text import _
-from portal.payouts.rails.rules import RAIL_LABELS
 
 PAPERS = """
-SELECT invoice.kind, invoice.number, invoice.issued_on, invoice.sign, invoice.net_cents, invoice.vat_cents, invoice.total_cents, invoice.xml,
+SELECT invoice.kind, invoice.number, invoice.issued_on, invoice.sign, invoice.barter_id, invoice.net_cents, invoice.vat_cents, invoice.total_cents, invoice.xml,
        file.ref AS file_ref
 FROM invoice LEFT JOIN invoice_file printed ON printed.invoice_id = invoice.id
 LEFT JOIN stored_file file ON file.id = printed.file_id AND file.erased_at IS NULL
@@ -44,7 +43,7 @@ async def archive(referrer_id: int, year: int) -> bytes:
 def _papers_told(papers: list[db.Row]) -> Iterator[list[Cell]]:
     yield [_("Date"), _("Pièce"), _("Numéro"), _("HT"), _("TVA"), _("TTC"), _("Fichier")]
     for paper in papers:
-        sums = (euros(paper["sign"] * paper[name]) for name in ("net_cents", "vat_cents", "total_cents"))
+        sums = (euros(counted(paper) * paper[name]) for name in ("net_cents", "vat_cents", "total_cents"))
         file = f"{paper['number']}.pdf" if paper["file_ref"] else _("en cours d'impression")
         yield [paper["issued_on"], _(KIND_LABELS[paper["kind"]]), paper["number"], *sums, file]
 
@@ -68,5 +67,5 @@ async def book(referrer_id: int, year: int) -> list[list[Cell]]:
 def _line(row: db.Row) -> list[Cell]:
     sums = (euros(row[name]) for name in ("net_cents", "vat_cents", "total_cents"))
     return [
-        row["settled_on"], row["payer"], _("Commission d'apport d'affaires"), row["papers"] or "", _(RAIL_LABELS[row["rail"]]), *sums,
+        row["settled_on"], row["payer"], _("Commission d'apport d'affaires"), row["papers"] or "", _(WAYS[row["rail"]]), *sums,
     ]  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from portal import verify
 from portal.books.journal.entries import entries_between
+from portal.books.own import receipts
 from portal.company import access as company
 from portal.gifts.orders import deciding, sending
 from portal.gifts.orders.placing import Address
@@ -262,3 +263,38 @@ async def at_stuttgart(cast) -> None:
             asked_at=now(),
         )
     await certify(cast, cast.remi, today())
+
+
+async def test_a_micro_entrepreneur_declares_what_came_in_kind(scene, cast):
+    """60.00 without VAT: a receipt of its day, told to the Urssaf with the quarter."""
+    await approved(cast, cast.mina, await offer(cast))
+    [line] = await receipts.receipts(cast.mina.referrer_id, today(), today())
+    assert (line["total_cents"], line["rail"], line["href"].startswith("/factures/")) == (
+        60_00,
+        "barter",
+        True,
+    )
+
+
+async def test_both_papers_are_shown_with_what_pays_them(scene, cast, client):
+    placed = await approved(cast, cast.remi, await offer(cast))
+    service, sale = await papers_of(cast, placed)
+    for who in (cast.remi, cast.fanny):
+        listed = await client(who).get("/factures")
+        for paper, other in ((service, sale), (sale, service)):
+            assert paper["number"] in listed.text
+            shown = await client(who).get(f"/factures/{paper['ref']}")
+            assert shown.status_code == 200
+            assert f"/factures/{other['ref']}" in shown.text
+            assert f"/recompenses/commandes/{placed['ref']}" in shown.text
+        assert "Compensée" in listed.text
+    assert (await client(cast.mina).get(f"/factures/{sale['ref']}")).status_code == 404
+
+
+async def test_a_mail_tells_of_both_once(scene, cast):
+    placed = await approved(cast, cast.remi, await offer(cast))
+    service, _sale = await papers_of(cast, placed)
+    mails = await db.rows("SELECT text_body FROM mail_message WHERE kind = 'invoicing.issued'")
+    assert len(mails) == 1
+    assert service["number"] in mails[0]["text_body"]
+    assert "échange" in mails[0]["text_body"]
