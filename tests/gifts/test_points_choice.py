@@ -134,3 +134,18 @@ async def test_a_refund_takes_points_back_from_a_deal_in_points(scene, cast):
     await scene.is_refunded(deal, 2_000_00)
     found = await access.standing(cast.rachel.referrer_id)
     assert (found.spendable, found.owed) == (400, 0)
+
+
+async def test_the_choice_is_offered_in_the_reader_s_language(scene, cast, client):
+    async with deed(ROBOT):
+        await db.execute(
+            """INSERT INTO programme_points (programme_id, choice, one_fr, many_fr, one_en, many_en)
+               VALUES ($1, 'contract', 'feuille', 'feuilles', 'leaf', 'leaves')""",
+            scene.programme["id"],
+        )
+        await db.execute("UPDATE app_user SET language = 'en' WHERE id = $1", cast.rachel.user_id)
+    contract = await offered(scene, cast, cast.rachel)
+    page = (await client(cast.rachel).get(f"/contrats/{contract['ref']}")).text
+    assert "I prefer leaves" in page
+    assert "1\u00a0leaf" in page
+    assert "feuille" not in page

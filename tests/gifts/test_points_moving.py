@@ -59,7 +59,7 @@ async def test_a_gift_only_where_the_programme_allows_it(scene, cast, client, de
     assert answer.status_code == 303
     assert (await spendable(cast.rachel), await spendable(cast.stefan)) == (550, 50)
     text = (await client(cast.stefan).get("/recompenses/points")).text
-    assert "Reçus" in text
+    assert "Réception" in text
 
 
 async def activate(member) -> None:

@@ -98,7 +98,7 @@ async def test_expired_points_are_told_on_the_page(scene, cast, client):
         await gifts.keep_points()
         assert (await access.standing(cast.rachel.referrer_id)).balance == 0
     text = (await client(cast.rachel).get("/recompenses/points")).text
-    assert "Expirés" in text
+    assert "Expiration" in text
 
 
 async def ref_of(cast) -> str:

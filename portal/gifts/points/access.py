@@ -9,7 +9,7 @@ from portal.gifts.points.lots import THEIRS
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.money import Cents
-from portal.kit.text import Called
+from portal.kit.text import Called, points
 from portal.leads.rules import OPEN as OPEN_LEADS
 from portal.ledger.balances import balances_of
 
@@ -115,6 +115,11 @@ class Choice:
 
     in_points: bool
     worth_cents: Cents
+
+    @property
+    def one(self) -> str:
+        """'1 point', said each time: a template would reckon a constant once, in one language."""
+        return points(1)
 
 
 async def choice_for_contract(contract: db.Row) -> Choice | None:

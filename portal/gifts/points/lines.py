@@ -5,9 +5,9 @@ from portal.kit.listing import Listing
 from portal.kit.text import N_, _
 
 KINDS = {
-    "held": N_("À confirmer"), "earned": N_("Gagnés"), "received": N_("Reçus"), "reserved": N_("Commande"),
-    "put_back": N_("Rendus"), "expired": N_("Expirés"), "taken_back": N_("Régularisation"), "given": N_("Transmis"),
-    "cashed": N_("Payés en euros"),
+    "held": N_("À confirmer"), "earned": N_("Gain"), "received": N_("Réception"), "reserved": N_("Commande"),
+    "put_back": N_("Restitution"), "expired": N_("Expiration"), "taken_back": N_("Régularisation"), "given": N_("Don à un autre"),
+    "cashed": N_("Paiement en euros"),
 }  # fmt: skip
 TONES = {
     "held": "wait",

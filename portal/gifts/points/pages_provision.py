@@ -1,8 +1,10 @@
 """/comptabilite/points: what the points that are still out will cost at the end of a year, and the entry for it."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from litestar import Request
 
 from portal.company import access as company
@@ -14,9 +16,16 @@ from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.listing import Column, Listing
 from portal.kit.problems import NotFound, Refused
-from portal.kit.text import _, percent
+from portal.kit.text import LOCALES, _, language, percent
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people.rules import Person, Role
+
+
+def euros(cents: Decimal) -> str:
+    """A cost of one thing, with up to four decimals: 0,8125 €."""
+    said = format_decimal(cents / 100, format="#,##0.00##", locale=LOCALES[language()])
+    return f"{said}\u00a0€" if language() == "fr" else f"€{said}"
+
 
 PATH = "/comptabilite/points"
 MONEY = {Role.FINANCE, Role.ADMIN}
@@ -56,7 +65,7 @@ async def show(request: Request, ref: str) -> Answer:
     )
     return await listing.answer(
         "comptabilite/points_provision.html", cells=CELLS, name=f"points-{kept['on_day']}", kept=kept,
-        entity=await company.legal_entity_by(kept["legal_entity_id"]), percent=percent,
+        entity=await company.legal_entity_by(kept["legal_entity_id"]), percent=percent, euros=euros,
     )  # fmt: skip
 
 
@@ -82,6 +91,6 @@ async def _around(day: date, form: Form | None) -> dict[str, Any]:
         on_day=day.isoformat(), cost=f"{found.cost_cents / 100:f}".replace(".", ","), percent=f"{found.percent:f}".replace(".", ",")
     )  # fmt: skip
     return {
-        "found": found, "form": form, "kept": await provision.all_of(entity["id"]), "percent": percent,
+        "found": found, "form": form, "kept": await provision.all_of(entity["id"]), "percent": percent, "euros": euros,
         "suggested": found.amount_cents(found.cost_cents, found.percent), "day": day,
     }  # fmt: skip
