@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.invoicing.platform.rules import ABROAD, DEAD, DOMESTIC, ISSUED, OWN, TAKEN
+from portal.invoicing.platform.rules import ABROAD, DEAD, DOMESTIC, ISSUED, OWN, SOLD, TAKEN
 from portal.kit import db
 from portal.kit.listing import Listing
 from portal.kit.problems import NotFound
@@ -17,7 +17,7 @@ MAY = (Role.FINANCE, Role.ADMIN)
 
 ENDED = f"ended.invoice_id = {{}} AND NOT ended.ours AND ended.code IN ({db.literals(DEAD)})"
 # What takes back a paper that was refused or rejected stays in the books: the platform does not know of that paper.
-GOES = f"""invoice.kind IN ({db.literals(ISSUED)}) AND invoice.vat_regime <> 'exempt'
+GOES = f"""invoice.kind IN ({db.literals([*ISSUED, *SOLD])}) AND invoice.vat_regime <> 'exempt'
   AND invoice.paper ->> 'treatment' = '{DOMESTIC}'
   AND NOT (invoice.kind = 'credit_note' AND EXISTS (SELECT FROM paper_status ended WHERE {ENDED.format("invoice.credits_id")}))"""
 UNSENT = "NOT EXISTS (SELECT FROM platform_flow sent WHERE sent.invoice_id = invoice.id AND sent.content = 'invoice' AND sent.direction = 'out')"

@@ -51,13 +51,14 @@ def duty_for(supplier: Row, buyer_size: str, day: date, figures: Figures) -> Obl
 
 DOMESTIC, ABROAD = "B2B", "B2BINT"  # what the paper says of itself (BAR)
 ISSUED = ("self_billed", "credit_note", "corrective")
+SOLD = ("sale", "sale_credit")  # what the company gives in a barter
 OWN = ("own", "own_credit_note")
 
 
 def may_go(kind: str, treatment: str, regime: str) -> bool:
     """Between taxable persons established in France, and subject to the duty to invoice. Before its day it may, from
     then on it must."""
-    return kind in ISSUED and treatment == DOMESTIC and regime != Regime.EXEMPT
+    return kind in (*ISSUED, *SOLD) and treatment == DOMESTIC and regime != Regime.EXEMPT
 
 
 # What goes out and comes in
