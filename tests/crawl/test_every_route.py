@@ -57,6 +57,7 @@ NOT_LED_TO = {
     "/factures/a-etablir/avancement": PARTS,
     "/fiscalite/das2/{ref}/chiffrement": PARTS,
     "/fiscalite/date-de-naissance": MAILED,
+    "/fiscalite/{year}/cloture/avancement": PARTS,
     "/fiscalite/{year}/pdf": PRINTED,
     "/invitation/{token}": MAILED,
     "/marque.css": PARTS,

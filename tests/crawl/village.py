@@ -28,6 +28,7 @@ from tests.leads.priorities import samples_of_priority
 from tests.payouts.furnishing import ways_of_paying
 from tests.platform.samples import samples_of_platform
 from tests.received.samples import a_received_invoice
+from tests.taxes.closings import last_year_closed
 from tests.taxes.das2.samples import samples_of_das2
 
 
@@ -82,8 +83,9 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     await samples_of_bank(cast)
     abroad = (await samples_of_platform(cast))["period_abroad"]
     await shared_out.share_out(cast)
+    year = await last_year_closed(cast)
     await work_off()
-    return {"typed": (typed, *desk, f"/factures/electronique/declarations/{abroad}"), "handed": handed}
+    return {"typed": (typed, *desk, year, f"/factures/electronique/declarations/{abroad}"), "handed": handed}
 
 
 async def recommendations(cast: Cast) -> None:

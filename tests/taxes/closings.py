@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.jobs.queue import work_off
 from portal.kit import db
-from portal.kit.days import at, clock_at
+from portal.kit.days import at, clock_at, today
 from portal.kit.deed import deed
 from portal.taxes.closing import access, deciding
 from tests.cast import Cast
@@ -60,3 +60,13 @@ async def closed(cast: Cast) -> Any:
         await deciding.approve(found)
     await work_off()
     return await access.closing_of(YEAR)
+
+
+async def last_year_closed(cast: Cast) -> str:
+    """The page of a year in which nothing happened, closed by two."""
+    async with deed(cast.fanny.person):
+        opened = await deciding.opened(cast.entity_id, today().year - 1)
+        await deciding.control(opened)
+    async with deed(cast.fred.person):
+        await deciding.approve(opened)
+    return f"/fiscalite/{opened['year']}/cloture"
