@@ -130,6 +130,12 @@ PRIVACY: dict[str, Holds] = {
     ),
     "gifts": Holds(
         {
+            "points": """SELECT ref, points, left_over, worth_cents, opened_on, expires_on FROM point_stock
+                         WHERE opened_for IN (SELECT unnest(ids_of($2))) AND $1::bigint IS NOT NULL""",
+            "points_moved": """SELECT move.kind, move.points, move.on_day FROM point_move move JOIN point_lot lot ON lot.id = move.lot_id
+                               WHERE lot.referrer_id IN (SELECT unnest(ids_of($2))) AND $1::bigint IS NOT NULL""",
+            "points_handed_over": """SELECT kind, points, reason, on_day FROM point_transfer
+                                     WHERE $2 IN (from_id, to_id) AND $1::bigint IS NOT NULL""",
             "rewards_wished": """SELECT reward.title, wished_at, ended_at FROM reward_wish wish JOIN reward ON reward.id = wish.reward_id
                                  WHERE referrer_id = $2 AND $1::bigint IS NOT NULL""",
             "reward_orders": """SELECT ref, title, state, points, requested_at, recipient, street, postcode, city, country, phone, sent_at, received_at, reason

@@ -6,10 +6,13 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from portal.contracts.events import ContractEnded
 from portal.deals import actions as deals
+from portal.earnings import claims
 from portal.earnings import tasks as earnings
+from portal.earnings.access import earnings_of_deal
 from portal.gifts import tasks as gifts
-from portal.gifts.points import access, spending
+from portal.gifts.points import access, expiring, spending
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import add_months, at, clock_at, today
@@ -224,3 +227,33 @@ async def test_an_import_tells_nobody_and_the_night_opens_its_lots(scene, cast, 
     assert await left() == []
     await gifts.keep_points()
     assert await left() == [600]
+
+
+async def test_days_on_which_a_claim_waits_do_not_count(scene, cast, deal):
+    await lasts(12, scene)
+    await scene.pays(deal, 6_000_00, days_ago=40)
+    await work_off()
+    earning = (await earnings_of_deal(cast.rachel.person, deal["id"]))[0]
+    async with deed(cast.rachel.person):
+        await claims.open_claim("earning", earning["id"], cast.rachel.referrer_id, "amount", "Il en manque.")
+    until = await db.value("SELECT expires_on FROM point_lot")
+    with clock_at(at(until, 6)):
+        await gifts.keep_points()
+    assert await db.value("SELECT expires_on FROM point_lot") == until + timedelta(1)
+
+
+async def test_at_the_end_of_the_contract_a_month_is_left_at_least(scene, cast, deal):
+    """Thirty days of notice, as the conditions of the programme promise."""
+    await lasts(12, scene)
+    await scene.pays(deal, 6_000_00, days_ago=40)
+    await work_off()
+    until = await db.value("SELECT expires_on FROM point_lot")
+    contract_id = await db.value("SELECT id FROM contract")
+    async with deed(ROBOT):
+        await db.execute(
+            "UPDATE contract SET state = 'ended', ends_on = $2 WHERE id = $1",
+            contract_id,
+            until - timedelta(3),
+        )
+        await expiring.leave_time([ContractEnded(contract_id=contract_id)])
+    assert await db.value("SELECT expires_on FROM point_lot") == until - timedelta(3) + timedelta(30)

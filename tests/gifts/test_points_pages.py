@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from portal.gifts import tasks as gifts
 from portal.gifts.points import access, spending
 from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import at, clock_at, today
 from portal.kit.deed import Machine, deed
+from tests.counting import Queries
 from tests.earnings.scene import TEN_PERCENT
 
 IN_POINTS = {**TEN_PERCENT, "name": "Points", "unit": "POINT"}
@@ -117,3 +120,18 @@ async def test_a_commission_in_points_says_what_became_of_it(scene, cast, client
     home = (await rachel.get("/")).text
     assert "600 points" in home
     assert "Bloquée" not in (await rachel.get("/commissions")).text
+
+
+@pytest.mark.parametrize("path", ["/recompenses/points", "/"])
+async def test_a_page_of_points_asks_little_however_many_lines_it_has(scene, cast, client, path: str):
+    deal = await earn(scene, cast, cents=10_00)
+    rachel = client(cast.rachel)
+    await rachel.get(path)
+    async with Queries() as few:
+        await rachel.get(path)
+    for n in range(5):
+        await scene.pays(deal, 10_00 * (n + 2), days_ago=40)
+    await work_off()
+    async with Queries() as many:
+        await rachel.get(path)
+    assert len(many) == len(few) <= 8, few.asked
