@@ -15,7 +15,6 @@ from portal.kit import db, seal
 from portal.kit.days import now
 from portal.kit.keyring import ring
 from portal.kit.seal import Seal
-from portal.kit.seal_pdf import seal_pdf, server_of
 from portal.settings import settings
 
 RENEWED_BEFORE = timedelta(days=365)
@@ -23,6 +22,8 @@ RENEWED_BEFORE = timedelta(days=365)
 
 async def sealed_pdf(entity: db.Row, pdf: bytes, reason: str) -> bytes:
     """The file, sealed as an increment: it begins with what was given."""
+    from portal.kit.seal_pdf import seal_pdf, server_of  # 29 MB that only who seals needs
+
     return await asyncio.to_thread(
         seal_pdf, pdf, await seal_of(entity),
         reason=reason, at=now(), timestamps=server_of(settings().seal_timestamps),

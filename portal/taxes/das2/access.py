@@ -20,7 +20,7 @@ SELECT referrer.id, referrer.ref, referrer.number, {NAME} AS name, referrer.firs
        referrer.siret, referrer.street, referrer.postcode, referrer.city, referrer.country, born.born_on, decision.declared, sums.*
 FROM ({SUMMED}) sums JOIN referrer ON referrer.id = sums.referrer_id LEFT JOIN birth_date born ON born.referrer_id = referrer.id {DECISION}
 """
-READ_AT_ONCE = 1_000
+READ_AT_ONCE = 250
 
 
 def span(year: int) -> tuple[date, date]:

@@ -35,7 +35,10 @@ class Block:
 
 def plain(text: str) -> str:
     """Capitals without accents: each character is one byte in every encoding that the file may have."""
-    return " ".join(_UNWRITABLE.sub(" ", unidecode(text).upper()).split())
+    if not text:
+        return ""
+    bare = text if text.isascii() else unidecode(text)
+    return " ".join(_UNWRITABLE.sub(" ", bare.upper()).split())
 
 
 def street_of(line: str) -> Street:

@@ -16,6 +16,7 @@ from portal.kit.money import Cents
 from portal.kit.problems import Refused
 from portal.kit.references import new_ref
 from portal.kit.text import N_
+from portal.referrers.rules import Status
 from portal.taxes.das2 import access, file
 from portal.taxes.das2.file import Declarant
 from portal.taxes.das2.records import END
@@ -27,24 +28,35 @@ COLUMNS = (
     "position", "referrer_id", "status", "route", "commission_cents", "benefit_cents", "withheld_cents", "lacks", "shortened", "record_sha256",
 )  # fmt: skip
 ROUTE = COLUMNS.index("route")
+NONE: list[str] = []  # one for all who lack nothing: there are many
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A file that waits for its row. `lines`: everybody above the threshold, by COLUMNS."""
+    """A file that waits to be stored, then for its row. `lines`: everybody above the threshold, by COLUMNS."""
 
     by: Declarant
     threshold: Cents
-    body: bytes
+    body: io.BytesIO
+    sha256: bytes
     totals: Totals
     lines: Sequence[tuple[Any, ...]]
 
-    @property
-    def sha256(self) -> bytes:
-        return hashlib.sha256(self.body).digest()
-
     def on(self, route: Route) -> int:
         return sum(line[ROUTE] == route for line in self.lines)
+
+
+class _Named(Sequence[tuple[Any, ...]]):
+    """The lines with the run before each, made one at a time."""
+
+    def __init__(self, run_id: int, lines: Sequence[tuple[Any, ...]]) -> None:
+        self.run_id, self.lines = run_id, lines
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, place: Any) -> Any:
+        return (self.run_id, *self.lines[place])
 
 
 class Pen:
@@ -59,8 +71,8 @@ class Pen:
     def add(self, who: Declaree) -> None:
         digest, shortened = self._write(who) if who.route is Route.FILE else (None, ())
         self.lines.append((
-            len(self.lines) + 1, who["id"], who["status"], str(who.route), who["commission_cents"], who["benefit_cents"],
-            who["withheld_cents"], [str(lack) for lack in who.lacks], list(shortened), digest,
+            len(self.lines) + 1, who["id"], Status(who["status"]).value, who.route.value, who["commission_cents"], who["benefit_cents"],
+            who["withheld_cents"], [lack.value for lack in who.lacks] or NONE, list(shortened) or NONE, digest,
         ))  # fmt: skip
 
     def _write(self, who: Declaree) -> tuple[bytes, Sequence[str]]:
@@ -76,7 +88,14 @@ class Pen:
     def done(self) -> Drawn:
         totals = Totals(self.people, self.commissions, self.benefits, self.withheld)
         self.body.write(file.foot(self.by, totals).encode("ascii"))
-        return Drawn(self.by, self.law.threshold, self.body.getvalue(), totals, self.lines)
+        return Drawn(
+            self.by,
+            self.law.threshold,
+            self.body,
+            hashlib.sha256(self.body.getbuffer()).digest(),
+            totals,
+            self.lines,
+        )
 
 
 async def draw(entity_id: int, law: Law, by: Declarant) -> Drawn:
@@ -96,10 +115,14 @@ def refuse_unready(drawn: Drawn) -> None:
 
 
 async def store(drawn: Drawn) -> Kept:
-    """Before the deed."""
-    return await files.keep(
-        Store.ISSUED, drawn.body, media_type="text/plain", name=f"das2-{drawn.by.year}-{drawn.by.siren}.txt"
-    )
+    """Before the deed, once: the file of a large year is not held any longer than it must."""
+    with drawn.body as body:
+        return await files.keep(
+            Store.ISSUED,
+            body.getvalue(),
+            media_type="text/plain",
+            name=f"das2-{drawn.by.year}-{drawn.by.siren}.txt",
+        )
 
 
 async def keep(entity_id: int, drawn: Drawn, kept: Kept, pays_wages: bool) -> db.Row:
@@ -118,7 +141,7 @@ async def keep(entity_id: int, drawn: Drawn, kept: Kept, pays_wages: bool) -> db
         withheld_eur=drawn.totals.withheld, pays_wages=pays_wages, contact=drawn.by.contact, phone=drawn.by.phone,
         email=drawn.by.email, sha256=drawn.sha256, drawn_at=now(), by_user=current().actor.user_id,
     )  # fmt: skip
-    await db.copy("das2_line", ("run_id", *COLUMNS), [(run_id, *line) for line in drawn.lines])
+    await db.copy("das2_line", ("run_id", *COLUMNS), _Named(run_id, drawn.lines))
     await files.attach(kept, "das2_plain", run_id)
     await record(
         "taxes.das2_drawn",

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -204,7 +203,8 @@ def judged(row: Row, law: Law) -> Declaree:
 
 def euros(cents: Cents) -> int:
     """Whole euros, half a euro up: what the file holds."""
-    return int((Decimal(cents) / 100).quantize(Decimal(1), ROUND_HALF_UP))
+    whole = (abs(cents) + 50) // 100
+    return whole if cents >= 0 else -whole
 
 
 @dataclass(frozen=True, slots=True)
