@@ -30,6 +30,8 @@ STAFF = {Role.FINANCE, Role.ADMIN}
 HERE = "/fiscalite/salaries"
 NOTHING_COUNTED = N_("Rien n'est compté dans cette année : il n'y a pas de papier à établir.")
 PAPERS = (PaperKind.ATTESTATION, PaperKind.EMPLOYER, PaperKind.LETTER)
+SEEN = frozenset({"name", "employer", "money", "in_kind", "value", "contribution", "reached"})
+SEEN_SUMS = frozenset({"day", "name", "employer", "kind", "value", "flat", "ordinary", "contribution"})
 SLICE_CELLS: Cells = {
     "exempt": lambda row: euros(row["exempt_cents"]),
     "flat": lambda row: euros(row["flat_cents"]),
@@ -127,7 +129,14 @@ def _listing(request: Request) -> Listing:
         Filter("q", _("Rechercher")),
         Filter("tranche", _("Tranche"), "select", list(_labels(REACHED_LABELS).items())),
     )
-    return Listing.asked(request, columns, filters, sort="-value")
+    return _seen(Listing.asked(request, columns, filters, sort="-value"), SEEN)
+
+
+def _seen(listing: Listing, seen: frozenset[str]) -> Listing:
+    """A file has more columns than fit on a screen."""
+    if not listing.format:
+        listing.columns = [column for column in listing.columns if column.key in seen]
+    return listing
 
 
 # Each sum, for the declaration
@@ -144,7 +153,7 @@ async def declaration(request: Request, year: int) -> Answer:
         Column("contribution", _("Contribution"), numeric=True, sortable=True),
     )  # fmt: skip
     filters = (Filter("q", _("Rechercher")), Filter("mois", _("Mois"), "month"))
-    listing = Listing.asked(request, columns, filters, sort="day")
+    listing = _seen(Listing.asked(request, columns, filters, sort="day"), SEEN_SUMS)
     listing = await access.declaration_page(listing, entity["id"], year)
     return await listing.answer(
         "fiscalite/salaries/declaration.html", cells=DECLARATION_CELLS, name=f"contributions-{year}",
