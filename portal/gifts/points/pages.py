@@ -3,7 +3,7 @@
 from litestar import Request
 
 from portal.gifts.points import access, everybody, lines
-from portal.gifts.points.terms import terms_of
+from portal.gifts.points.terms import terms_for
 from portal.kit.days import today
 from portal.kit.db import Row
 from portal.kit.listing import Column, Filter, Listing
@@ -38,11 +38,11 @@ async def of_referrer(request: Request, person: Person, ref: str) -> Answer:
 
 async def _of(request: Request, referrer_id: int, referrer: Row | None) -> Answer:
     listing = await lines.of(referrer_id, _lines(request))
-    programme_id = await access.programme_of(referrer_id)
+    terms = await terms_for(referrer_id)
     return await listing.answer(
         "recompenses/points.html", cells=CELLS, name="points", referrer=referrer, standing=await access.standing(referrer_id),
-        worth_cents=await access.worth_cents(programme_id), called=await access.called_by(programme_id),
-        gives=referrer is None and programme_id is not None and (await terms_of(programme_id)).gifts, kind_label=lines.kind_label, tones=lines.TONES, today=today(),
+        worth_cents=terms.worth_cents, called=terms.called,
+        gives=referrer is None and terms.gifts, kind_label=lines.kind_label, tones=lines.TONES, today=today(),
     )  # fmt: skip
 
 

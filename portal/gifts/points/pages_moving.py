@@ -6,7 +6,7 @@ from litestar import Request
 
 from portal.gifts.points import access, cashing, transferring
 from portal.gifts.points.forms import HandOverForm
-from portal.gifts.points.terms import terms_of
+from portal.gifts.points.terms import terms_for
 from portal.kit import db
 from portal.kit.deed import deed
 from portal.kit.forms import Form
@@ -48,8 +48,7 @@ async def give(request: Request, person: Person) -> Answer:
 async def _giver(person: Person) -> int:
     """Of a programme that allows it; an accountant only looks."""
     assert person.referrer_id is not None
-    programme_id = await access.programme_of(person.referrer_id)
-    if programme_id is None or not (await terms_of(programme_id)).gifts or person.seat is Seat.ACCOUNTANT:
+    if not (await terms_for(person.referrer_id)).gifts or person.seat is Seat.ACCOUNTANT:
         raise Refused("gifts_not_allowed", transferring.NOT_ALLOWED)
     return person.referrer_id
 

@@ -53,7 +53,17 @@ NAMES = [field.name for field in fields(Terms)]
 
 
 async def terms_of(programme_id: int) -> Terms:
-    found = await db.row("SELECT * FROM programme_points WHERE programme_id = $1", programme_id)
+    return _terms(await db.row("SELECT * FROM programme_points WHERE programme_id = $1", programme_id))
+
+
+async def terms_for(referrer_id: int) -> Terms:
+    """Of the programme under which they are, else of the last under which they were."""
+    return _terms(
+        await db.row("SELECT * FROM programme_points WHERE programme_id = programme_of($1)", referrer_id)
+    )
+
+
+def _terms(found: db.Row | None) -> Terms:
     if found is None:
         return Terms()
     return Terms(**{**{name: found[name] for name in NAMES}, "choosers": tuple(found["choosers"])})

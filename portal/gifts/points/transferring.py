@@ -3,7 +3,7 @@
 from portal.gifts.points import lots
 from portal.gifts.points.rules import NotEnough, Part, take, usable
 from portal.gifts.points.spending import NOT_ENOUGH
-from portal.gifts.points.terms import terms_of
+from portal.gifts.points.terms import terms_for
 from portal.history.access import record
 from portal.kit import db
 from portal.kit.days import now, today
@@ -36,8 +36,7 @@ async def recipient_called(number: str, giver_id: int) -> int:
 
 async def give(from_id: int, to_id: int, points: int, words: str) -> int:
     """A referrer's own gift."""
-    programme_id = await db.value("SELECT programme_of($1)", from_id)
-    if programme_id is None or not (await terms_of(programme_id)).gifts:
+    if not (await terms_for(from_id)).gifts:
         raise Refused("gifts_not_allowed", NOT_ALLOWED)
     return await hand_over(from_id, to_id, points, "gift", words)
 
