@@ -1,9 +1,9 @@
 """Finance approves an order or refuses it with a reason; a small one needs nobody; who ordered may still give it up."""
 
 from portal.gifts.events import RewardApproved, RewardRefused
-from portal.gifts.orders import access, moves
+from portal.gifts.orders import moves
 from portal.gifts.orders.rules import WITHDRAWN
-from portal.gifts.points import lots, spending
+from portal.gifts.points import spending
 from portal.gifts.rewards import stock
 from portal.kit import db
 from portal.kit.days import now, today
@@ -17,14 +17,6 @@ async def approve(order: db.Row, *, by_itself: bool = False) -> None:
     await moves.move(order, "approve", decided_at=now(), decided_by=by)
     await spending.spend(order["id"], today())
     emit(RewardApproved(order_id=order["id"]))
-
-
-async def approve_all(orders: list[db.Row]) -> None:
-    """In one deed: the orders are locked, then whose points they take, each in its order."""
-    held = await access.held([order["id"] for order in orders])
-    await lots.hold([order["referrer_id"] for order in held])
-    for order in held:
-        await approve(order)
 
 
 async def refuse(order: db.Row, reason_code: str, reason: str) -> None:

@@ -14,9 +14,10 @@ from portal.kit import db
 from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.listing import Cells, Column, Filter, Listing
+from portal.kit.problems import Refused, Stale
 from portal.kit.sheets import euros
 from portal.kit.text import _
-from portal.kit.web import Answer, done, get, page, post
+from portal.kit.web import Answer, get, page, post, see
 from portal.people.rules import STAFF, Person, Role, Seat
 
 ORDERS = "/recompenses/commandes"
@@ -98,18 +99,29 @@ def _listing(request: Request, person: Person) -> Listing:
 
 @post(f"{ORDERS}/approbations", allows=DECIDERS)
 async def approve_many(request: Request, person: Person) -> Answer:
-    """Those that were ticked, in one deed; what somebody decided meanwhile stays as it is."""
+    """Those that were ticked, each in a deed of its own: what a rule says against one keeps no other back."""
     form = await PicksForm.read(request)
     if not form.errors:
-        async with deed(person, form.once) as doing:
-            await deciding.approve_all([await access.order_for(person, ref) for ref in form.order])
-            doing.at(f"{ORDERS}?etat={S.REQUESTED}")
-        return done(doing)
+        orders = [await access.order_for(person, ref) for ref in form.order]
+        said = [await _against(person, order) for order in orders if order["state"] == S.REQUESTED]
+        if not (refused := " ".join(filter(None, said))):
+            return see(f"{ORDERS}?etat={S.REQUESTED}")
+        form.refuse("", refused)
     listing = _listing(request, person)
     listing.filters[1].value = S.REQUESTED
-    page_again = await _list(await access.page_of(person, listing), person, form=form)
-    page_again.status_code = 422
-    return page_again
+    answer = await _list(await access.page_of(person, listing), person, form=form)
+    answer.status_code = 422
+    return answer
+
+
+async def _against(person: Person, order: db.Row) -> str:
+    """Why it could not be approved; nothing when it is."""
+    try:
+        async with deed(person):
+            await deciding.approve(order)
+    except (Refused, Stale) as no:
+        return f"{order['title']}, {order['referrer_name']} : {_(no.sentence) % no.params}"
+    return ""
 
 
 @get(ONE, allows=READERS)

@@ -68,10 +68,10 @@ async def _insert(referrer: db.Row, reward: dict[str, Any], address: Address) ->
 
 
 async def _approve_if_small(order_id: int) -> None:
-    """Never of an employee of a partner: finance looks at what the law wants known first."""
+    """Of individuals alone: of an employee of a partner finance looks first at what the law wants known, and what a
+    business orders makes two invoices."""
     order = await access.order(order_id)
     law = await standing_on(order["referrer_id"], today())
-    if law is not None and law.status is Status.PARTNER_EMPLOYEE:
-        return
-    if approves_itself(true_cost_cents(order), await company.option(APPROVES_UP_TO)):
+    small = approves_itself(true_cost_cents(order), await company.option(APPROVES_UP_TO))
+    if small and law is not None and law.status is Status.INDIVIDUAL:
         await deciding.approve(order, by_itself=True)

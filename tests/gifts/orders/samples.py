@@ -5,6 +5,7 @@ from portal.deals import actions as deals
 from portal.deals.rules import NewLine
 from portal.gifts.orders import codes, deciding, exporting
 from portal.gifts.orders.code_rules import CardCode
+from portal.gifts.orders.placing import Address
 from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.leads import actions as leads
@@ -13,11 +14,13 @@ from tests.cast import Cast
 from tests.earnings.scene import SINCE
 from tests.gifts.orders.shop import BASKET, CARD, POINTS, as_it_is, offer, order
 
+QUAY = Address("Rémi Morin", "12 quai Perrache", "69002", "Lyon", "FR")
+
 
 async def samples_of_orders(cast: Cast) -> dict[str, str]:
     await _points(cast)
     card, basket = await offer(cast, CARD), await offer(cast, BASKET)
-    ordered = [await order(cast.remi, card), await order(cast.remi, basket)]
+    ordered = [await order(cast.remi, card, QUAY), await order(cast.remi, basket, QUAY)]
     async with deed(cast.fanny.person):
         load, _kept = await codes.load(card["id"], [CardCode("LUMEN-2026-0001"), CardCode("LUMEN-2026-0002")])
         for one in ordered:

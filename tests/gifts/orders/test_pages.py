@@ -365,3 +365,29 @@ async def test_what_is_given_in_kind_leaves_the_statement_of_money_as_it_is(clie
         assert shown.status_code == 200
         assert "Panier" not in shown.text
         assert (await client(who).get("/commissions/releves")).status_code == 200
+
+
+async def test_an_order_that_cannot_be_approved_keeps_no_other_back(client, scene, cast):
+    """Rémi's barter needs two invoices, and his file has no address to put on them."""
+    basket = await offer(cast, points=20)
+    await scene.contract(cast.remi, POINTS)
+    await earn(scene, cast.remi, 100)
+    placed = [await order(who, basket) for who in (cast.remi, cast.rachel)]
+    async with deed(cast.alice.person):
+        await db.execute("UPDATE referrer SET street = '' WHERE id = $1", cast.remi.referrer_id)
+    answer = await client(cast.fanny).post_form(
+        f"{ORDERS}/approbations", order=[one["ref"] for one in placed]
+    )
+    assert answer.status_code == 422
+    assert "Panier gourmand, Morin Conseil" in plain(answer.text)
+    assert [(await as_it_is(one))["state"] for one in placed] == ["requested", "approved"]
+
+
+async def test_what_a_business_orders_is_looked_at_however_small(scene, cast):
+    async with deed(cast.alice.person):
+        await company.set_option(placing.APPROVES_UP_TO, 500_00)
+    await scene.contract(cast.remi, POINTS)
+    await earn(scene, cast.remi, 100)
+    basket = await offer(cast)
+    assert (await order(cast.remi, basket))["state"] == "requested"
+    assert (await order(cast.rachel, basket))["state"] == "approved"
