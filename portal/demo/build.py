@@ -22,6 +22,7 @@ from portal.demo import (
     joining,
     months,
     paying,
+    righting,
     running,
     selling,
     story,
@@ -62,6 +63,7 @@ async def build(say: Say, scale: float = 1.0) -> None:
     closing.closes(stage)
     months.closes(stage)
     invoices.sends(stage)
+    righting.rights(stage)
     paying.pays(stage)
     accounting.accounts(stage)
     claiming.comes_up(stage)

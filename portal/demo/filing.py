@@ -28,7 +28,11 @@ def scan() -> bytes:
 
 def keeps(stage: Stage) -> None:
     """Put all of it on the agenda."""
-    abroad = [one.key for one in stage.plot.members if one.who.status is Status.EU_COMPANY]
+    abroad = [
+        one.key
+        for one in stage.plot.members
+        if one.who.status is Status.EU_COMPANY and one.key != story.WITHHELD
+    ]
     for by, kind, steps in (*story.DOCUMENTS, *((key, "residence", story.RESIDENCE) for key in abroad)):
         for step, ago in steps:
             member = stage.plot.member(by)

@@ -164,16 +164,24 @@ async def plan_to_hand_over(stage: Stage) -> None:
     await handing_over.plan(stage.people[ELISE].user_id, takes, day)
 
 
+ANSWERED = {
+    False: "Content d'avoir des nouvelles ; pense à deux entreprises.",
+    True: "Rendez-vous pris pour en parler avec l'équipe.",
+}
+
+
 async def call_some(stage: Stage, who: str) -> None:
-    """Two calls of the day: about a recommendation nobody answers, a referrer does."""
-    for call in (await calls_access.of_today(stage.people[who].user_id))[:2]:
-        if call.why in ABOUT_A_LEAD:
-            again = working_day(today() + timedelta(2))
-            await calls.log(call, "later", "En réunion jusqu'à jeudi.", again)
-        else:
-            await calls.log(
-                call, "reached", "Content d'avoir des nouvelles ; pense à deux entreprises.", None
-            )
+    """Two calls of the day: about a recommendation nobody answers; somebody else does, best a referrer."""
+    found = await calls_access.of_today(stage.people[who].user_id)
+    in_vain = next((call for call in found if call.why in ABOUT_A_LEAD), None)
+    if in_vain:
+        again = working_day(today() + timedelta(2))
+        await calls.log(in_vain, "later", "En réunion jusqu'à jeudi.", again)
+    others = sorted(
+        (call for call in found if call is not in_vain), key=lambda call: call.why in ABOUT_A_LEAD
+    )
+    for call in others[:1]:
+        await calls.log(call, "reached", ANSWERED[call.why in ABOUT_A_LEAD], None)
 
 
 # What is done on a dossier
@@ -200,6 +208,11 @@ def _doing(days: int) -> Act:
         await tasking.add(_subject(one), title, working_day(today() + timedelta(days)))
 
     return add
+
+
+async def do_today(stage: Stage, one: Brought, title: str) -> None:
+    """On the day on which the company is opened, a Saturday too."""
+    await tasking.add(_subject(one), title, stage.last_day + timedelta(1))
 
 
 async def do_and_finish(_stage: Stage, one: Brought, title: str) -> None:
@@ -246,9 +259,9 @@ async def reject_as_too_far(_stage: Stage, one: Brought, _words: str) -> None:
 
 
 ACTS: Acts = {
-    "do_late": _doing(2), "do_today": _doing(2), "do_soon": _doing(4),
+    "do_late": _doing(2), "do_soon": _doing(4),
     **{act.__name__: act for act in (
-        ask_for_news, answer_by_phone, remark_and_correct, do_and_finish, do_of_elise, give_file, keep_file, join,
+        ask_for_news, answer_by_phone, remark_and_correct, do_today, do_and_finish, do_of_elise, give_file, keep_file, join,
         separate, reject_as_too_far,
     )},
 }  # fmt: skip

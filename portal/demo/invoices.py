@@ -1,4 +1,5 @@
-"""A referrer who draws up their own invoices: one accepted, one refused, one with another account, one still to confirm."""
+"""A referrer who draws up their own invoices: one accepted, one refused, one taken back, one with another account, one still
+to confirm."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -38,6 +39,7 @@ class Sent:
 INVOICES = (
     Sent(60, "F-041", answered=(3, "accept")),
     Sent(38, "F-042", "over", answered=(2, "refuse")),
+    Sent(30, "F-042-A", "other_account", answered=(1, "withdraw")),
     Sent(8, "F-042-B", "other_account"),
     Sent(2, "F-043", "on_paper"),
 )
@@ -51,7 +53,8 @@ def sends(stage: Stage) -> None:
         if one.answered:
             later, word = one.answered
             day = working_day(stage.plot.ago(one.ago - later))
-            stage.on(day, FINANCE[0], ANSWERS[word], member, hour=15)
+            who = member.who.email if word == "withdraw" else FINANCE[0]
+            stage.on(day, who, ANSWERS[word], member, hour=15)
 
 
 async def send(stage: Stage, member: Member, one: Sent) -> None:
@@ -98,4 +101,8 @@ async def refuse(stage: Stage, member: Member) -> None:
     await deciding.refuse(await _waiting(stage, member), "amount", TOO_MUCH)
 
 
-ANSWERS = {"accept": accept, "refuse": refuse}
+async def withdraw(stage: Stage, member: Member) -> None:
+    await receiving.withdraw(await _waiting(stage, member))
+
+
+ANSWERS = {"accept": accept, "refuse": refuse, "withdraw": withdraw}

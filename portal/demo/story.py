@@ -84,6 +84,7 @@ SPONSOR, ABROAD, WATCHED = "parrain", "abroad", "asked who they are"
 SEIZED, CEDED = "paid to a creditor", "paid to a bank"
 TWICE, KNOWN = "invited twice", "known already"
 OWN, CHEQUE, ARRIVED, INITIAL = "sends invoices", "paid by cheque", "paid by the bank", "holder by an initial"
+TACIT, WRONG, WITHHELD = "no written mandate", "VAT found late", "abroad without a certificate"
 BOUNCED, UNAGREED, CROSSED, UNCLEAR, LATE = (
     "sent back",
     "no agreement",
@@ -143,6 +144,9 @@ NETWORK = (
     Group(1, S.INDIVIDUAL, R.NONE, "paper", (420, 400), key=CHEQUE),
     Group(1, S.MICRO, R.FRANCHISE, "paper", (370, 350), key=ARRIVED),
     Group(1, S.INDIVIDUAL, R.NONE, "online", (310, 290), key=INITIAL),
+    Group(1, S.COMPANY, R.STANDARD, "own", (300, 280), key=TACIT),
+    Group(1, S.MICRO, R.FRANCHISE, "online", (280, 260), key=WRONG),
+    Group(1, S.EU_COMPANY, R.REVERSE_CHARGE, "online", (270, 250), key=WITHHELD),
 )  # fmt: skip
 SHOWN = {  # the three whose home one click opens: recommendations a year
     "rachel.noel@perso.example": 6,
@@ -356,6 +360,9 @@ THREADS = (
     # paid by cheque, by what the bank says, in part to a creditor; not before somebody looks at the holder of the account
     Scene(CHEQUE, PAID + 28, "won_fast", 4, "at_once", paid=PAID), Scene(ARRIVED, SENT + 28, "won_fast", 4, "at_once", paid=SENT),
     Scene(SEIZED, SENT + 28, "won_fast", 4, "at_once", paid=SENT), Scene(INITIAL, PREPARED + 28, "won_fast", 4, "at_once", paid=PREPARED),
+    # drawn up without a written mandate, once accepted and once not yet; under a regime found to be another; kept back in part
+    Scene(TACIT, PAID + 28, "won_fast", 4, "at_once", paid=PAID), Scene(TACIT, SENT + 28, "won_fast", 4, "at_once", paid=SENT),
+    Scene(WRONG, PAID + 28, "won_fast", 4, "at_once", paid=PAID), Scene(WITHHELD, PAID + 28, "won_fast", 4, "at_once", paid=PAID),
     # recommended long before the contract: somebody has to decide
     Scene(LATE, 15, "won_fast", 3, "at_once", told_late=50), Scene(LATE, 12, "contacted", told_late=44),
 )  # fmt: skip

@@ -40,7 +40,6 @@ NOT_YET: dict[type[StrEnum], set[StrEnum]] = {
     LeadState: {LeadState.DRAFT},
 }
 # Built, and not told: each has tests of its own, and a thread here would cost more building time than it shows.
-# - a paper put right after a back-dated standing, a tacit mandate, an invoice taken back by who sent it;
 # - payments by Stripe: its process stands beside the demo, a referrer opens the account with one click;
 # - deposits with an approved platform: no platform was ever asked in reality;
 # - an arrêté that waits for its second pair of eyes: the next month shows no card before it is closed.
@@ -240,8 +239,15 @@ PROMISES = (
             found("SELECT email || ' ' || claim.state FROM claim JOIN referrer ON referrer.id = referrer_id")),
     Promise("answers to claims", set(Outcome), found("SELECT outcome FROM claim")),
     Promise("adjustments", {"waiting", "posted", "refused", "withdrawn"}, found("SELECT state FROM adjustment")),
-    Promise("invoices that a referrer draws up", {"received", "compared", "accepted", "refused"},
+    Promise("invoices that a referrer draws up", {"received", "compared", "accepted", "refused", "withdrawn"},
             found("SELECT state FROM received_invoice")),
+    Promise("papers without a written mandate", {"accepted", "waits"},
+            found("""SELECT coalesce((SELECT state FROM invoice_acceptance WHERE invoice_id = invoice.id ORDER BY id DESC LIMIT 1), 'waits')
+                     FROM invoice WHERE mandate = 'tacit' AND kind = 'self_billed'""")),
+    Promise("papers put right", {"rectified"}, found("SELECT state FROM paper_to_rectify")),
+    Promise("what is kept back of who is abroad without a certificate", {"on the paper", "of the transfer"},
+            found("""SELECT 'on the paper' FROM invoice WHERE withheld_cents > 0
+                     UNION SELECT 'of the transfer' FROM payout_line WHERE withheld_cents > 0 AND state = 'settled'""")),
     # one that is controlled waits an hour at most for the other pair of eyes
     Promise("arrêtés", {"opened", "closed"}, found("SELECT state FROM settlement")),
     Promise("what was said to the cards of an arrêté", {"left", "seen"}, found("SELECT outcome FROM settlement_decision")),
