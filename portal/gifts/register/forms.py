@@ -28,7 +28,7 @@ def _rate(typed: Any) -> Decimal:
 
 
 class GiftForm(Form):
-    """`referrer` is a number ('AP0012') or an exact name; without it, `outsider` is named."""
+    """`referrer` is a number ('R0012') or an exact name; without it, `outsider` is named."""
 
     SENTENCES: ClassVar = {
         **{f"{name}.greater_than_equal": BELOW_ZERO for name in ("price", "packaging", "shipping")},

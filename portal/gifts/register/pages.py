@@ -64,6 +64,12 @@ def year_asked(listing: Listing) -> int:
     return int(listing.value("annee") or today().year)
 
 
+def say_year(listing: Listing, year: int) -> None:
+    """The filter shows the year that is shown, asked for or not; an empty register says what to do instead."""
+    if listing.total:
+        next(one for one in listing.filters if one.name == "annee").value = str(year)
+
+
 @get(HOME, allows=FINANCE)
 async def register(request: Request) -> Answer:
     """Every line of a year; the file has all parts of the cost."""
@@ -71,6 +77,7 @@ async def register(request: Request) -> Answer:
     listing = _listing(request, await access_lists.years_given(entity))
     year = year_asked(listing)
     await access_lists.page_of(listing, entity, year)
+    say_year(listing, year)
     figures = await company.figures()
     most, to_confirm, source = access_lists.ruling(year, figures)
     return await listing.answer(

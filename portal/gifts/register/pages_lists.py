@@ -9,7 +9,7 @@ from portal.books.journal import access as journal
 from portal.company import access as company
 from portal.gifts.register import access_lists
 from portal.gifts.register.access_lists import year_days
-from portal.gifts.register.pages import FINANCE, HOME, entity_id, tabs, year_asked, year_filter
+from portal.gifts.register.pages import FINANCE, HOME, entity_id, say_year, tabs, year_asked, year_filter
 from portal.gifts.register.rules import VAT_KINDS, is_left_out
 from portal.kit.days import today
 from portal.kit.listing import Cells, Column, Filter, Listing
@@ -49,6 +49,7 @@ async def people(request: Request) -> Answer:
     listing = Listing.asked(request, columns, filters, sort="-total")
     year = year_asked(listing)
     await access_lists.people_page(listing, entity, year, figures)
+    say_year(listing, year)
     most, to_confirm, source = access_lists.ruling(year, figures)
     return await listing.answer(
         "fiscalite/cadeaux/people.html", cells=PEOPLE_CELLS, name=f"cadeaux-par-personne-{year}", year=year,
@@ -86,6 +87,7 @@ async def vat(request: Request) -> Answer:
     listing = Listing.asked(request, columns, filters, sort="-day")
     year = year_asked(listing)
     await access_lists.vat_page(listing, entity, *year_days(year))
+    say_year(listing, year)
     return await listing.answer(
         "fiscalite/cadeaux/vat.html", cells=VAT_CELLS, name=f"cadeaux-tva-{year}", year=year, kinds=VAT_KINDS,
         tabs=tabs("/tva", year), totals=await access_lists.totals(entity, year),
@@ -118,6 +120,7 @@ async def statement(request: Request) -> Answer:
     told, gifts = await access_lists.statement(entity, ends.first, ends.last, figures)
     rows: list[Any] = [{**gift, "left_out": is_left_out(dict(gift), figures)} for gift in gifts]
     listing.show(rows[listing.offset : listing.offset + listing.size], len(rows))
+    say_year(listing, year)
     return await listing.answer(
         "fiscalite/cadeaux/statement.html", cells=STATEMENT_CELLS, name=f"releve-cadeaux-{ends.name}", year=year, told=told,
         ends=ends, tabs=tabs("/releve", year),
