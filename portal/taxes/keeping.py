@@ -111,8 +111,10 @@ async def files_of_turn(paper: db.Row) -> list[int]:
 # What is kept
 
 KEPT = """
-SELECT paper.*, file.ref AS file_ref, file.name AS file_name, mail.id IS NOT NULL AS mailed, mail.sent_at, mail.failed_at, mail.to_email
+SELECT paper.*, file.ref AS file_ref, file.name AS file_name, mail.id IS NOT NULL AS mailed, mail.sent_at, mail.failed_at, mail.to_email,
+       one.value_cents AS sum_cents
 FROM year_paper paper JOIN stored_file file ON file.id = paper.file_id
+LEFT JOIN third_party_sum one ON one.id = paper.sum_id
 LEFT JOIN mail_message mail ON mail.key = 'taxes.paper:' || paper.id
 WHERE paper.referrer_id = $1 AND paper.year = $2 AND paper.kind = ANY ($3::text[]) ORDER BY paper.id DESC
 """

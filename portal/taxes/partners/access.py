@@ -95,7 +95,7 @@ async def sum_by(sum_id: int) -> db.Row:
 
 # Each sum with where it is shown: the transfer, or the order of the reward.
 SUMS_OF = """
-SELECT counted.*, line.ref AS line_ref, ordered.ref AS order_ref, coalesce(gift.what, '') AS what
+SELECT counted.*, line.ref AS line_ref, ordered.ref AS order_ref, gift.ref AS gift_ref, coalesce(gift.what, '') AS what
 FROM third_party_sum counted
 LEFT JOIN payout_line line ON counted.kind = 'payment' AND line.id = counted.fact_id
 LEFT JOIN gift ON counted.kind = 'reward' AND gift.id = counted.fact_id LEFT JOIN reward_order ordered ON ordered.id = gift.order_id
@@ -210,7 +210,7 @@ async def uncounted(entity_id: int, year: int) -> int:
 
 DECLARED = f"""
 SELECT counted.*, referrer.ref AS referrer_ref, referrer.number, {NAME} AS name, employer.name AS employer, employer.siren AS employer_siren,
-       line.ref AS line_ref, ordered.ref AS order_ref
+       line.ref AS line_ref, ordered.ref AS order_ref, gift.ref AS gift_ref
 FROM third_party_sum counted JOIN referrer ON referrer.id = counted.referrer_id JOIN ({EMPLOYERS}) employer ON employer.referrer_id = referrer.id
 LEFT JOIN payout_line line ON counted.kind = 'payment' AND line.id = counted.fact_id
 LEFT JOIN gift ON counted.kind = 'reward' AND gift.id = counted.fact_id LEFT JOIN reward_order ordered ON ordered.id = gift.order_id

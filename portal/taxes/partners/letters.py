@@ -94,7 +94,7 @@ async def _tell_employer(paper: db.Row, file_id: int) -> None:
     employer = await access.employer_of(paper["referrer_id"])
     if employer["email"]:
         await _mail(
-            "taxes.employer", paper, file_id, None, employer["email"], "fr", contact=employer["contact"]
+            "taxes.employer", paper, file_id, None, employer["email"], "fr", customary=employer["customary"]
         )
 
 
