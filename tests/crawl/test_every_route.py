@@ -28,6 +28,8 @@ NOT_LED_TO = {
     "/api/v1/deals/{ref}/payments": MACHINES,
     "/api/v1/earnings": MACHINES,
     "/api/v1/earnings/{ref}": MACHINES,
+    "/api/v1/gifts": MACHINES,
+    "/api/v1/gifts/{ref}": MACHINES,
     "/api/v1/invoices": MACHINES,
     "/api/v1/invoices/{ref}": MACHINES,
     "/api/v1/moi": MACHINES,

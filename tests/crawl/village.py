@@ -20,6 +20,7 @@ from tests.cast import Cast, Member
 from tests.crawl import dossiers, furnishing, network, shared_out
 from tests.gifts.furnishing import furnish_points
 from tests.gifts.orders.samples import samples_of_orders
+from tests.gifts.register.furnishing import furnish_register
 from tests.gifts.rewards.furnishing import furnish_rewards
 from tests.invoicing.books import books_of
 from tests.invoicing.letters import told_employer
@@ -78,6 +79,7 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     await samples_of_das2(cast)
     await samples_of_orders(cast)
     await furnish_rewards(cast)
+    await furnish_register(cast)
     await furnish_points(cast, programme)
     await told_employer(cast)
     await samples_of_bank(cast)

@@ -15,6 +15,7 @@ from portal.kit.deed import Machine, deed
 from portal.law import SHIPPED
 from portal.people import tokens
 from portal.people.rules import Role
+from tests.counting import Queries
 from tests.gifts.orders.shop import offer
 from tests.gifts.register.gifts import a_box, given, outsider, sent, taken_back
 
@@ -220,3 +221,17 @@ async def test_two_who_note_the_same_outsider_at_once_make_one_person_or_two_lin
     async with deed(cast.fanny.person):
         first = await recording.outsider_for(cast.entity_id, "Jeanne Aubert", "Mairie")
         assert await recording.outsider_for(cast.entity_id, "JEANNE AUBERT", "mairie") == first
+
+
+@pytest.mark.parametrize("path", ["", "/personnes", "/tva", "/releve"])
+async def test_a_page_asks_as_much_of_one_gift_as_of_many(path: str, cast, client):
+    fanny = client(cast.fanny)
+    await given(cast, a_box(5_00, 83, today()), cast.rachel)
+    await fanny.get(HOME + path)
+    async with Queries() as few:
+        await fanny.get(HOME + path)
+    for place in range(6):
+        await given(cast, a_box(20_00, 3_33, today()), outsider=await outsider(cast, f"Invité {place}"))
+    async with Queries() as many:
+        await fanny.get(HOME + path)
+    assert len(many) == len(few) <= 8, many.asked
