@@ -35,10 +35,6 @@ class Standing:
     def balance(self) -> int:
         return self.held + self.spendable + self.reserved - self.owed
 
-    @property
-    def has_any(self) -> bool:
-        return any((self.held, self.spendable, self.reserved, self.owed))
-
 
 async def standing(referrer_id: int) -> Standing:
     return (await standings([referrer_id]))[referrer_id]
@@ -76,19 +72,6 @@ async def worth_cents(programme_id: int | None) -> Cents:
     """Of one point, TTC, today."""
     found = await db.value("SELECT worth_cents FROM programme_points WHERE programme_id = $1", programme_id)
     return found or WORTH_CENTS
-
-
-async def programme_of(referrer_id: int) -> int | None:
-    """Under which they are, else the last under which they were."""
-    return await db.value("SELECT programme_of($1)", referrer_id)
-
-
-async def called_by(programme_id: int | None) -> Called:
-    """How a programme calls its points, for `kit.text.points(120, called)`; nothing: points."""
-    found = await db.row(
-        "SELECT * FROM programme_points WHERE programme_id = $1 AND one_fr <> ''", programme_id
-    )
-    return (found["one_fr"], found["many_fr"], found["one_en"], found["many_en"]) if found else ()
 
 
 async def name_of(referrer_id: int) -> Called:
