@@ -16,6 +16,7 @@ from portal.kit.problems import NotFound
 from portal.law import FIGURES, SHIPPED
 from portal.law.figures import Kind, kind_of, value_of
 from portal.law.labels import LABELS
+from tests.taxes.closings import last_year_closed
 
 GIFTS = "gifts.vat_threshold_ttc_eur"
 IN_2026 = at(date(2026, 11, 22), 10)
@@ -186,3 +187,14 @@ async def test_the_list_is_exported(client, cast):
     assert answer.status_code == 200
     assert "arrêté du 9 juin 2021" not in answer.text  # not in force any more
     assert "CIBS" in answer.text or "aucun arrêté trouvé" in answer.text
+
+
+async def test_a_figure_of_a_closed_year_is_not_dated_any_more_and_nothing_typed_is_lost(client, cast):
+    await last_year_closed(cast)
+    page, last = f"/reglages/chiffres/{GIFTS}", today().year - 1
+    typed = {"value": "84", "source": "arrêté", "reason": "Révision"}
+    answer = await client(cast.alice).post_form(page, since=f"{last}-12-31", **typed)
+    assert answer.status_code == 422
+    assert f"{last} est close" in answer.text
+    assert 'value="arrêté"' in answer.text
+    assert (await client(cast.alice).post_form(page, since=f"{last + 1}-01-01", **typed)).status_code == 303

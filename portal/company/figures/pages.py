@@ -13,6 +13,7 @@ from portal.kit.days import today
 from portal.kit.deed import deed
 from portal.kit.forms import Form
 from portal.kit.listing import Cells, Column, Filter, Listing
+from portal.kit.problems import Refused
 from portal.kit.text import N_, _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.law import FIGURES
@@ -125,9 +126,13 @@ async def date_it(request: Request, person: Person, code: str) -> Answer:
             form.refuse("value", _("Ce champ est nécessaire."))
     if form.errors:
         return again("reglages/chiffres/show.html", **await _shown(code, form=form))
-    async with deed(person, form.once) as doing:
-        doing.at(f"{HERE}/{code}")
-        await overriding.override(code, value, form.since, form.source, form.reason, form.until)
+    try:
+        async with deed(person, form.once) as doing:
+            doing.at(f"{HERE}/{code}")
+            await overriding.override(code, value, form.since, form.source, form.reason, form.until)
+    except Refused as no:
+        form.refuse("since", _(no.sentence) % no.params)
+        return again("reglages/chiffres/show.html", **await _shown(code, form=form))
     return see(f"{HERE}/{code}")
 
 
