@@ -22,6 +22,7 @@ from portal.demo import (
     joining,
     months,
     paying,
+    rewarding,
     righting,
     running,
     selling,
@@ -75,6 +76,7 @@ async def build(say: Say, scale: float = 1.0) -> None:
     following.begins(stage)
     cashing.opens(stage)
     house.goes_on(stage)
+    rewarding.rewards_them(stage)
     await stage.play(say)
     say("  " + _("impression des pièces récentes"))
     await _print(stage)

@@ -21,6 +21,13 @@ ADMIN, FIRST, SECOND = STAFF[0].email, STAFF[3].email, STAFF[4].email
 SCAN = "<html lang=fr><title>Document</title><h1>Document</h1><p>Copie numérisée, fournie pour la démonstration.</p></html>"
 HOURS = {"ask": 9, "give": 10, "declare": 11, "accept": 15, "refuse": 15}
 
+UNREADABLE = "La seconde page manque : merci de déposer le document entier."
+# Who is paid in the place of a referrer, by which act, up to how many cents.
+PAYEES = {
+    "attachment": ("Service des impôts de Saint-Nazaire", "SATD 44-2291", 300_00),
+    "assignment": ("Banque des Deux Rives", "Bordereau de cession 118", None),
+}
+
 
 def scan() -> bytes:
     return render_pdf(SCAN, created=now(), identifier=bytes(16))
@@ -86,7 +93,7 @@ async def accept(stage: Stage, member: Member, kind: Kind) -> None:
 
 async def refuse(stage: Stage, member: Member, kind: Kind) -> None:
     given = await _latest(stage, member, kind)
-    await documents.refuse(given, given["version"], story.UNREADABLE)
+    await documents.refuse(given, given["version"], UNREADABLE)
 
 
 async def _latest(stage: Stage, member: Member, kind: Kind) -> db.Row:
@@ -127,7 +134,7 @@ async def pay_another(stage: Stage, member: Member, why: Instead, approved: bool
 
 
 async def _proposed(stage: Stage, member: Member, why: Instead, person: Person) -> db.Row:
-    name, act, ceiling = story.PAYEES[why]
+    name, act, ceiling = PAYEES[why]
     file = await kept(stage, "acte.pdf")
     async with deed(person, notify=stage.is_loud(now())):
         return await payees.propose(

@@ -172,14 +172,8 @@ DOCUMENTS = (
     (WATCHED, "identity", (("ask", 8),)),
 )  # fmt: skip
 RESIDENCE = (("give", 200), ("accept", 198))  # of each company abroad
-UNREADABLE = "La seconde page manque : merci de déposer le document entier."
 WATCHES = (21, 14, 7, 3, 0)  # nights on which the clock asks, watches and recalls
 WATCHFUL = ("earnings.foresee_all", "referrers.review_documents", "referrers.watch", "contracts.remind")
-# Who is paid in the place of a referrer, by which act, up to how many cents.
-PAYEES = {
-    "attachment": ("Service des impôts de Saint-Nazaire", "SATD 44-2291", 300_00),
-    "assignment": ("Banque des Deux Rives", "Bordereau de cession 118", None),
-}
 
 
 # How a recommendation ends
@@ -329,6 +323,8 @@ EACH_SHOWN = (  # one in every state, and money in every state
     Scene("", 140, "won", 3), Scene("", 260, "won"), Scene("", 420, "won", 1),
 )  # fmt: skip
 RACHEL, HUGO, INES = SHOWN
+# Who takes points for what they recommended so many days ago.
+POINTS = ((RACHEL, 330), (RACHEL, 240), (RACHEL, 34), (INES, 290))
 THREADS = (
     *(replace(scene, by=by) for by in SHOWN for scene in EACH_SHOWN),
     # the same company, three times: the first holds it, the others wait
@@ -346,6 +342,7 @@ THREADS = (
     Scene(HUGO, 90, "won_fast", 3, "orders_more"), Scene(RACHEL, 95, "won_fast", 3, "orders_more"), Scene(INES, 110, "won_fast", 5),
     # two who sponsor: a contact that is qualified earns, and does again when there is no deal in the end
     Scene(SPONSOR, 100, "won"), Scene(SPONSOR, 60, "lost"), Scene(SPONSOR, 20, "qualified"), Scene(SPONSOR, 4, "unanswered"),
+    *(Scene(by, ago, "won_fast", 3, "at_once") for by, ago in POINTS),
     # money that is announced for a day to come
     Scene(INES, 22, "won_fast", 3, "announced"), Scene(RACHEL, 22, "won_fast", 4, "announced"),
     Scene(HUGO, 140, "won_fast", 4, "at_once", paid=REFUSED_RUN),  # in the run that was refused at first
