@@ -100,7 +100,7 @@ PROVIDED = "Deux récompenses sur dix ne sont jamais demandées."
 
 def rewards_them(stage: Stage) -> None:
     """Put all of it on the agenda; colleagues have days off."""
-    at_work(stage, 400, CLAIRE, count_in_points)
+    at_work(stage, 520, CLAIRE, count_in_points)
     for who, ago in POINTS:
         stage.on(stage.plot.ago(ago), who, choose_points, hour=18)
     for item in SHELF:

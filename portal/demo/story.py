@@ -324,7 +324,7 @@ EACH_SHOWN = (  # one in every state, and money in every state
 )  # fmt: skip
 RACHEL, HUGO, INES = SHOWN
 # Who takes points for what they recommended so many days ago.
-POINTS = ((RACHEL, 330), (RACHEL, 240), (RACHEL, 34), (INES, 290))
+POINTS = ((RACHEL, 480), (RACHEL, 240), (RACHEL, 34), (INES, 290))
 THREADS = (
     *(replace(scene, by=by) for by in SHOWN for scene in EACH_SHOWN),
     # the same company, three times: the first holds it, the others wait
