@@ -6,10 +6,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.law.calendar import ageing, legal_days
 from portal.insights.forecast import PERIODS, Pace, by_period, expected, forecast, totals
 from portal.insights.months import first_of, months
 from portal.law import SHIPPED, Figure, Figures
+from portal.law.calendar import ageing, legal_days
 
 TODAY = date(2026, 11, 21)
 CENTS = st.integers(min_value=0, max_value=10**11)

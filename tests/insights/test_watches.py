@@ -17,12 +17,14 @@ from portal.insights.watches.rules import (
     figures_to_watch,
     urgency_of,
 )
+from portal.insights.watches.words import path_of
 from portal.kit import db
 from portal.kit.days import at, clock_at, today
 from portal.kit.listing import Column, Listing
 from portal.law.calendar import Ageing, ageing
 from portal.referrers.vigilance.watch_rules import What
 from tests.counting import Queries
+from tests.gifts.register.gifts import a_box, given
 from tests.invoicing.books import books_of
 from tests.taxes.closings import put
 
@@ -138,6 +140,24 @@ async def test_years_and_months_to_close_are_told(cast):
         found = {row["kind"]: row for row in await seen()}
         assert (found["year"]["ref"], found["year"]["urgency"]) == ("2027", Urgency.AHEAD)
         assert found["month"]["urgency"] == Urgency.NOW  # December is over too
+
+
+async def test_a_person_near_the_threshold_of_gifts_is_told_before_it_is_passed(cast):
+    with clock_at(at(TODAY, 10)):
+        await given(cast, a_box(58_00, 9_67, TODAY), cast.remi)  # 80 % of 73,00 is 58,40
+        assert [row for row in await seen() if row["kind"] == "gift"] == []
+        await given(cast, a_box(41, 7, TODAY), cast.remi)  # 58,41
+        (near,) = [row for row in await seen() if row["kind"] == "gift"]
+        assert (near["name"], near["value"], near["ceiling"], near["urgency"]) == (
+            "Morin Conseil",
+            58_41,
+            73_00,
+            Urgency.SOON,
+        )
+        assert path_of(near) == "/fiscalite/cadeaux?q=Morin%20Conseil"
+        await given(cast, a_box(14_60, 2_43, TODAY), cast.remi)  # 73,01: passed, and put right
+        (passed,) = [row for row in await seen() if row["kind"] == "gift"]
+        assert passed["urgency"] == Urgency.AHEAD
 
 
 # The page

@@ -98,7 +98,7 @@ SOURCES = (
               WHERE gift.nature = 'good' AND NOT gift.sold AND extract(year FROM gift.given_on) = extract(year FROM $1::date)
               GROUP BY 1, 2 HAVING sum(gift.cost_cents) * 100 > $5 * {NEAR_PERCENT}
             ) given LEFT JOIN referrer ON referrer.id = given.referrer_id LEFT JOIN gift_outsider outsider ON outsider.id = given.outsider_id""",
-        ref="coalesce(referrer.number, outsider.name)", name=f"CASE WHEN referrer.id IS NULL THEN outsider.name ELSE {NAME} END",
+        ref=f"CASE WHEN referrer.id IS NULL THEN outsider.name ELSE {NAME} END", name=f"CASE WHEN referrer.id IS NULL THEN outsider.name ELSE {NAME} END",
         number="coalesce(referrer.number, '')", urgency="CASE WHEN given.cents > $5 THEN 2 ELSE 1 END", value="given.cents", ceiling="$5::bigint",
     ),
     watch(

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from portal.insights.watches.rules import STATES, WATCHES
 from portal.kit.text import _, day, money, ngettext, points
@@ -60,4 +61,4 @@ def todo_of(row: Any) -> str:
 
 
 def path_of(row: Any) -> str:
-    return WATCHES[row["kind"]].path.format(ref=row["ref"])
+    return WATCHES[row["kind"]].path.format(ref=quote(row["ref"]))
