@@ -177,7 +177,7 @@ def year_of(payments: Sequence[Row], benefits: Sequence[Row], year: int, figures
         total=total,
         in_kind=in_kind,
         threshold=threshold_of(year, figures),
-        is_declared=das2.must_be_declared(total.total + in_kind, year, figures),
+        is_declared=das2.must_be_declared(total.net + total.vat + in_kind, year, figures),
         is_over=year < day.year,
     )
 

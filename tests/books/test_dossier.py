@@ -49,7 +49,7 @@ async def test_a_dossier_holds_all_and_names_each_file_with_its_digest(paid, cas
     names = set(pack.namelist())
     assert {"couverture.pdf", "index.html", "index.csv"} <= names
     for name in ("contrats.csv", "recommandations.csv", "encaissements-clients.csv", "commissions.csv", "pieces.csv",
-                 "virements.csv", "justificatifs.csv", "cadeaux.csv", "das2.csv", "journal.csv"):  # fmt: skip
+                 "virements.csv", "justificatifs.csv", "cadeaux.csv", "das2.csv", "das2-declare.csv", "journal.csv"):  # fmt: skip
         assert f"{number}/{name}" in names
     assert [name for name in names if name.startswith(f"{number}/pieces/") and name.endswith(".pdf")]
     rows = csv.reader(io.StringIO(pack.read("index.csv").decode("utf-8-sig")), delimiter=";")

@@ -73,6 +73,13 @@ TABLES: dict[str, tuple[Sequence[str], str]] = {
            WHERE line.referrer_id = ANY ($1::bigint[]) AND line.state = 'settled' AND coalesce(line.settled_on, run.settled_on) BETWEEN $2 AND $3
            GROUP BY 1 ORDER BY 1""",
     ),
+    "das2-declare.csv": (
+        ("Année", "Fichier", "Établi le", "Déposé le", "Numéro de dépôt", "Voie", "Commissions TTC", "Avantages en nature", "Retenue à la source"),
+        """SELECT run.year, run.turn, (run.drawn_at AT TIME ZONE 'Europe/Paris')::date, filing.filed_on, filing.receipt, line.route,
+                  line.commission_cents, line.benefit_cents, line.withheld_cents
+           FROM das2_line line JOIN das2_run run ON run.id = line.run_id LEFT JOIN das2_filing filing ON filing.run_id = run.id
+           WHERE line.referrer_id = ANY ($1::bigint[]) AND make_date(run.year, 12, 31) BETWEEN $2 AND $3 ORDER BY run.year, run.turn""",
+    ),
 }  # fmt: skip
 CENTS = frozenset(
     {
@@ -88,6 +95,9 @@ CENTS = frozenset(
         "Envoi TTC",
         "Coût TTC",
         "TVA déduite",
+        "Commissions TTC",
+        "Avantages en nature",
+        "Retenue à la source",
     }
 )
 FILES = """
