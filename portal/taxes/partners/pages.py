@@ -123,11 +123,11 @@ def _listing(request: Request) -> Listing:
         Column("ordinary", _("Droit commun"), numeric=True),
         Column("contribution", _("Contribution"), numeric=True, sortable=True),
         Column("customary", _("Régime allégé")),
-        Column("reached", _("Tranche")),
+        Column("reached", _("Tranche atteinte")),
     )
     filters = (
         Filter("q", _("Rechercher")),
-        Filter("tranche", _("Tranche"), "select", list(_labels(REACHED_LABELS).items())),
+        Filter("tranche", _("Tranche atteinte"), "select", list(_labels(REACHED_LABELS).items())),
     )
     return _seen(Listing.asked(request, columns, filters, sort="-value"), SEEN)
 
