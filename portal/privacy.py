@@ -166,6 +166,9 @@ PRIVACY: dict[str, Holds] = {
     "ledger": Holds(until="accounting"),
     "taxes": Holds(
         {
+            "told_to_employer": """SELECT on_day, kind, value_cents, exempt_cents, flat_cents, ordinary_cents, contribution_cents
+                                   FROM third_party_sum WHERE referrer_id = $2 AND $1::bigint IS NOT NULL ORDER BY id""",
+            "year_papers": "SELECT year, kind, turn, money_cents, in_kind_cents, at FROM year_paper WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
             "birth_date": "SELECT born_on, given_at FROM birth_date WHERE referrer_id = $2 AND $1::bigint IS NOT NULL",
             "declared": """SELECT run.year, run.turn, line.route, line.commission_cents, line.benefit_cents, line.withheld_cents, filing.filed_on
                            FROM das2_line line JOIN das2_run run ON run.id = line.run_id LEFT JOIN das2_filing filing ON filing.run_id = run.id

@@ -21,6 +21,7 @@ SELECT file.* FROM stored_file file
 WHERE file.erased_at IS NULL AND (
   (file.subject_kind = 'referrer' AND file.subject_id = $1)
   OR (file.subject_kind = 'referrer_document' AND file.subject_id IN (SELECT id FROM referrer_document WHERE referrer_id = $1))
+  OR (file.subject_kind = 'year_paper' AND file.subject_id = $1)
   OR (file.subject_kind = 'contract' AND file.subject_id IN (SELECT id FROM contract WHERE referrer_id = $1))
   OR (file.subject_kind = 'attachment' AND file.uploaded_by = $2)
   OR (file.subject_kind = 'claim_message' AND file.subject_id IN (
