@@ -131,11 +131,12 @@ async def test_our_own_numbers_have_no_gap_whoever_orders_at_once(scene, cast):
     assert [row["number"] for row in numbers] == [f"FV-{today().year}-{n:04}" for n in range(1, 5)]
 
 
-async def test_a_list_approved_at_once_makes_all_its_papers(scene, cast):
+async def test_several_approved_in_one_deed_make_all_their_papers(scene, cast):
     basket = await offer(cast)
     placed = [await order(who, basket) for who in (cast.mina, cast.remi)]
     async with deed(cast.fanny.person):
-        await deciding.approve_all([await as_it_is(row) for row in placed])
+        for row in sorted(placed, key=lambda one: one["referrer_id"]):
+            await deciding.approve(await as_it_is(row))
     assert [len(await papers_of(cast, row)) for row in placed] == [2, 2]
 
 
