@@ -150,7 +150,7 @@ async def later_facts(closing: db.Row) -> Sequence[db.Row]:
 
 # A summary that says something else than what was frozen is made again, as the next of its turn.
 WANTED = """
-SELECT DISTINCT line.referrer_id, wanted.kind, coalesce(paper.id IS NOT NULL AND (
+SELECT line.referrer_id, wanted.kind, coalesce(paper.id IS NOT NULL AND (
          wanted.kind <> 'summary' OR (paper.money_cents, paper.in_kind_cents) = (whole.money, whole.in_kind)), false) AS made
 FROM year_closing closing JOIN year_closing_line line ON line.closing_id = closing.id
 JOIN unnest($2::text[], $3::text[]) AS wanted (status, kind) ON wanted.status = line.status
@@ -178,11 +178,18 @@ class Progress(NamedTuple):
 async def progress(closing_id: int, statuses: list[str], kinds: list[str]) -> Progress:
     """`statuses` and `kinds`, pairwise: which paper each status is owed."""
     found = await db.row(
-        f"SELECT count(*) FILTER (WHERE made) AS done, count(*) AS wanted FROM ({WANTED}) paper",
+        f"SELECT count(*) FILTER (WHERE made) AS done, count(*) AS wanted FROM (SELECT DISTINCT * FROM ({WANTED}) each) paper",
         closing_id, statuses, kinds,
     )  # fmt: skip
     assert found is not None
     return Progress(found["done"], found["wanted"])
+
+
+async def all_made(closing_id: int, statuses: list[str], kinds: list[str]) -> bool:
+    """Cheap while many are missing: each job asks."""
+    return not await db.value(
+        f"SELECT EXISTS (SELECT FROM ({WANTED}) paper WHERE NOT made)", closing_id, statuses, kinds
+    )
 
 
 async def papers_to_make(
@@ -190,6 +197,6 @@ async def papers_to_make(
 ) -> list[db.Row]:
     """.referrer_id .kind of each that is not made yet, of the people from `first` to `last`."""
     return await db.rows(
-        f"SELECT referrer_id, kind FROM ({WANTED} AND line.referrer_id BETWEEN $4 AND $5) paper WHERE NOT made ORDER BY referrer_id, kind",
+        f"SELECT DISTINCT referrer_id, kind FROM ({WANTED} AND line.referrer_id BETWEEN $4 AND $5) paper WHERE NOT made ORDER BY referrer_id, kind",
         closing_id, statuses, kinds, first, last,
     )  # fmt: skip

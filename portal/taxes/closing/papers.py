@@ -55,5 +55,5 @@ async def make(closing_id: int, first: int, last: int) -> None:
         for row in await access.papers_to_make(closing_id, STATUSES, KINDS, first, last):
             kind = Kind(row["kind"])
             await MAKERS[kind](row["referrer_id"], closing["year"], kind)
-    if (await progress(closing_id)).is_complete:
+    if await access.all_made(closing_id, STATUSES, KINDS):
         await mails.tell_papers(closing)
