@@ -54,6 +54,7 @@ def levels(one: Situation, day: date = DAY) -> dict[What, Level]:
         (PARTNER, {"paid_cents": 218_76}, What.PARTNER_EXEMPT, Level.FAR),  # 1 823.03 × 15 % = 273.45; × 80 % = 218.76
         (PARTNER, {"paid_cents": 218_77}, What.PARTNER_EXEMPT, Level.NEAR),
         (PARTNER, {"paid_cents": 273_46}, What.PARTNER_EXEMPT, Level.REACHED),
+        (PARTNER, {"paid_cents": 73_46, "rewards_cents": 200_00}, What.PARTNER_EXEMPT, Level.REACHED),
         (PARTNER, {"paid_cents": 2_734_56}, What.PARTNER_FLAT, Level.REACHED),  # 1 823.03 × 150 % = 2 734.55
         (MICRO, {"paid_total_cents": 1_920_01, "identified": False}, What.DAS2, Level.NEAR),
         (MICRO, {"paid_total_cents": 2_400_01, "identified": False}, What.DAS2, Level.REACHED),

@@ -15,6 +15,7 @@ from portal.referrers.vigilance.watch_rules import Situation
 # What they say of elsewhere, what was transferred in all, and whether the yearly declaration can name them.
 MORE = """
 SELECT referrer.id, coalesce(said.cents, 0)::bigint AS elsewhere_cents, coalesce(paid.cents, 0)::bigint AS paid_total_cents,
+       coalesce(given.cents, 0)::bigint AS rewards_cents,
        street <> '' AND postcode <> '' AND city <> '' AND CASE standing.status
          WHEN 'eu_company' THEN vat_number <> '' WHEN 'individual' THEN last_name <> '' AND first_name <> ''
          WHEN 'partner_employee' THEN last_name <> '' AND first_name <> '' ELSE siret <> '' END AS identified
@@ -26,6 +27,8 @@ LEFT JOIN LATERAL (SELECT cents FROM referrer_turnover
 LEFT JOIN LATERAL (SELECT sum(line.total_cents) AS cents FROM payout_line line
   WHERE line.referrer_id = referrer.id AND line.state = 'settled'
     AND extract(year FROM line.settled_on) = extract(year FROM $2::date)) paid ON true
+LEFT JOIN LATERAL (SELECT sum(value_cents) AS cents FROM third_party_sum
+  WHERE referrer_id = referrer.id AND year = extract(year FROM $2::date) AND kind = 'reward') given ON true
 WHERE referrer.id = ANY ($1::bigint[])
 """
 
@@ -42,6 +45,7 @@ def _situation(dossier: Dossier, more: db.Row) -> Situation:
     return Situation(
         dossier.facts.status, Regime(regime) if regime else None, dossier.facts.deals, dossier.facts.paid_cents,
         more["paid_total_cents"], more["elsewhere_cents"], more["identified"] is not False, tuple(dossier.lines),
+        more["rewards_cents"],
     )  # fmt: skip
 
 

@@ -47,7 +47,8 @@ CONFIRMS = CEILINGS - {What.PARTNER_EXEMPT, What.PARTNER_FLAT}
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Cents HT of this calendar year, but `paid_total_cents`, TTC. `elsewhere`: as the referrer says."""
+    """Cents HT of this calendar year, but `paid_total_cents`, TTC. `elsewhere`: as the referrer says; `rewards`: given to an
+    employee of a partner."""
 
     status: Status | None
     regime: Regime | None
@@ -57,6 +58,7 @@ class Situation:
     elsewhere_cents: Cents = 0
     identified: bool = True
     lines: tuple[Line, ...] = ()
+    rewards_cents: Cents = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,10 @@ def _paid(one: Situation) -> Cents:
     return one.paid_cents
 
 
+def _received(one: Situation) -> Cents:
+    return one.paid_cents + one.rewards_cents
+
+
 def _is(*statuses: Status) -> Callable[[Situation], bool]:
     return lambda one: one.status in statuses
 
@@ -112,8 +118,8 @@ TABLE = (
     Ceiling(What.FRANCHISE_UPPER, lambda one: one.regime is Regime.FRANCHISE, _turnover, SERVICES_UPPER),
     Ceiling(What.ASSOCIATION, lambda one: one.status is Status.ASSOCIATION and one.regime in (Regime.NONE, Regime.EXEMPT),
             _turnover, ASSOCIATION),
-    Ceiling(What.PARTNER_EXEMPT, _is(Status.PARTNER_EMPLOYEE), _paid, SMIC, _exempt_slice),
-    Ceiling(What.PARTNER_FLAT, _is(Status.PARTNER_EMPLOYEE), _paid, SMIC, _flat_slice),
+    Ceiling(What.PARTNER_EXEMPT, _is(Status.PARTNER_EMPLOYEE), _received, SMIC, _exempt_slice),
+    Ceiling(What.PARTNER_FLAT, _is(Status.PARTNER_EMPLOYEE), _received, SMIC, _flat_slice),
     Ceiling(What.DAS2, lambda one: not one.identified, lambda one: one.paid_total_cents, DAS2),
 )  # fmt: skip
 
