@@ -145,7 +145,6 @@ CELLS: dict[str, Any] = {
     "vat": lambda row: euros(row["vat_cents"]),
     "benefits": lambda row: euros(row["benefit_cents"]),
     "amount": lambda row: euros(row["total_cents"]),
-    "withheld": lambda row: euros(row["withheld_cents"]),
     "declared": _declared,
 }
 
@@ -183,7 +182,7 @@ def _total_row(paid: Paid) -> dict[str, Any]:
     return {
         "name": _("Total de l'année"), "ref": "", "number": "", "status": "", "siret": "", "payments": None, "declared": "",
         "net_cents": paid.total.net, "vat_cents": paid.total.vat, "total_cents": paid.total.total,
-        "benefit_cents": paid.benefits, "withheld_cents": paid.withheld,
+        "benefit_cents": paid.benefits,
     }  # fmt: skip
 
 
@@ -196,9 +195,8 @@ def _listing(request: Request) -> Listing:
         Column("payments", _("Virements"), numeric=True),
         Column("net", _("HT"), numeric=True),
         Column("vat", _("TVA"), numeric=True),
-        Column("benefits", _("Avantages en nature"), numeric=True),
+        Column("benefits", _("En nature"), numeric=True),
         Column("amount", _("Total TTC"), numeric=True, sortable=True),
-        Column("withheld", _("Retenue à la source"), numeric=True),
         Column("declared", _("DAS2")),
     )
     filters = (

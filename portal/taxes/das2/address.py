@@ -35,10 +35,12 @@ class Block:
 
 def plain(text: str) -> str:
     """Capitals without accents: each character is one byte in every encoding that the file may have."""
-    if not text:
-        return ""
-    bare = text if text.isascii() else unidecode(text)
-    return " ".join(_UNWRITABLE.sub(" ", bare.upper()).split())
+    return " ".join(_UNWRITABLE.sub(" ", bare(text).upper()).split()) if text else ""
+
+
+def bare(text: str) -> str:
+    """Without accents, its letters as they are."""
+    return text if text.isascii() else unidecode(text)
 
 
 def street_of(line: str) -> Street:

@@ -44,7 +44,7 @@ def declarant(entity: Row, year: int, pays_wages: bool, contact: str, phone: str
     return Declarant(
         siren=entity["siren"], siret=entity["siret"], ape=re.sub(r"\W", "", entity["ape"]).upper(), name=address.plain(entity["name"]),
         address=where.text, year=year, wages=PAYS_WAGES if pays_wages else PAYS_NONE,
-        contact=address.plain(contact), phone=national(phone), email=email,
+        contact=contact, phone=phone, email=email,
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def foot(by: Declarant, totals: Totals) -> str:
     }  # fmt: skip
     return _lines(
         records.ESTABLISHMENT_TOTAL.format(
-            siret=by.siret, year=by.year, wages=by.wages, contact=by.contact, phone=by.phone, email=by.email,
+            siret=by.siret, year=by.year, wages=by.wages, contact=address.plain(by.contact), phone=national(by.phone), email=address.bare(by.email),
             siren=by.siren, **amounts,
         ),
         records.COMPANY_TOTAL.format(siren=by.siren, people=totals.people, **amounts),

@@ -1,5 +1,6 @@
 """The file to the position, read back by a reader that was written from the specification."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -166,6 +167,12 @@ def test_a_company_that_is_not_described_declares_nothing(column):
 )
 def test_the_telephone_has_ten_digits_or_stays_empty(typed, stands):
     assert file.national(typed) == stands
+
+
+def test_who_may_be_asked_is_written_without_accents():
+    by = replace(declarant(), contact="Élodie Façade", email="élodie@façade.fr")
+    total = read("".join(file.whole(by, [], Totals())).encode("ascii"))[-2]
+    assert (total["contact"].rstrip(), total["courriel"].rstrip()) == ("ELODIE FACADE", "elodie@facade.fr")
 
 
 cents = st.integers(min_value=0, max_value=9_999_999_999_49)
