@@ -96,5 +96,6 @@ NUMBERS = {
     "accounts.bank": "512", "accounts.vat_waiting_for_payment": "44564", "accounts.vat_deductible": "44566",
     "accounts.withholding": "442", "accounts.contributions": "6451", "accounts.contributions_due": "431",
     "accounts.written_off": "654", "accounts.gifts": "6234", "accounts.goods_sold": "607", "accounts.sales": "707",
-    "accounts.vat_collected": "44571", "accounts.vat_self_assessed": "4452",
+    "accounts.vat_collected": "44571",
+    "accounts.points_provided": "6815", "accounts.points_provision": "1518", "accounts.points_written_back": "7815", "accounts.vat_self_assessed": "4452",
 }  # fmt: skip
