@@ -239,7 +239,7 @@ CONSEQUENCES: dict[type[Event], Follows] = {
     RewardRefused: Follows(now=[order_mails.tell_refused]),
     RewardSent: Follows(now=[recording.note_sent, order_mails.tell_sent]),
     RewardReceived: Follows(),
-    GiftTakenBack: Follows(now=[undoing.undo]),
+    GiftTakenBack: Follows(now=[undoing.undo, counting.count_gifts]),
     PaperIssued: Follows(now=[printing.print_later, printing.send_by_platform, paper_mails.tell_issued]),
     OwnInvoiceCompared: Follows(now=[received_mails.tell_received], later=["invoicing.answer_own"]),
     OwnInvoiceAccepted: Follows(now=[received_mails.tell_accepted], later=["invoicing.answer_own"]),

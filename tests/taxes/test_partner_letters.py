@@ -94,8 +94,6 @@ async def test_the_letter_of_a_reward_is_not_the_letter_of_a_transfer_that_came_
     async with deed(Machine("test")):
         await counting.count()
     await takes_back(cast.rachel, gift)
-    async with deed(Machine("test")):
-        await counting.count()
     await work_off()
     papers = await db.rows("SELECT * FROM year_paper ORDER BY id")
     assert [paper["in_kind_cents"] for paper in papers] == [50_00, 0]

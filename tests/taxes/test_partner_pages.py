@@ -1,6 +1,7 @@
 """The counter of employees of partners as finance and the employee see it."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -9,6 +10,8 @@ from portal.jobs.queue import work_off
 from portal.kit import db
 from portal.kit.days import clock_at, today
 from portal.kit.deed import Machine, deed
+from portal.referrers import actions as referrers
+from portal.referrers.rules import Regime, Status
 from portal.taxes.keeping import Kind
 from portal.taxes.partners import access, counting
 from tests.counting import Queries
@@ -136,3 +139,21 @@ async def test_the_counter_costs_the_same_for_one_as_for_many(client, books, cas
     async with Queries() as more:
         await fanny.get(f"/fiscalite/salaries/{today().year}")
     assert len(more) == len(few) <= 8
+
+
+async def test_while_the_minimum_wage_is_unknown_the_page_says_what_waits_and_where_to_enter_it(
+    client, books, cast
+):
+    """The figures begin with 2024."""
+    await is_employed(cast.rachel)
+    async with deed(Machine("test")):
+        await referrers.record_standing(
+            cast.rachel.referrer_id, date(2020, 1, 1), Status.PARTNER_EMPLOYEE, Regime.NONE, "profile"
+        )
+    await is_given(cast, cast.rachel, 50_00, on=date(2022, 6, 1))
+    async with deed(Machine("test")):
+        assert await counting.count() == 0
+    text = plain((await client(cast.fanny).get("/fiscalite/salaries/2022")).text)
+    assert "n’est pas encore dans les chiffres légaux" in text
+    assert "/reglages/chiffres" in text
+    assert "Rien de compté" in plain((await client(cast.rachel).get("/fiscalite/2022/salarie")).text)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from portal.company import access as company
-from portal.gifts.events import RewardSent
+from portal.gifts.events import GiftTakenBack, RewardSent
 from portal.jobs.queue import enqueue
 from portal.kit import db
 from portal.kit.days import now, today
@@ -41,6 +41,12 @@ async def count_transfers(events: Sequence[LineSettled | LineFailed]) -> None:
 async def count_rewards(events: Sequence[RewardSent]) -> None:
     await _count_later(
         "SELECT referrer_id FROM reward_order WHERE id = ANY ($1::bigint[])", [one.order_id for one in events]
+    )
+
+
+async def count_gifts(events: Sequence[GiftTakenBack]) -> None:
+    await _count_later(
+        "SELECT referrer_id FROM gift WHERE id = ANY ($1::bigint[])", [one.gift_id for one in events]
     )
 
 

@@ -71,11 +71,12 @@ async def _entity(year: int) -> db.Row:
 
 
 async def _around(entity_id: int, year: int) -> dict[str, Any]:
+    smic = await _smic(year)
     return {
         "year": year,
         "years": sorted({*await access.years(entity_id), year, today().year}, reverse=True),
-        "uncounted": await access.uncounted(entity_id, year),
-        "smic": await _smic(year),
+        "uncounted": await access.uncounted(entity_id, year) if smic is None else 0,
+        "smic": smic,
     }
 
 
