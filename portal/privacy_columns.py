@@ -137,7 +137,7 @@ KEPT: Mapping[str, Kept] = {
     "contract_signatory": _kept("name capacity", "contract", "who signed"),
     "das2_asking": _kept("lacks", "accounting", "what the yearly declaration lacked of somebody"),
     "das2_decision": _kept("reason", "accounting", "why somebody was declared or not"),
-    "das2_line": _kept("lacks shortened", "accounting", "how somebody was declared"),
+    "das2_line": _kept("lacks shortened record_sha256", "accounting", "how somebody was declared"),
     "das2_run": _kept("contact phone email", "accounting", "whom the tax office may ask"),
     "deal": _kept("title facts", "accounting", "what was sold"),
     "deal_cancellation": _kept("reason", "accounting", "why a sale ended"),
