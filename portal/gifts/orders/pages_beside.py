@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from portal.company import access as company
 from portal.gifts.orders import access
 from portal.gifts.orders.rules import OrderState
 from portal.gifts.register import access as register
-from portal.gifts.register.rules import Foreseen, foresee
+from portal.gifts.register.rules import Foreseen
 from portal.gifts.rewards.rules import true_cost_cents
 from portal.invoicing.barter import access as barter
 from portal.invoicing.rules import KIND_LABELS
@@ -45,6 +44,7 @@ async def _foreseen(order: db.Row) -> Foreseen | None:
     law = await standing_on(order["referrer_id"], today())
     if order["nature"] != "good" or law is None or law.status not in NATURAL_PERSONS:
         return None
-    given = await register.year_of(order["legal_entity_id"], order["referrer_id"], None, today().year)
-    figures = await company.figures()
-    return foresee(given, true_cost_cents(order), order["vat_cents"], today(), figures)
+    cost = true_cost_cents(order)
+    return await register.foreseen(
+        order["legal_entity_id"], order["referrer_id"], None, cost, order["vat_cents"], today()
+    )

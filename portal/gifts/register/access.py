@@ -142,14 +142,3 @@ async def foreseen(
     """What one more good would make of a person's year: asked before it is ordered, approved or given."""
     given = await year_of(entity_id, referrer_id, outsider_id, day.year)
     return foresee(given, cost_cents, vat_cents, day, await company.figures())
-
-
-async def foreseen_of_order(order_id: int, day: date) -> Foreseen | None:
-    """None where no threshold is looked at: what is no good, or is sold by barter."""
-    placed = await db.row("SELECT * FROM reward_order WHERE id = $1", order_id)
-    if placed is None or placed["nature"] != Nature.GOOD or await bartered(order_id):
-        return None
-    cost = placed["price_cents"] + placed["packaging_cents"] + placed["shipping_cents"]
-    return await foreseen(
-        placed["legal_entity_id"], placed["referrer_id"], None, cost, placed["vat_cents"], day
-    )

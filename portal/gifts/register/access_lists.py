@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from portal.company import access as company
 from portal.gifts.register.access import GIFT
 from portal.gifts.register.rules import (
     STATEMENT_FORM,
@@ -61,6 +60,10 @@ async def years_given(entity_id: int) -> list[int]:
 
 # One row a person: goods of the year against the threshold
 
+NOT_TAKEN_BACK = (
+    "gift.reverses_id IS NULL AND NOT EXISTS (SELECT FROM gift later WHERE later.reverses_id = gift.id)"
+)
+COUNTS = f"gift.nature = 'good' AND NOT gift.sold AND {NOT_TAKEN_BACK}"  # as rules.Given.counts
 PEOPLE = f"""
 SELECT person.*, CASE WHEN total_cents > $4 THEN 'over' WHEN total_cents * 100 >= $4 * $5 THEN 'near' ELSE 'within' END AS state,
        greatest(0, $4 - total_cents) AS room_cents
@@ -75,7 +78,7 @@ FROM (
   LEFT JOIN referrer root ON root.id = root_of(gift.referrer_id)
   LEFT JOIN gift_outsider outsider ON outsider.id = gift.outsider_id
   LEFT JOIN LATERAL (SELECT sum(cents) AS cents FROM gift_vat WHERE gift_id = gift.id) vat ON true
-  WHERE {IN_YEAR} AND gift.reverses_id IS NULL AND NOT EXISTS (SELECT FROM gift later WHERE later.reverses_id = gift.id)
+  WHERE {IN_YEAR} AND {NOT_TAKEN_BACK}
   GROUP BY root.id, gift.outsider_id
 ) person
 """
@@ -89,15 +92,6 @@ async def people_page(listing: Listing, entity_id: int, year: int, figures: Figu
         f"SELECT * FROM ({PEOPLE}) person WHERE true",
         entity_id, *year_days(year), threshold_cents(date(year, 12, 31), figures), NEAR_PERCENT,
         sorts=PEOPLE_SORTS, where=PEOPLE_FILTERS, then="total_cents DESC, lower(who)",
-    )  # fmt: skip
-
-
-async def near_threshold(entity_id: int, year: int) -> list[db.Row]:
-    """Who is near the threshold of the year or past it: .who .ref .is_referrer .total_cents .state ('near', 'over')."""
-    most = threshold_cents(date(year, 12, 31), await company.figures())
-    return await db.rows(
-        f"SELECT * FROM ({PEOPLE}) person WHERE state <> 'within' ORDER BY total_cents DESC, lower(who)",
-        entity_id, *year_days(year), most, NEAR_PERCENT,
     )  # fmt: skip
 
 

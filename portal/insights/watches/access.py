@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.books.month.facts import UNSENT
+from portal.gifts.register.access_lists import COUNTS, NEAR_PERCENT
 from portal.insights.watches.rules import (
     AHEAD,
     OF_REFERRERS,
@@ -26,7 +27,6 @@ from portal.law.gifts import VAT_THRESHOLD
 from portal.law.labels import LABELS
 from portal.referrers.access import NAME
 
-NEAR_PERCENT = 80  # of a threshold, as for referrers
 URGENT = f"CASE WHEN {{0}} < $1 THEN 0 WHEN {{0}} <= $1::date + {SOON.days} THEN 1 ELSE 2 END"
 COLUMNS = ("kind", "ref", "name", "number", "day", "urgency", "what", "value", "ceiling", "figure")
 EMPTY = {
@@ -95,8 +95,8 @@ SOURCES = (
         f"""FROM (
               SELECT coalesce(referrer.alias_of, gift.referrer_id) AS referrer_id, gift.outsider_id, sum(gift.cost_cents)::bigint AS cents
               FROM gift LEFT JOIN referrer ON referrer.id = gift.referrer_id
-              WHERE gift.nature = 'good' AND NOT gift.sold AND extract(year FROM gift.given_on) = extract(year FROM $1::date)
-              GROUP BY 1, 2 HAVING sum(gift.cost_cents) * 100 > $5 * {NEAR_PERCENT}
+              WHERE {COUNTS} AND extract(year FROM gift.given_on) = extract(year FROM $1::date)
+              GROUP BY 1, 2 HAVING sum(gift.cost_cents) * 100 >= $5 * {NEAR_PERCENT}
             ) given LEFT JOIN referrer ON referrer.id = given.referrer_id LEFT JOIN gift_outsider outsider ON outsider.id = given.outsider_id""",
         ref=f"CASE WHEN referrer.id IS NULL THEN outsider.name ELSE {NAME} END", name=f"CASE WHEN referrer.id IS NULL THEN outsider.name ELSE {NAME} END",
         number="coalesce(referrer.number, '')", urgency="CASE WHEN given.cents > $5 THEN 2 ELSE 1 END", value="given.cents", ceiling="$5::bigint",

@@ -129,8 +129,11 @@ async def test_each_person_is_shown_with_what_is_left(cast, client):
     """58.40 = 80 % of 73.00 is near; 58.39 is not; 73.01 is past it."""
     for who, cents in ((cast.rachel, 58_40), (cast.stefan, 58_39), (cast.mina, 73_01)):
         await given(cast, a_box(cents, 5_00, today()), who)
-    near = await access_lists.near_threshold(cast.entity_id, today().year)
-    assert [(row["who"], row["state"]) for row in near] == [("Mina Kaci", "over"), ("Rachel Vidal", "near")]
+    file = await client(cast.fanny).get(f"{HOME}/personnes?format=csv")
+    rows = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";")
+    told = [(row["Bénéficiaire"], row["Biens, TTC"], row["Seuil"]) for row in rows]
+    assert told[:2] == [("Mina Kaci", "73,01", "Seuil dépassé"), ("Rachel Vidal", "58,40", "Près du seuil")]
+    assert [one[1:] for one in told[2:]] == [("58,39", "Sous le seuil")]
     page = await client(cast.fanny).get(f"{HOME}/personnes")
     for word in ("Seuil dépassé", "Près du seuil", "Sous le seuil"):
         assert f">{word}</" in page.text
