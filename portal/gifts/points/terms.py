@@ -45,9 +45,6 @@ class Terms:
         """The word of the form for who may choose."""
         return next(word for word, (said, _label) in CHOOSERS.items() if set(said) == set(self.choosers))
 
-    def lets_choose(self, status: str) -> bool:
-        return self.choice != "none" and status in self.choosers
-
 
 NAMES = [field.name for field in fields(Terms)]
 
