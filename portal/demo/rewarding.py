@@ -22,10 +22,10 @@ from portal.gifts.register.recording import Liberality
 from portal.gifts.register.rules import Cost, Nature
 from portal.gifts.rewards import access as rewards
 from portal.gifts.rewards import describing, own_wishes, stock, surveys, wishing
-from portal.gifts.rewards.rules import vat_in
 from portal.kit import db
 from portal.kit.days import now, today
 from portal.kit.deed import current, deed
+from portal.kit.money import vat_within
 from portal.leads import access as leads
 from portal.people.rules import Person
 from portal.referrers import access as referrers
@@ -78,7 +78,7 @@ class Gift:
 
 def _cost(price: int, shipping: int) -> Cost:
     rate = Decimal(20)
-    return Cost(price, 0, shipping, rate, vat_in(price + shipping, rate))
+    return Cost(price, 0, shipping, rate, vat_within(price + shipping, rate))
 
 
 GIFTS = (

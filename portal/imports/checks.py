@@ -16,7 +16,7 @@ from portal.imports.waiting import Claims
 from portal.kit.cells import plain_words
 from portal.kit.identifiers import parse_postcode, siren_of
 from portal.kit.invalid import Invalid
-from portal.kit.money import round_half_away
+from portal.kit.money import net_within
 
 Values = dict[str, object]
 
@@ -230,7 +230,7 @@ def complete_amount(values: Values) -> None:
     if isinstance(tax, int):
         values["amount_cents"] = gross - (abs(tax) if gross > 0 else -abs(tax))
     elif isinstance(rate, Decimal):
-        values["amount_cents"] = round_half_away(gross * 100 / (100 + rate))
+        values["amount_cents"] = net_within(gross, rate)
     else:
         values["rate_unknown"] = True
 

@@ -21,6 +21,16 @@ def percentage_of(amount_cents: Cents, rate_percent: Decimal) -> Cents:
     return round_half_away(Fraction(amount_cents) * Fraction(rate_percent) / 100)
 
 
+def net_within(total_cents: Cents, rate_percent: Decimal) -> Cents:
+    """Before tax, of an amount TTC; the rest is the tax, so that the two always add up to it."""
+    return round_half_away(Fraction(total_cents) * 100 / (100 + Fraction(rate_percent)))
+
+
+def vat_within(total_cents: Cents, rate_percent: Decimal) -> Cents:
+    """The tax within an amount TTC: 120 € at 20 % hold 20 €."""
+    return total_cents - net_within(total_cents, rate_percent)
+
+
 def allocate(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[int]:
     """Split a whole in proportion by largest remainder; on a tie the first named gets the unit.
 

@@ -8,9 +8,10 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from portal.gifts.register.recording import Liberality
 from portal.gifts.register.rules import Cost
-from portal.gifts.rewards.rules import Nature, vat_in
+from portal.gifts.rewards.rules import Nature
 from portal.kit.cells import parse_amount, parse_date
 from portal.kit.forms import Form
+from portal.kit.money import vat_within
 from portal.kit.text import N_
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=160)]
@@ -55,7 +56,7 @@ class GiftForm(Form):
     def cost(self) -> Cost:
         rate = Decimal(0) if self.nature == Nature.VOUCHER else _rate(self.vat_rate)
         total = self.price + self.packaging + self.shipping
-        return Cost(self.price, self.packaging, self.shipping, rate, vat_in(total, rate))
+        return Cost(self.price, self.packaging, self.shipping, rate, vat_within(total, rate))
 
     @property
     def gift(self) -> Liberality:

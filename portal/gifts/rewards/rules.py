@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from portal.kit.money import Cents, round_half_away
+from portal.kit.money import Cents, vat_within
 from portal.kit.text import N_
 from portal.law.territories import Territory
 
@@ -93,12 +93,6 @@ def missing(reward: Any) -> dict[str, str]:
 COST_PARTS = ("price_cents", "packaging_cents", "shipping_cents")
 
 
-def vat_in(total_cents: Cents, rate_percent: Decimal) -> Cents:
-    """The tax within an amount TTC: 120 € at 20 % hold 20 €."""
-    net_cents = round_half_away(Decimal(total_cents) * 100 / (100 + rate_percent))
-    return total_cents - net_cents
-
-
 def settled(said: Mapping[str, Any]) -> dict[str, Any]:
     """What was said of its cost, with what follows from its nature: a voucher bears no VAT; what is not sent costs
     nothing to send."""
@@ -110,7 +104,7 @@ def settled(said: Mapping[str, Any]) -> dict[str, Any]:
     if nature == Nature.VOUCHER:
         known["vat_rate"] = Decimal(0)
     complete = all(known[name] is not None for name in (*COST_PARTS, "vat_rate"))
-    known["vat_cents"] = vat_in(true_cost_cents(known), known["vat_rate"]) if complete else None
+    known["vat_cents"] = vat_within(true_cost_cents(known), known["vat_rate"]) if complete else None
     return known
 
 

@@ -4,12 +4,12 @@ other, which pays it. Pure."""
 from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.invoicing.barter.rules import NATURE_MENTIONS, Sale, net_of_total
+from portal.invoicing.barter.rules import NATURE_MENTIONS, Sale
 from portal.invoicing.composing import NOTES, buyer, compose, seller
 from portal.invoicing.papers import Corrected, Kind, Paper, PaperLine, Party
 from portal.invoicing.proposals import Proposal, Row
 from portal.invoicing.rules import Treatment
-from portal.kit.money import Cents
+from portal.kit.money import Cents, net_within
 from portal.law import Figures
 
 SERVICE_LABEL = "Apport d’affaires réglé en points"
@@ -31,11 +31,11 @@ class Swap:
 
     @property
     def service_net_cents(self) -> Cents:
-        return net_of_total(self.value_cents, self.treatment.rate)
+        return net_within(self.value_cents, self.treatment.rate)
 
     @property
     def sale_net_cents(self) -> Cents:
-        return net_of_total(self.value_cents, self.sale.rate)
+        return net_within(self.value_cents, self.sale.rate)
 
 
 def service_paper(swap: Swap, number: str, other: str, figures: Figures) -> Paper:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
-from portal.kit.money import Cents, round_half_away
+from portal.kit.money import Cents, net_within
 from portal.kit.text import N_
 from portal.law import Figures
 from portal.law.territories import Territory
@@ -95,13 +94,8 @@ def _to_the_union(asked: Asked) -> Sale | str:
     return Sale("S", asked.rate) if asked.rate else "no_rate"
 
 
-def net_of_total(total_cents: Cents, rate_percent: Decimal) -> Cents:
-    """Before tax, of an amount TTC; the rest is the VAT, so that the two always add up to it."""
-    return round_half_away(Fraction(total_cents) * 100 / (100 + Fraction(rate_percent)))
-
-
 def value_of(price_cents: Cents, rate_percent: Decimal, sale: Sale) -> Cents:
     """What each paper comes to, TTC: the price, without the VAT that is not due."""
     if sale.category in ("S", VOUCHER.category):
         return price_cents
-    return net_of_total(price_cents, rate_percent)
+    return net_within(price_cents, rate_percent)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from portal.gifts.rewards import rules
 from portal.gifts.rewards.rules import FOR_OTHERS, OFF_THE_SHELF, WHY_NOT, Wisher
+from portal.kit.money import vat_within
 from portal.law.territories import Territory
 from tests.gifts.rewards.shelves import HAMPER
 
@@ -43,7 +44,7 @@ def test_the_true_cost_is_the_thing_its_packaging_and_its_way():
 
 
 def test_the_vat_stands_within_what_is_paid():
-    assert rules.vat_in(120_00, Decimal(20)) == 20_00  # 120 × 20 ÷ 120
+    assert vat_within(120_00, Decimal(20)) == 20_00  # 120 × 20 ÷ 120
     assert rules.settled(HAMPER)["vat_cents"] == 2_92  # 56 × 5.5 ÷ 105.5 = 2.9194
 
 
@@ -60,7 +61,7 @@ def test_the_vat_of_a_cost_that_is_not_known_is_not_known():
 
 @given(total=st.integers(0, 10_000_000), rate=st.sampled_from([Decimal(0), Decimal("2.1"), Decimal("5.5"), Decimal(10), Decimal(20)]))  # fmt: skip
 def test_net_and_vat_are_the_whole(total, rate):
-    vat = rules.vat_in(total, rate)
+    vat = vat_within(total, rate)
     assert 0 <= vat <= total
     assert abs(Decimal(total - vat) * (100 + rate) / 100 - total) <= Decimal("0.61")  # half a cent of net
 
