@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.invoicing.barter.composing import Swap, sale_paper, service_paper
-from portal.invoicing.barter.rules import BUSINESSES, Asked, net_of_total, sale_of, value_of
+from portal.invoicing.barter.rules import BUSINESSES, Asked, sale_of, value_of
 from portal.invoicing.conformity import faults
 from portal.invoicing.facturx import final_xml
 from portal.invoicing.mentions import missing_mentions, stands
 from portal.invoicing.papers import RECEIPTS, Brand, Paper, french, paper_html
 from portal.invoicing.proposals import standing_of, treatment_by
+from portal.kit.money import net_within
 from portal.law import SHIPPED
 from portal.law.territories import territory_of
 from tests.conformity.grid import CASES, COMPANY, Case, row_of
@@ -150,6 +151,6 @@ def test_any_price_gives_two_equal_papers_without_fault(price: int, rate: str):
 
 @given(st.integers(0, 10**9), st.decimals("0", "30", places=1))
 def test_net_and_vat_of_a_total_add_up_to_it(total: int, rate: Decimal):
-    net = net_of_total(total, rate)
+    net = net_within(total, rate)
     assert 0 <= net <= total
     assert abs(total - net - net * rate / 100) <= 1
