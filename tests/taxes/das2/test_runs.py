@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,10 +13,13 @@ from portal.kit import db, files
 from portal.kit.days import at, clock_at, today
 from portal.kit.deed import Machine, deed
 from portal.kit.problems import Refused
+from portal.referrers.rules import Regime, Status
 from portal.taxes.das2 import access, asking, drawing, filing, reviewing
 from portal.taxes.das2.packing import NotPacked, pack
 from portal.taxes.das2.reviewing import Contact
 from portal.taxes.das2.rules import Change, Lack, Route, law_of
+from tests.invoicing.test_regimes import GERMAN, become
+from tests.referrers.abroad import certify
 from tests.taxes.das2.reader import Record, read
 from tests.taxes.partners import is_employed, is_given
 from tests.taxes.stories import arrives, comes_back, is_paid, sent
@@ -254,3 +257,38 @@ async def test_what_was_drawn_adds_up_forever(books, cast):
     await is_paid(books, cast.remi, 3_000_00)
     await run(cast)
     assert (await verify.everything()).counts["taxes.das2_runs"] == 1
+
+
+async def test_a_company_abroad_is_declared_gross_with_what_was_withheld_beside(books, cast):
+    """2 500.00 × 90 % × 25 % = 562.50 for the tax office: 1 937.50 arrive, 2 500 are above the threshold and declared."""
+    await become(
+        cast.remi.referrer_id,
+        Status.EU_COMPANY,
+        Regime.REVERSE_CHARGE,
+        GERMAN | {"company_name": "Morin Conseil"},
+    )
+    await is_paid(books, cast.remi, 2_500_00)
+    assert await db.value("SELECT total_cents FROM payout_line") == 1_937_50
+    record = (await records(await run(cast)))[2]
+    assert (record.amounts["commissions"], record.amounts["retenue"], record["dispense"]) == (2_500, 563, " ")
+    assert (record["beneficiaire"].strip(), record.address()["insee"]) == ("", "99109")
+
+
+async def test_with_a_certificate_nothing_is_withheld_and_the_record_says_so(books, cast):
+    await become(
+        cast.remi.referrer_id,
+        Status.EU_COMPANY,
+        Regime.REVERSE_CHARGE,
+        GERMAN | {"company_name": "Morin Conseil"},
+    )
+    await certify(cast, cast.remi, today() - timedelta(60))
+    await is_paid(books, cast.remi, 2_500_00)
+    record = (await records(await run(cast)))[2]
+    assert (record.amounts["commissions"], record.amounts["retenue"], record["dispense"]) == (2_500, 0, "D")
+
+
+async def test_a_date_of_birth_is_erased_with_who_gave_it(cast):
+    async with deed(cast.rachel.person):
+        await filing.give_birth_date(cast.rachel.referrer_id, date(1980, 3, 7))
+        await filing.erase_of(cast.rachel.user_id)
+    assert await access.birth_date_of(cast.rachel.referrer_id) is None
