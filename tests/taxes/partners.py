@@ -24,8 +24,10 @@ from tests.taxes.stories import is_paid
 CONTACT = "colette@berthier.example"
 
 
-async def is_employed(who: Member, *, customary: bool = True, email: str = CONTACT) -> None:
-    """By Transports Berthier, who agreed; with the SMIC of 2026, whatever the year is."""
+async def is_employed(
+    who: Member, *, customary: bool = True, email: str = CONTACT, employer: str = "Transports Berthier"
+) -> None:
+    """By an employer who agreed; with the SMIC of 2026, whatever the year is."""
     await the_smic_is(who, "1823.03")
     kept = await keep(Store.UPLOADS, b"%PDF-", media_type="application/pdf", name="accord.pdf")
     async with deed(Machine("test")):
@@ -33,8 +35,8 @@ async def is_employed(who: Member, *, customary: bool = True, email: str = CONTA
         await db.execute(
             """INSERT INTO partner_employment (referrer_id, state, employer_name, employer_siren, contact_name, contact_email, customary,
                                                agreed_at, agreed_sha256)
-               VALUES ($1, 'agreed', 'Transports Berthier', '552100554', 'Colette Berthier', $3, $2, $4, '\\x00')""",
-            who.referrer_id, customary, email, now(),
+               VALUES ($1, 'agreed', $5, '552100554', 'Colette Berthier', $3, $2, $4, '\\x00')""",
+            who.referrer_id, customary, email, now(), employer,
         )  # fmt: skip
     await learns(who, Status.PARTNER_EMPLOYEE, Regime.NONE, employer_consent_file=consent["id"])
 

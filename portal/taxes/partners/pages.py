@@ -30,8 +30,6 @@ STAFF = {Role.FINANCE, Role.ADMIN}
 HERE = "/fiscalite/salaries"
 NOTHING_COUNTED = N_("Rien n'est compté dans cette année : il n'y a pas de papier à établir.")
 PAPERS = (PaperKind.ATTESTATION, PaperKind.EMPLOYER, PaperKind.LETTER)
-SEEN = frozenset({"name", "employer", "money", "in_kind", "value", "contribution", "reached"})
-SEEN_SUMS = frozenset({"day", "name", "employer", "kind", "value", "flat", "ordinary", "contribution"})
 SLICE_CELLS: Cells = {
     "exempt": lambda row: euros(row["exempt_cents"]),
     "flat": lambda row: euros(row["flat_cents"]),
@@ -113,31 +111,24 @@ PEOPLE_CELLS: Cells = {
 def _listing(request: Request) -> Listing:
     columns = (
         Column("name", _("Salarié"), sortable=True),
-        Column("number", _("Numéro")),
+        Column("number", _("Numéro"), file_only=True),
         Column("employer", _("Employeur"), sortable=True),
-        Column("siren", _("SIREN de l'employeur")),
+        Column("siren", _("SIREN de l'employeur"), file_only=True),
         Column("money", _("En argent"), numeric=True),
         Column("in_kind", _("En récompenses"), numeric=True),
         Column("value", _("Total"), numeric=True, sortable=True),
-        Column("exempt", _("Exonéré"), numeric=True),
-        Column("flat", _("Au forfait"), numeric=True),
-        Column("ordinary", _("Droit commun"), numeric=True),
+        Column("exempt", _("Exonéré"), numeric=True, file_only=True),
+        Column("flat", _("Au forfait"), numeric=True, file_only=True),
+        Column("ordinary", _("Droit commun"), numeric=True, file_only=True),
         Column("contribution", _("Contribution"), numeric=True, sortable=True),
-        Column("customary", _("Régime allégé")),
+        Column("customary", _("Régime allégé"), file_only=True),
         Column("reached", _("Tranche atteinte")),
     )
     filters = (
         Filter("q", _("Rechercher")),
         Filter("tranche", _("Tranche atteinte"), "select", list(_labels(REACHED_LABELS).items())),
     )
-    return _seen(Listing.asked(request, columns, filters, sort="-value"), SEEN)
-
-
-def _seen(listing: Listing, seen: frozenset[str]) -> Listing:
-    """A file has more columns than fit on a screen."""
-    if not listing.format:
-        listing.columns = [column for column in listing.columns if column.key in seen]
-    return listing
+    return Listing.asked(request, columns, filters, sort="-value")
 
 
 # Each sum, for the declaration
@@ -147,14 +138,14 @@ def _seen(listing: Listing, seen: frozenset[str]) -> Listing:
 async def declaration(request: Request, year: int) -> Answer:
     entity = await _entity(year)
     columns = (
-        Column("day", _("Le"), sortable=True), Column("name", _("Salarié"), sortable=True), Column("number", _("Numéro")),
-        Column("employer", _("Employeur")), Column("siren", _("SIREN de l'employeur")), Column("kind", _("Quoi")),
-        Column("value", _("Montant"), numeric=True), Column("exempt", _("Exonéré"), numeric=True),
+        Column("day", _("Le"), sortable=True), Column("name", _("Salarié"), sortable=True), Column("number", _("Numéro"), file_only=True),
+        Column("employer", _("Employeur")), Column("siren", _("SIREN de l'employeur"), file_only=True), Column("kind", _("Quoi")),
+        Column("value", _("Montant"), numeric=True), Column("exempt", _("Exonéré"), numeric=True, file_only=True),
         Column("flat", _("Au forfait"), numeric=True), Column("ordinary", _("Droit commun"), numeric=True),
         Column("contribution", _("Contribution"), numeric=True, sortable=True),
     )  # fmt: skip
     filters = (Filter("q", _("Rechercher")), Filter("mois", _("Mois"), "month"))
-    listing = _seen(Listing.asked(request, columns, filters, sort="day"), SEEN_SUMS)
+    listing = Listing.asked(request, columns, filters, sort="day")
     listing = await access.declaration_page(listing, entity["id"], year)
     return await listing.answer(
         "fiscalite/salaries/declaration.html", cells=DECLARATION_CELLS, name=f"contributions-{year}",
