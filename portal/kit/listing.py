@@ -40,10 +40,13 @@ Cells = Mapping[str, Callable[[Any], Cell]]  # column → what stands in a cell 
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """`file_only`: a file has more columns than fit on a page."""
+
     key: str
     label: str
     numeric: bool = False
     sortable: bool = False
+    file_only: bool = False
 
 
 @dataclass(slots=True)
@@ -139,6 +142,8 @@ class Listing:
         listing = cls(path, columns, filters, wanted or sort, _number(params.get("page", "")), _asked=kept)
         if params.get("format") in FORMATS:
             listing.format, listing.page, listing.size = params["format"], 1, MOST_EXPORTED
+        else:
+            listing.columns = [column for column in columns if not column.file_only]
         return listing
 
     @classmethod

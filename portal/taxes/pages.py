@@ -145,6 +145,7 @@ CELLS: dict[str, Any] = {
     "vat": lambda row: euros(row["vat_cents"]),
     "benefits": lambda row: euros(row["benefit_cents"]),
     "amount": lambda row: euros(row["total_cents"]),
+    "withheld": lambda row: euros(row["withheld_cents"]),
     "declared": _declared,
 }
 
@@ -182,7 +183,7 @@ def _total_row(paid: Paid) -> dict[str, Any]:
     return {
         "name": _("Total de l'année"), "ref": "", "number": "", "status": "", "siret": "", "payments": None, "declared": "",
         "net_cents": paid.total.net, "vat_cents": paid.total.vat, "total_cents": paid.total.total,
-        "benefit_cents": paid.benefits,
+        "benefit_cents": paid.benefits, "withheld_cents": paid.withheld,
     }  # fmt: skip
 
 
@@ -197,6 +198,7 @@ def _listing(request: Request) -> Listing:
         Column("vat", _("TVA"), numeric=True),
         Column("benefits", _("En nature"), numeric=True),
         Column("amount", _("Total TTC"), numeric=True, sortable=True),
+        Column("withheld", _("Retenue à la source"), numeric=True, file_only=True),
         Column("declared", _("DAS2")),
     )
     filters = (

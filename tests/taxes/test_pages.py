@@ -113,7 +113,7 @@ async def test_the_export_ends_with_the_total(client, books, cast):
     last = (
         (await fanny.get(f"/fiscalite/{this_year()}?format=csv")).content.decode("utf-8-sig").splitlines()[-1]
     )
-    assert last == "Total de l’année;;;;;460,00;72,00;0,00;532,00;"
+    assert last == "Total de l’année;;;;;460,00;72,00;0,00;532,00;0,00;"
     book = openpyxl.load_workbook(
         io.BytesIO((await fanny.get(f"/fiscalite/{this_year()}?format=xlsx")).content)
     )

@@ -87,17 +87,15 @@ async def register(request: Request) -> Answer:
     )  # fmt: skip
 
 
-SEEN = ("who", "what", "day", "character", "cost", "deducted")
-
-
 def _listing(request: Request, years: list[int]) -> Listing:
     columns = (
-        Column("who", _("Bénéficiaire"), sortable=True), Column("number", _("Numéro ou organisme")),
+        Column("who", _("Bénéficiaire"), sortable=True), Column("number", _("Numéro ou organisme"), file_only=True),
         Column("what", _("Objet du cadeau"), sortable=True), Column("day", _("Remis le"), sortable=True),
-        Column("character", _("Caractère")), Column("nature", _("Nature")), Column("price", _("Prix TTC"), numeric=True),
-        Column("packaging", _("Emballage"), numeric=True), Column("shipping", _("Envoi"), numeric=True),
-        Column("cost", _("Coût TTC"), numeric=True, sortable=True), Column("vat", _("dont TVA"), numeric=True),
-        Column("deducted", _("TVA déduite"), numeric=True), Column("reason", _("Motif")),
+        Column("character", _("Caractère")), Column("nature", _("Nature"), file_only=True),
+        Column("price", _("Prix TTC"), numeric=True, file_only=True), Column("packaging", _("Emballage"), numeric=True, file_only=True),
+        Column("shipping", _("Envoi"), numeric=True, file_only=True), Column("cost", _("Coût TTC"), numeric=True, sortable=True),
+        Column("vat", _("dont TVA"), numeric=True, file_only=True), Column("deducted", _("TVA déduite"), numeric=True),
+        Column("reason", _("Motif"), file_only=True),
     )  # fmt: skip
     filters = (
         Filter("q", _("Bénéficiaire, objet, motif")),
@@ -105,10 +103,7 @@ def _listing(request: Request, years: list[int]) -> Listing:
         Filter("caractere", _("Caractère"), "select", [(code, _(label)) for code, label in CHARACTERS.items()]),
         Filter("nature", _("Nature"), "select", [(code, _(label)) for code, label in NATURES.items()], more=True),
     )  # fmt: skip
-    listing = Listing.asked(request, columns, filters, sort="-day")
-    if not listing.format:
-        listing.columns = [column for column in columns if column.key in SEEN]
-    return listing
+    return Listing.asked(request, columns, filters, sort="-day")
 
 
 @get(f"{HOME}/{{ref:str}}", allows=FINANCE)
