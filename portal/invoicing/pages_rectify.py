@@ -108,7 +108,7 @@ async def show(person: Person, ref: str) -> Answer:
 
 async def _shown(todo: db.Row, form: Form) -> dict[str, Any]:
     kind = _(KIND_LABELS_STAFF[todo["kind"]])
-    words = plan_words(await replacing.plan(await access.invoice(todo["invoice_id"]), today()))
+    words = plan_words(await replacing.plan(todo["invoice_id"], today()))
     return {
         "ended": _ended(todo),
         "todo": todo,

@@ -54,7 +54,7 @@ async def _shown(invoice: db.Row, form: Form) -> dict[str, Any]:
         "invoice": invoice,
         "form": form,
         "kind": _(KIND_LABELS_STAFF[invoice["kind"]]),
-        **plan_words(await replacing.plan(invoice, today())),
+        **plan_words(await replacing.plan(invoice["id"], today())),
     }
 
 

@@ -61,15 +61,19 @@ async def desk_of(entity_id: int, day: date) -> Desk:
     return Desk(entity, figures, day, (await policy()).sight)
 
 
-async def plan(invoice: db.Row, day: date) -> Plan | None:
+async def plan(invoice_id: int, day: date) -> Plan | None:
     """None when nothing is left of the paper. By today's standings, parties and mentions; writes nothing."""
-    credited = await access.credited(invoice["id"])
+    credited = await access.credited(invoice_id)
     ids = credited["standing_ids"]
-    if invoice["kind"] not in RECTIFIABLE or not ids or credited["credited_net"] <= credited["before_net"]:
+    if (
+        credited["credited_kind"] not in RECTIFIABLE
+        or not ids
+        or credited["credited_net"] <= credited["before_net"]
+    ):
         return None
     desk, ended = (
-        await desk_of(invoice["legal_entity_id"], day),
-        await platform.has_ended(invoice["id"]),
+        await desk_of(credited["legal_entity_id"], day),
+        await platform.has_ended(invoice_id),
     )
     rows = await access.rows_of(ids, day)
     right = [
@@ -104,7 +108,7 @@ def _planned(
 async def rectify(invoice: db.Row, reason: str) -> list[int]:
     """Issue what the plan says, dated today; who contested the paper, and the list of wrong papers, have their answer."""
     await issuing.lock([invoice["referrer_id"]])
-    planned = await plan(invoice, today())
+    planned = await plan(invoice["id"], today())
     credited = await access.credited(invoice["id"])
     await _check(planned, credited)
     assert planned is not None

@@ -48,6 +48,7 @@ async def number_of(member) -> str:
 
 async def test_a_gift_only_where_the_programme_allows_it(scene, cast, client, deal):
     rachel, number = client(cast.rachel), await number_of(cast.stefan)
+    assert (await rachel.get("/recompenses/points/don")).status_code == 403
     assert (
         await rachel.post_form("/recompenses/points/don", to=number, points="50", reason="Merci")
     ).status_code == 409

@@ -46,7 +46,7 @@ async def told_of(invoice) -> str:
 
 
 async def plan_of(invoice) -> replacing.Plan:
-    planned = await replacing.plan(await access.invoice(invoice["id"]), today())
+    planned = await replacing.plan(invoice["id"], today())
     assert planned is not None
     return planned
 

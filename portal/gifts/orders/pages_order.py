@@ -10,7 +10,7 @@ from portal.gifts.orders.pages import ORDERS
 from portal.gifts.orders.rules import is_carried
 from portal.gifts.points import access as points
 from portal.gifts.rewards import access as rewards
-from portal.gifts.rewards.rules import WHY_NOT
+from portal.gifts.rewards.rules import WHY_NOT, Wisher, why_not
 from portal.kit import db
 from portal.kit.days import today
 from portal.kit.deed import deed
@@ -29,13 +29,14 @@ OWN = {Role.REFERRER}
 
 @get(HERE, allows=OWN)
 async def ask(person: Person, ref: str) -> Answer:
-    referrer, reward = await _both(person, ref)
-    return page(TEMPLATE, **await _shown(referrer, reward, OrderForm.prefilled(referrer, reward["points"])))
+    referrer, reward, wisher = await _around(person, ref)
+    form = OrderForm.prefilled(referrer, reward["points"])
+    return page(TEMPLATE, **await _shown(referrer, reward, wisher, form))
 
 
 @post(HERE, allows=OWN)
 async def confirm(request: Request, person: Person, ref: str) -> Answer:
-    referrer, reward = await _both(person, ref)
+    referrer, reward, wisher = await _around(person, ref)
     form = await OrderForm.read(request)
     if is_carried(reward):
         form.for_parcel()
@@ -48,17 +49,19 @@ async def confirm(request: Request, person: Person, ref: str) -> Answer:
         except Refused as no:
             form.refuse("", _(no.sentence) % no.params)
             form.values["points"] = (await rewards.reward(reward["id"]))["points"]
-    return again(TEMPLATE, **await _shown(referrer, await rewards.reward(reward["id"]), form))
+    return again(TEMPLATE, **await _shown(referrer, await rewards.reward(reward["id"]), wisher, form))
 
 
-async def _both(person: Person, ref: str) -> tuple[db.Row, db.Row]:
-    referrer_id = access.orders_for_oneself(person)
-    return await referrers.referrer(referrer_id), await rewards.reward_for(person, ref)
+async def _around(person: Person, ref: str) -> tuple[db.Row, db.Row, Wisher]:
+    referrer = await referrers.referrer(access.orders_for_oneself(person))
+    reward, wisher = await rewards.reward_and_wisher(person, ref)
+    assert wisher is not None
+    return referrer, reward, wisher
 
 
-async def _shown(referrer: db.Row, reward: db.Row, form: OrderForm) -> dict[str, Any]:
+async def _shown(referrer: db.Row, reward: db.Row, wisher: Wisher, form: OrderForm) -> dict[str, Any]:
     standing = await points.standing(referrer["id"])
-    why = await rewards.why_not(reward, referrer["id"], today())
+    why = why_not(reward, wisher, today())
     law = await referrers.standing_on(referrer["id"], today())
     price = reward["points"] or 0
     return {

@@ -10,7 +10,7 @@ from portal.gifts.points.terms import terms_for
 from portal.kit import db
 from portal.kit.deed import deed
 from portal.kit.forms import Form
-from portal.kit.problems import Refused
+from portal.kit.problems import NotAllowed, Refused
 from portal.kit.text import _
 from portal.kit.web import Answer, again, get, page, post, see
 from portal.people import approvals
@@ -26,13 +26,16 @@ FIELD_OF = {"nobody": "to", "to_oneself": "to", "not_enough_points": "points"}
 
 @get(GIFT, allows={Role.REFERRER})
 async def gift(person: Person) -> Answer:
-    giver = await _giver(person)
-    return page("recompenses/points_don.html", **await _giving(giver, HandOverForm.showing()))
+    if not await _gives(person):
+        raise NotAllowed("gifts_not_allowed", transferring.NOT_ALLOWED)
+    return page("recompenses/points_don.html", **await _giving(_referrer(person), HandOverForm.showing()))
 
 
 @post(GIFT, allows={Role.REFERRER})
 async def give(request: Request, person: Person) -> Answer:
-    giver, form = await _giver(person), await HandOverForm.read(request)
+    if not await _gives(person):
+        raise Refused("gifts_not_allowed", transferring.NOT_ALLOWED)
+    giver, form = _referrer(person), await HandOverForm.read(request)
     if not form.errors:
         try:
             async with deed(person, form.once) as doing:
@@ -45,11 +48,13 @@ async def give(request: Request, person: Person) -> Answer:
     return again("recompenses/points_don.html", **await _giving(giver, form))
 
 
-async def _giver(person: Person) -> int:
-    """Of a programme that allows it; an accountant only looks."""
+async def _gives(person: Person) -> bool:
+    """In a programme that allows it; an accountant only looks."""
+    return person.seat is not Seat.ACCOUNTANT and (await terms_for(_referrer(person))).gifts
+
+
+def _referrer(person: Person) -> int:
     assert person.referrer_id is not None
-    if not (await terms_for(person.referrer_id)).gifts or person.seat is Seat.ACCOUNTANT:
-        raise Refused("gifts_not_allowed", transferring.NOT_ALLOWED)
     return person.referrer_id
 
 

@@ -30,7 +30,8 @@ FROM reward_order WHERE legal_entity_id = $1 AND state IN ('approved', 'sent', '
 """
 FATE = """
 SELECT coalesce(sum(move.points) FILTER (WHERE move.kind IN ('spent', 'cashed')), 0)::bigint AS used,
-       coalesce(sum(move.points) FILTER (WHERE move.kind = 'expired'), 0)::bigint AS expired
+       coalesce(sum(move.points) FILTER (WHERE move.kind = 'expired'), 0)::bigint AS expired,
+       (SELECT max(worth_cents) FROM programme_points) AS worth_cents
 FROM point_move move JOIN point_lot lot ON lot.id = move.lot_id WHERE lot.legal_entity_id = $1 AND move.on_day <= $2
 """
 # Of each referrer at the end of the day, from the ledger: all that is out, and what of it is on order.
@@ -83,7 +84,7 @@ async def reckon(entity_id: int, day: date) -> Reckoned:
         observed_cost=cost_of_one(cost["cents"], cost["points"]),
         observed_percent=used_percent(fate["used"], fate["expired"]),
         before_cents=-await account_balance(f"entity:{entity_id}:points_provision"),
-        worth_cents=await db.value("SELECT max(worth_cents) FROM programme_points") or WORTH_CENTS,
+        worth_cents=fate["worth_cents"] or WORTH_CENTS,
     )
 
 

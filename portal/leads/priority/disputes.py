@@ -217,5 +217,8 @@ async def suggested_shares(lead: db.Row) -> dict[int, Decimal]:
     dispute = await access.latest_dispute(lead["id"])
     if dispute is None or not dispute["decision"] or dispute["against_id"] is None:
         return {}
-    first, other = await leads.lead(dispute["lead_id"]), await leads.lead(dispute["against_id"])
+    first, other = [
+        lead if each == lead["id"] else await leads.lead(each)
+        for each in (dispute["lead_id"], dispute["against_id"])
+    ]
     return shares(dispute, first["referrer_id"], other["referrer_id"])
