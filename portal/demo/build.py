@@ -14,6 +14,7 @@ from portal.demo import (
     claiming,
     closing,
     contesting,
+    declaring,
     describing,
     filing,
     following,
@@ -77,6 +78,7 @@ async def build(say: Say, scale: float = 1.0) -> None:
     cashing.opens(stage)
     house.goes_on(stage)
     rewarding.rewards_them(stage)
+    declaring.declares(stage)
     await stage.play(say)
     say("  " + _("impression des pièces récentes"))
     await _print(stage)

@@ -197,7 +197,7 @@ class Plot:
         return self._recommendation(
             by, self.ago(scene.ago), FATES[scene.fate], prospect,
             offer=OFFERS[scene.offer], payer=PAYERS[scene.payer], told_late=scene.told_late,
-            paid_on=self.ago(scene.paid) if scene.paid else None,
+            paid_on=self.ago(scene.paid) if scene.paid else None, size=scene.size,
         )  # fmt: skip
 
     def _ordinary(self) -> Iterator[Recommendation]:
@@ -210,12 +210,12 @@ class Plot:
 
     def _recommendation(
         self, by: Member, on: date, fate: Fate, prospect: Prospect, *, offer: Offer | None = None,
-        payer: Payer | None = None, told_late: int = 0, paid_on: date | None = None,
+        payer: Payer | None = None, told_late: int = 0, paid_on: date | None = None, size: int = 0,
     ) -> Recommendation:  # fmt: skip
         notes = (self.rng.choice(story.NOTES),) if not self.rng.randrange(story.NOTE_EVERY) else ()
         return Recommendation(
             by, on, prospect, fate, offer or self._often(OFFERS), payer or self._often(PAYERS.values()),
-            self.rng.choice(story.SIZES), notes, told_late, paid_on,
+            size or self.rng.choice(story.SIZES), notes, told_late, paid_on,
         )  # fmt: skip
 
     def _often(self, among: Iterable[Chance]) -> Chance:

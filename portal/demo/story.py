@@ -81,7 +81,7 @@ class Group:
 # One of each, in whose thread nothing can be paid yet, and one who signed long after recommending.
 MOVED, UNCALLED = "another bank", "another bank, by a mailed code"
 SPONSOR, ABROAD, WATCHED = "parrain", "abroad", "asked who they are"
-SEIZED, CEDED = "paid to a creditor", "paid to a bank"
+SEIZED, CEDED, SALARIED = "paid to a creditor", "paid to a bank", "employee of a partner"
 TWICE, KNOWN = "invited twice", "known already"
 OWN, CHEQUE, ARRIVED, INITIAL = "sends invoices", "paid by cheque", "paid by the bank", "holder by an initial"
 TACIT, WRONG, WITHHELD = "no written mandate", "VAT found late", "abroad without a certificate"
@@ -107,7 +107,7 @@ NETWORK = (
     Group(1, S.ASSOCIATION, R.EXEMPT, "online", (500, 460), 6),
     Group(1, S.ASSOCIATION, R.FRANCHISE, "paper", (480, 440), 4),
     Group(1, S.ASSOCIATION, R.STANDARD, "online", (460, 420), 6),
-    Group(2, S.PARTNER_EMPLOYEE, R.NONE, "employee", (500, 300), 5),
+    Group(2, S.PARTNER_EMPLOYEE, R.NONE, "employee", (500, 300), 5, key=SALARIED),
     Group(1, S.PARTNER_EMPLOYEE, R.NONE, "online", (300, 280), 6, key=UNAGREED),
     Group(1, S.MICRO, R.FRANCHISE, "online", (580, 560), 12, (("cross_the_threshold", 150),), key=CROSSED),
     Group(1, S.ASSOCIATION, R.NONE, "online", (400, 380), 7, (("regime_unclear", 120),), key=UNCLEAR),
@@ -296,7 +296,7 @@ class Scene:
     """A recommendation that is told: by whom (an address, or the key of a group), when, how it ends.
     `about` gives the prospect a name by which another scene speaks of the same one; `told_late`: recommended by word
     of mouth so many days before it was written down.
-    `paid`: the client pays so many days ago, whatever weekends and holidays did to the steps before."""
+    `paid`: the client pays so many days ago, whatever the steps before; `size`: percent of the usual, else drawn."""
 
     by: str
     ago: int
@@ -306,6 +306,7 @@ class Scene:
     about: str = ""
     told_late: int = 0
     paid: int = 0
+    size: int = 0
 
 
 # On which day a client paid, so that what was earned, confirmed 30 days later, is in the wanted place whatever the day:
@@ -324,7 +325,7 @@ EACH_SHOWN = (  # one in every state, and money in every state
 )  # fmt: skip
 RACHEL, HUGO, INES = SHOWN
 # Who takes points for what they recommended so many days ago.
-POINTS = ((RACHEL, 480), (RACHEL, 240), (RACHEL, 34), (INES, 290))
+POINTS = ((RACHEL, 480), (RACHEL, 240), (RACHEL, 34), (INES, 290), (SALARIED, 240))
 THREADS = (
     *(replace(scene, by=by) for by in SHOWN for scene in EACH_SHOWN),
     # the same company, three times: the first holds it, the others wait
@@ -362,6 +363,8 @@ THREADS = (
     Scene(WRONG, PAID + 28, "won_fast", 4, "at_once", paid=PAID), Scene(WITHHELD, PAID + 28, "won_fast", 4, "at_once", paid=PAID),
     # recommended long before the contract: somebody has to decide
     Scene(LATE, 15, "won_fast", 3, "at_once", told_late=50), Scene(LATE, 12, "contacted", told_late=44),
+    # two large ones: whatever the day, one of the two is paid in the last year of which the commissions were declared
+    Scene(HUGO, 365, "won_fast", 3, "at_once", size=800), Scene(HUGO, 575, "won_fast", 3, "at_once", size=800),
 )  # fmt: skip
 
 
