@@ -68,7 +68,7 @@ def questions(cluster: Any, village: Village) -> Questions:
 async def test_a_page_asks_the_database_at_most_eight_times(
     village: Village, questions: Questions, name: str
 ) -> None:
-    who = getattr(village.cast, name)
+    who = village.visitor(name)
     dear: list[str] = []
     async with browser_of(village, who) as browser:
         way = Way(village.origin, starts(village, who))
@@ -103,7 +103,7 @@ def over(path: str, asked: list[str]) -> list[str]:
 )
 async def test_a_first_visit_is_light(village: Village, name: str, path: str) -> None:
     """The page and all that it calls for, as it travels."""
-    async with browser_of(village, getattr(village.cast, name)) as browser:
+    async with browser_of(village, village.visitor(name)) as browser:
         page = await browser.get(path)
         parts = {
             address: await bytes_of(browser, address) for address in sorted(set(PART.findall(page.text)))

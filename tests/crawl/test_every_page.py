@@ -27,7 +27,7 @@ STILL = """() => document.getAnimations()
 SAMPLES = "/reglages/composants"  # the months and sentences that it shows are examples
 BLANK = "about:blank"
 ASKED = ("/recherche?q=Meadow", "/compte/role")
-MEMBERS = ["alice", "sam", "fanny", "rachel", "remi", "anonymous"]
+MEMBERS = ["alice", "sam", "fanny", "rachel", "remi", "ines", "anonymous"]
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
 OURS = """() => {
   const found = [];
@@ -49,7 +49,7 @@ OURS = """() => {
 async def test_every_page_is_there_for_everybody_in_order_and_in_english(
     village: Any, browser: Any, name: str
 ) -> None:
-    who = getattr(village.cast, name)
+    who = village.visitor(name)
     async with window(browser, village, who, language="en") as visitor:
         wrong = await crawled(visitor, starts(village, who)) + visitor.complaints
         visitor.complaints.clear()

@@ -20,6 +20,7 @@ MACHINES, MAILED, PARTS = (
     "a part of a page that is crawled",
 )
 PRINTED, DONE = "a paper that is asked for first", "where an action leads: the journeys go there"
+EMPLOYEE = "the year of the employee of a partner: tests/journeys/test_year.py opens it"
 STRIPE = "where the company pays by Stripe: tests/stripe opens it"
 NOT_LED_TO = {
     "/api/v1/deals": MACHINES,
@@ -42,6 +43,7 @@ NOT_LED_TO = {
     "/api/v1/reward-orders/{ref}": MACHINES,
     "/api/v1/rewards": MACHINES,
     "/apporteurs/{ref}/fiscalite/{year}/pdf": PRINTED,
+    "/apporteurs/{ref}/fiscalite/{year}/salarie": EMPLOYEE,
     "/apporteurs/{ref}/releves/{month}/pdf": PRINTED,
     "/arretes/{ref}/avancement": PARTS,
     "/arretes/{ref}/dossier": PRINTED,
@@ -59,8 +61,11 @@ NOT_LED_TO = {
     "/factures/a-etablir/avancement": PARTS,
     "/fiscalite/das2/{ref}/chiffrement": PARTS,
     "/fiscalite/date-de-naissance": MAILED,
+    "/fiscalite/salaries": "this year, under an address that lasts",
+    "/fiscalite/salaries/{year}/declaration": EMPLOYEE,
     "/fiscalite/{year}/cloture/avancement": PARTS,
     "/fiscalite/{year}/pdf": PRINTED,
+    "/fiscalite/{year}/salarie": "the employee of a partner alone",
     "/invitation/{token}": MAILED,
     "/marque.css": PARTS,
     "/marque/logo": PARTS,
@@ -107,7 +112,7 @@ def route_of(path: str, known: Iterable[str]) -> str:
 
 
 async def visited(village: Village, name: str) -> set[str]:
-    who = getattr(village.cast, name)
+    who = village.visitor(name)
     async with browser_of(village, who) as browser:
         way, opened = Way(village.origin, starts(village, who)), set[str]()
         for path in way:

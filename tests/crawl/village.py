@@ -3,6 +3,7 @@ so that a French word on an English page is ours."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from portal.deals import actions as deals
 from portal.deals.rules import NewLine
@@ -16,7 +17,7 @@ from portal.people import actions as people
 from tests.bank.samples import samples_of_bank
 from tests.books.dossiers import a_control_file
 from tests.books.months import this_month
-from tests.cast import Cast, Member
+from tests.cast import Cast, Member, reader
 from tests.crawl import dossiers, furnishing, network, shared_out
 from tests.gifts.furnishing import furnish_points
 from tests.gifts.orders.samples import samples_of_orders
@@ -35,14 +36,20 @@ from tests.taxes.das2.samples import samples_of_das2
 
 @dataclass
 class Village(Town):
-    """`typed`: where the administration gets by a form; `handed`: what strangers find in a mail or in print."""
+    """`typed`: where the administration gets by a form; `handed`: what strangers find in a mail or in print; `ines`: the accountant of
+    the company, who only reads."""
 
     typed: tuple[str, ...] = ()
     handed: tuple[str, ...] = ()
+    ines: Member | None = None
+
+    def visitor(self, name: str) -> Member | None:
+        """Nobody for who is not signed in."""
+        return self.ines if name == "ines" else getattr(self.cast, name)
 
 
-async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
-    """The addresses that are typed there, and handed out."""
+async def settle_in(cast: Cast) -> dict[str, Any]:
+    """The addresses that are typed there, and handed out; who else lives there."""
     for member in cast.members:
         async with deed(member.person):
             await people.change_language(member.user_id, "en")
@@ -86,8 +93,17 @@ async def settle_in(cast: Cast) -> dict[str, tuple[str, ...]]:
     abroad = (await samples_of_platform(cast))["period_abroad"]
     await shared_out.share_out(cast)
     year = await last_year_closed(cast)
+    ines = await accountant(cast)
     await work_off()
-    return {"typed": (typed, *desk, year, f"/factures/electronique/declarations/{abroad}"), "handed": handed}
+    typed_there = (typed, *desk, year, f"/factures/electronique/declarations/{abroad}")
+    return {"typed": typed_there, "handed": handed, "ines": ines}
+
+
+async def accountant(cast: Cast) -> Member:
+    async with deed(cast.alice.person):
+        ines = await reader("ines@expertise.example", "Ines Gardner")
+        await people.change_language(ines.user_id, "en")
+    return ines
 
 
 async def recommendations(cast: Cast) -> None:

@@ -19,7 +19,7 @@ QUAY = Address("Rémi Morin", "12 quai Perrache", "69002", "Lyon", "FR")
 
 async def samples_of_orders(cast: Cast) -> dict[str, str]:
     await _points(cast)
-    card, basket = await offer(cast, CARD), await offer(cast, BASKET)
+    card, basket = await offer(cast, CARD), await offer(cast, BASKET, title="Harvest basket")
     ordered = [await order(cast.remi, card, QUAY), await order(cast.remi, basket, QUAY)]
     async with deed(cast.fanny.person):
         load, _kept = await codes.load(card["id"], [CardCode("LUMEN-2026-0001"), CardCode("LUMEN-2026-0002")])
@@ -40,7 +40,10 @@ async def _points(cast: Cast) -> None:
         )
     async with deed(cast.sam.person):
         lead = await leads.submit(
-            cast.remi.referrer_id, company_name="Client du club", consent="oui", programme_id=programme["id"]
+            cast.remi.referrer_id,
+            company_name="Riverside Club Ltd",
+            consent="oui",
+            programme_id=programme["id"],
         )
         lead = await leads.move(lead, "accept")
         deal = await deals.sign(
