@@ -3,21 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
 
 from portal.kit.days import at
 from portal.kit.problems import Refused
+from portal.kit.rows import Row
 from portal.kit.text import N_
 from portal.law.holidays import add_working_days
 
 ANSWER_HOUR = 18
 ANSWER_DAYS = 5  # working days, unless the company says otherwise; never later than the contract promises
-
-
-class Row(Protocol):
-    """A claim, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
 
 
 class ClaimState(StrEnum):

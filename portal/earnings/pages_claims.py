@@ -15,7 +15,6 @@ from portal.earnings.claim_rules import (
     TONES,
     ClaimState,
     Outcome,
-    Row,
     told_state,
 )
 from portal.earnings.forms import TAKES, AnswerForm, AppealForm, ClaimForm, WordForm, in_unit
@@ -27,6 +26,7 @@ from portal.kit.forms import Form
 from portal.kit.invalid import Invalid
 from portal.kit.listing import Column, Filter, Listing
 from portal.kit.problems import NotFound, Refused
+from portal.kit.rows import Row
 from portal.kit.text import _
 from portal.kit.uploads import receive
 from portal.kit.web import Answer, again, done, get, page, post, see

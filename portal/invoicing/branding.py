@@ -1,8 +1,8 @@
 """The company's brand on papers: as it stands today, and the picture that a brand of any day names."""
 
 from portal.invoicing.papers import Brand
-from portal.invoicing.proposals import Row
 from portal.kit import files
+from portal.kit.rows import Row
 
 KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 NAME = "logo-{}.{}"  # of the stored file, so that it is found again years later

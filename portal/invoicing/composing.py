@@ -22,11 +22,12 @@ from portal.invoicing.papers import (
     euros,
     percent,
 )
-from portal.invoicing.proposals import Proposal, Row, period_of, standing_of
+from portal.invoicing.proposals import Proposal, period_of, standing_of
 from portal.invoicing.rules import Treatment, due_day, term_days
 from portal.kit.days import day_of
 from portal.kit.identifiers import show_siren
 from portal.kit.money import Cents, percentage_of
+from portal.kit.rows import Row
 from portal.kit.text import money, speaking
 from portal.law import Figures, figure_id
 from portal.law.partner_employees import CONTRIBUTION_PERCENT, SMIC, contribution_on, slices

@@ -19,12 +19,13 @@ from portal.invoicing.facturx import final_xml
 from portal.invoicing.mentions import missing_mentions
 from portal.invoicing.numbering import Series
 from portal.invoicing.papers import RECEIPTS, Kind, Paper, PaperRefused
-from portal.invoicing.proposals import Proposal, Row
+from portal.invoicing.proposals import Proposal
 from portal.invoicing.rules import ROW_KINDS, line_vats, series_of
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import current
 from portal.kit.references import new_ref
+from portal.kit.rows import Row
 from portal.kit.text import money
 from portal.law import Figures
 from portal.ledger import recipes

@@ -11,8 +11,8 @@ from typing import Any
 from portal.invoicing.composing import paper_from
 from portal.invoicing.facturx import XMP, attached
 from portal.invoicing.papers import TEMPLATES, Brand, letter_html, paper_html
-from portal.invoicing.proposals import Row
 from portal.kit.pdf import house_files, render_pdf
+from portal.kit.rows import Row
 
 ENGINE = ("weasyprint", "pydyf", "fonttools", "tinycss2", "jinja2", "babel")
 HERE = Path(__file__)

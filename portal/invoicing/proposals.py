@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from portal.invoicing.papers import RECEIPTS, Corrected, Kind
 from portal.invoicing.rules import (
@@ -18,6 +18,7 @@ from portal.invoicing.rules import (
     treatment_of,
 )
 from portal.kit.money import Cents, percentage_of
+from portal.kit.rows import Row
 from portal.law import Figures, NoFigure
 from portal.law.invoices import TACIT_A_YEAR
 from portal.law.partner_employees import SMIC
@@ -26,13 +27,6 @@ from portal.law.vat import standard_rate_percent
 from portal.law.withholding import HOME, Reason, Withholding, withholding
 from portal.referrers.rules import LEGAL_PERSONS, Regime, Standing, Status, paper_blocks
 from portal.referrers.vigilance.lines import OVER_LIMIT, PAPERS_MISSING
-
-
-class Row(Protocol):
-    """A row of the database, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
-
 
 # What takes a paper back, by the kind of its row.
 CREDITED_BY = {"own": Kind.CREDIT_NOTE, "receipt": Kind.RECEIPT_CREDIT}

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from portal.invoicing.papers import Corrected, Kind, Paper
-from portal.invoicing.proposals import Proposal, Row, treatment_of_invoice
+from portal.invoicing.proposals import Proposal, treatment_of_invoice
+from portal.kit.rows import Row
 from portal.kit.text import N_
 
 

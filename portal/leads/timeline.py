@@ -6,9 +6,10 @@ from datetime import datetime
 
 from portal.kit import db
 from portal.kit.days import now
+from portal.kit.rows import Row
 from portal.kit.text import N_, _, deadline
 from portal.leads.fields import reasons
-from portal.leads.priority.rules import Row, line_is_told
+from portal.leads.priority.rules import line_is_told
 from portal.leads.rules import BY_NAME, LABELS, NEXT, TONES, LeadState
 
 RECEIVED = N_("Recommandation reçue")

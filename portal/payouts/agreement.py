@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.kit.money import Cents
+from portal.kit.rows import Row
 from portal.payouts import access
-from portal.payouts.rules import Row
 
 
 @dataclass(frozen=True, slots=True)

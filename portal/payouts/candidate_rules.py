@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.kit.money import Cents
-from portal.payouts.rails.rules import RailName, Row, Where
+from portal.kit.rows import Row
+from portal.payouts.rails.rules import RailName, Where
 from portal.payouts.rules import Parts, is_payable, parts_of
 from portal.payouts.shares.rules import Share, shares_of
 

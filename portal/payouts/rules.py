@@ -10,8 +10,8 @@ import msgspec
 
 from portal.kit.money import Cents
 from portal.kit.problems import Refused
+from portal.kit.rows import Row
 from portal.kit.text import N_
-from portal.payouts.rails.rules import Row
 from portal.payouts.stripe.rules import BLOCKS as STRIPE_BLOCKS
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from portal.kit.money import Cents
-from portal.payouts.rails.rules import Row
+from portal.kit.rows import Row
 
 LETTERS = len(ascii_uppercase)
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from portal.kit.money import Cents
+from portal.kit.rows import Row
 from portal.kit.text import _, money, short_day
 from portal.payouts.eyes import LOOKS, Look, Past, Seen, looks
-from portal.payouts.rails.rules import Row
 from portal.referrers.payee_rules import TOLD_TO_REFERRER
 
 BAD = frozenset({Look.HOLDER, Look.NEW_ACCOUNT, Look.ANOTHER})

@@ -5,20 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
 
 from portal.kit.money import Cents
+from portal.kit.rows import Row
 from portal.kit.text import N_
 from portal.law import Figures, das2, individuals
 from portal.law.partner_employees import Slices
 from portal.referrers.rules import Status
-
-
-class Row(Protocol):
-    """A row of the database, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
-
 
 FIRST_YEAR = das2.FIGURES[das2.THRESHOLD][0].since.year
 

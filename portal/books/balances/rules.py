@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.kit.money import Cents
-from portal.payouts.rails.rules import Row
+from portal.kit.rows import Row
 
 
 class Bucket(StrEnum):

@@ -7,11 +7,12 @@ from typing import Any, cast
 from portal.books.month import access
 from portal.books.month.accruals import UNCOLLECTED, Accrual, Owed, accruals
 from portal.books.month.facts import UNCOLLECTED as OPEN_DEALS
-from portal.books.month.rules import MonthState, Row, last_day
+from portal.books.month.rules import MonthState, last_day
 from portal.company import access as company
 from portal.deals.expected import expected
 from portal.deals.histories import Told, histories
 from portal.kit import db
+from portal.kit.rows import Row
 
 SETTLED_BY = "EXISTS (SELECT FROM earning_settlement s WHERE s.earning_id = earning.id AND s.on_day <= $2 AND s.kind IN ({}))"
 LAYERS = f"""

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.books.month.rules import Row, last_day
+from portal.books.month.rules import last_day
 from portal.kit import db
 from portal.kit.money import Cents
+from portal.kit.rows import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from portal.books.month.rules import Row, Window, last_day
+from portal.books.month.rules import Window, last_day
 from portal.books.month.shapes import DOCUMENTS, INVOICE, Facts
 from portal.company import access as company
 from portal.earnings.access import ON_PAPER, RELEASED
 from portal.invoicing.received.reminding import REMINDED
 from portal.kit import db
+from portal.kit.rows import Row
 from portal.law import Figures
 from portal.referrers.access import NAME
 from portal.referrers.rules import LIVING

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from portal.books.month.rules import Row, last_day
+from portal.books.month.rules import last_day
 from portal.books.month.vat import VatLine, VatState, state
 from portal.kit import db
+from portal.kit.rows import Row
 from portal.ledger.accounts import of_company
 from portal.ledger.balances import account_balance
 from portal.referrers.access import NAME

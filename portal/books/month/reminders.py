@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 from portal.books.month.facts import SOON_DAYS, UNSENT
-from portal.books.month.rules import Row, last_day, warning_days
+from portal.books.month.rules import last_day, warning_days
 from portal.kit import db
 from portal.kit.days import at
+from portal.kit.rows import Row
 from portal.kit.sheets import Cell
 from portal.kit.text import _
 from portal.mail.kinds import KINDS

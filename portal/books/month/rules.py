@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from dateutil.relativedelta import relativedelta
@@ -13,14 +13,9 @@ from dateutil.relativedelta import relativedelta
 from portal.kit.days import at
 from portal.kit.money import Cents
 from portal.kit.problems import Refused
+from portal.kit.rows import Row
 from portal.kit.text import N_
 from portal.law.holidays import same_or_next, same_or_previous
-
-
-class Row(Protocol):
-    """A row of the database, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
 
 
 class MonthState(StrEnum):

@@ -3,17 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
 
 from portal.kit.money import Cents
 from portal.kit.problems import Refused
+from portal.kit.rows import Row
 from portal.kit.text import N_
-
-
-class Row(Protocol):
-    """An order or a reward, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
 
 
 class OrderState(StrEnum):

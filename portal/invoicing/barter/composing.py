@@ -7,9 +7,10 @@ from datetime import date
 from portal.invoicing.barter.rules import NATURE_MENTIONS, Sale
 from portal.invoicing.composing import NOTES, buyer, compose, seller
 from portal.invoicing.papers import Corrected, Kind, Paper, PaperLine, Party
-from portal.invoicing.proposals import Proposal, Row
+from portal.invoicing.proposals import Proposal
 from portal.invoicing.rules import Treatment
 from portal.kit.money import Cents, net_within
+from portal.kit.rows import Row
 from portal.law import Figures
 
 SERVICE_LABEL = "Apport d’affaires réglé en points"

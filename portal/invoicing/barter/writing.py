@@ -8,11 +8,11 @@ from portal.invoicing import issuing
 from portal.invoicing.barter.rules import NATURE_MENTIONS
 from portal.invoicing.composing import NOTES, said
 from portal.invoicing.papers import RECEIPTS, Paper
-from portal.invoicing.proposals import Row
 from portal.kit import db
 from portal.kit.days import now
 from portal.kit.deed import current
 from portal.kit.references import new_ref
+from portal.kit.rows import Row
 from portal.law import Figures, figure_id
 
 INSERT = """

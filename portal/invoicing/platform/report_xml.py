@@ -8,9 +8,9 @@ from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] compiled, without stubs
 
-from portal.invoicing.platform.rules import Row
 from portal.kit.days import PARIS
 from portal.kit.money import Cents
+from portal.kit.rows import Row
 
 PROFILE, SERVICE = "urn.cpro.gouv.fr:1p0:ereporting", "S1"
 INITIAL, CORRECTING = "IN", "RE"

@@ -4,20 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
 
 from portal.kit.problems import Refused
+from portal.kit.rows import Row
 from portal.kit.text import N_
 from portal.law import Figures
 from portal.law.einvoicing import Duty, Obligation, duty_of, obligation
 from portal.referrers.rules import Regime, Status
-
-
-class Row(Protocol):
-    """A row of the database, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
-
 
 # Who must
 

@@ -10,7 +10,7 @@ from portal.invoicing import access
 from portal.invoicing.actions import held_of
 from portal.invoicing.composing import buyer, compose
 from portal.invoicing.papers import Kind, Paper, Party
-from portal.invoicing.proposals import Proposal, Row, proposals, standing_of
+from portal.invoicing.proposals import Proposal, proposals, standing_of
 from portal.invoicing.received.comparing import Ours
 from portal.invoicing.received.mentions import Mention, mentions_of
 from portal.invoicing.received.told import Party as Compared
@@ -18,6 +18,7 @@ from portal.invoicing.received.told import Told
 from portal.invoicing.rules import OWN_BLOCKS
 from portal.kit.days import today
 from portal.kit.keyring import ring
+from portal.kit.rows import Row
 from portal.law import Figures
 from portal.referrers import access as referrers
 from portal.referrers.actions import IBAN

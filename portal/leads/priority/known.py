@@ -10,7 +10,7 @@ from portal.clients.access import TOO_COMMON
 from portal.clients.keys import keys_of
 from portal.kit import db
 from portal.kit.days import day_of
-from portal.leads.priority.rules import Row
+from portal.kit.rows import Row
 
 # Whoever shares a telling key: a client with when it became one and by whom it was brought, an account with when it was listed.
 KNOWN = f"""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from portal.kit.days import add_months, at
 from portal.kit.problems import Refused
+from portal.kit.rows import Row
 from portal.kit.text import N_
 from portal.law.holidays import add_working_days
 from portal.leads.rules import ANSWER_HOUR, AT_WORK, LeadState
@@ -18,10 +19,6 @@ WARNED_DAYS = 15  # before a priority ends
 MOST_MONTHS = 36  # after the recommendation: as long as a contract may say at most
 DECIDED_WITHIN = 10  # working days
 APPEAL_DAYS = 15
-
-
-class Row(Protocol):
-    def __getitem__(self, column: str, /) -> Any: ...
 
 
 # What a referrer sees of the line

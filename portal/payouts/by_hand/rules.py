@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from portal.kit.money import Cents
 from portal.kit.problems import Refused
+from portal.kit.rows import Row
 from portal.kit.text import N_, money
-from portal.payouts.rails.rules import RailName, Row
+from portal.payouts.rails.rules import RailName
 from portal.payouts.rules import LineState
 from portal.payouts.shares.rules import End
 

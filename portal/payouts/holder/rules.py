@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
+from portal.kit.rows import Row
 from portal.kit.text import N_
-from portal.payouts.rails.rules import Row
 from portal.referrers.banking_rules import parties_of, same_name, words_of
 
 

@@ -3,17 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
 
+from portal.kit.rows import Row
 from portal.kit.text import N_
 from portal.law.holidays import is_bank_day, same_or_next
 from portal.referrers.rules import BankState
-
-
-class Row(Protocol):
-    """A row of the database, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
 
 
 class RailName(StrEnum):

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from portal.kit.money import Cents
+from portal.kit.rows import Row
 from portal.kit.text import N_
-from portal.payouts.rails.rules import Row
 
 
 class End(StrEnum):

@@ -5,18 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from portal.kit.problems import Refused
+from portal.kit.rows import Row
 from portal.kit.text import N_
-
-
-class Row(Protocol):
-    """A row of the database, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
 
 
 class YearState(StrEnum):

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from portal.kit.rows import Row
 from portal.taxes.das2 import address, records
 from portal.taxes.das2.countries import FRANCE
 from portal.taxes.das2.records import AMOUNTS
-from portal.taxes.das2.rules import Row, Totals, euros, is_natural
+from portal.taxes.das2.rules import Totals, euros, is_natural
 
 NAMES = {"last_name": 30, "first_name": 20, "company_name": 50}
 NOTHING = dict.fromkeys(AMOUNTS, 0)

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from portal.company import access as company
 from portal.kit import db
+from portal.kit.rows import Row
 from portal.kit.text import N_
 from portal.taxes.das2 import access, file
 from portal.taxes.das2.drawing import COLUMNS, Drawn, Pen, declared_lines
 from portal.taxes.das2.file import Unwritable
-from portal.taxes.das2.rules import Change, Declaree, Law, Route, Row, changes, law_of
+from portal.taxes.das2.rules import Change, Declaree, Law, Route, changes, law_of
 
 
 @dataclass(frozen=True, slots=True)

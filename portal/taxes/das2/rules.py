@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from portal.kit.money import Cents
+from portal.kit.rows import Row
 from portal.kit.text import N_
 from portal.law import Figures, das2
 from portal.law.territories import VAT_UNION
@@ -19,12 +20,6 @@ MOST_EUROS = 9_999_999_999  # ten characters
 ASK_FROM_PERCENT = 80  # of the threshold while the year lasts: who will be above it is asked in time
 # Months before the return is due: month and day, from October of the year itself to April of the next.
 ASKED_ON = frozenset({(10, 1), (11, 2), (12, 1), (1, 5), (2, 1), (3, 1), (4, 1)})
-
-
-class Row(Protocol):
-    """A row of the database, by the name of its columns."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
 
 
 class Lack(StrEnum):
