@@ -131,7 +131,7 @@ def rewards_them(stage: Stage) -> None:
     for one in told(stage):
         for step in one.steps:
             _on_agenda(stage, one, *step)
-    at_work(stage, 19, FANNY, tell_supplier)
+    at_work(stage, 19, FANNY, tell_supplier, hour=HOURS["tell"])
     stage.on(stage.plot.ago(45), RACHEL, give_points, hour=19)
     for gift in GIFTS:
         at_work(stage, gift.ago, FANNY, note, gift)
@@ -269,7 +269,7 @@ async def tell_supplier(stage: Stage) -> None:
 
 STEPS = {step.__name__: step for step in (order, approve, refuse, send, receive, miss)}
 # The later step has the later hour: weekends may bring them to the same day.
-HOURS = {"order": 9, "approve": 11, "refuse": 11, "send": 15, "receive": 18, "miss": 18}
+HOURS = {"order": 9, "approve": 11, "refuse": 11, "tell": 13, "send": 15, "receive": 18, "miss": 18}
 
 
 # Gifts
