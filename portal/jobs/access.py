@@ -26,8 +26,9 @@ async def try_again(job_id: int) -> None:
     await Queries(AsyncpgDriver(db.connection())).requeue_jobs([JobId(job_id)])
 
 
+IS_WAITING = "EXISTS (SELECT FROM pgqueuer WHERE dedupe_key = {} AND status IN ('queued', 'picked'))"
+
+
 async def is_waiting(key: str) -> bool:
     """Whether a job that was enqueued under this key is still to be done."""
-    return await db.value(
-        "SELECT EXISTS (SELECT FROM pgqueuer WHERE dedupe_key = $1 AND status IN ('queued', 'picked'))", key
-    )
+    return await db.value(f"SELECT {IS_WAITING.format('$1')}", key)

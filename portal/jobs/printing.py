@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from portal.jobs import access as jobs
+from portal.jobs.access import IS_WAITING
 from portal.jobs.queue import machine
 from portal.kit import db, files
 from portal.kit.days import now
@@ -47,12 +47,18 @@ class Printed:
     waiting: bool
 
 
+PRINTED = f"""
+SELECT kept.ref, kept.ref IS NULL AND {IS_WAITING.format("$4")} AS waiting FROM (
+  SELECT (SELECT ref FROM stored_file WHERE subject_kind = $1 AND subject_id = $2 AND name = $3 AND erased_at IS NULL
+          ORDER BY id LIMIT 1) AS ref
+) kept
+"""
+
+
 async def printed(paper: Paper) -> Printed:
-    file_ref = await db.value(
-        "SELECT ref FROM stored_file WHERE subject_kind = $1 AND subject_id = $2 AND name = $3 AND erased_at IS NULL ORDER BY id LIMIT 1",
-        paper.kind, paper.referrer_id, paper.name,
-    )  # fmt: skip
-    return Printed(file_ref or "", not file_ref and await jobs.is_waiting(paper.key))
+    found = await db.row(PRINTED, paper.kind, paper.referrer_id, paper.name, paper.key)
+    assert found is not None
+    return Printed(found["ref"] or "", found["waiting"])
 
 
 async def print_paper(paper: Paper) -> None:
