@@ -47,7 +47,7 @@ async def _keep_change(parties: db.Row, told: Year, turn: int) -> None:
     change = change_of(told, await company.figures())
     if change is None:
         return
-    html = environment().get_template("fiscalite/_paper_change.html").render(
+    html = environment().get_template("papers/change.html").render(
         parties=parties, told=told, change=change, lang="fr"
     )  # fmt: skip
     stem = f"{parties['number']}-{_('ce-que-cela-change-%(year)s') % {'year': told.year}}"
