@@ -20,8 +20,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OF_THE_SCREEN = ("color-contrast", "scrollable-region-focusable")
 WRITTEN_IN_FRENCH = re.compile(
-    r"Côte d['’]Ivoire|Barème (2026|immédiat)|Apporteurs 2026|Le barème|(Lumen|Morin) Conseil|https?://\S+"
-)  # a country in both languages; names of plans, of the programme, of an article, of companies; addresses
+    r"Côte d['’]Ivoire|Barème (2026|immédiat)|Apporteurs 2026|Le barème|(Lumen|Morin) Conseil|https?://\S+|(?i:\d\s+rue\b)"
+)  # a country in both languages; names of plans, of the programme, of an article, of companies; addresses of pages and people
 STILL = """() => document.getAnimations()
   .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime)).forEach(one => one.finish())"""
 SAMPLES = "/reglages/composants"  # the months and sentences that it shows are examples
