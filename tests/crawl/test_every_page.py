@@ -27,7 +27,7 @@ STILL = """() => document.getAnimations()
 SAMPLES = "/reglages/composants"  # the months and sentences that it shows are examples
 BLANK = "about:blank"
 ASKED = ("/recherche?q=Meadow", "/compte/role")
-MEMBERS = ["alice", "sam", "fanny", "rachel", "remi", "ines", "anonymous"]
+MEMBERS = ["alice", "sam", "fanny", "rachel", "remi", "anonymous"]
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
 OURS = """() => {
   const found = [];
