@@ -17,7 +17,7 @@ from portal.referrers import access as referrers
 READ, WRITE = "rewards:read", "rewards:write"
 FINANCE = {Role.FINANCE, Role.ADMIN}
 WRONG = N_("Cette demande n'est pas complète : voyez errors, champ par champ.")
-WHO = N_("Donnez referrer, le numéro d'un apporteur, ou outsider, un nom.")
+WHO = N_("Donnez le numéro d'un apporteur ou, pour une autre personne, son nom.")
 AMOUNTS = ("price", "packaging", "shipping")
 
 
