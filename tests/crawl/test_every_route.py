@@ -62,7 +62,6 @@ NOT_LED_TO = {
     "/fiscalite/das2/{ref}/chiffrement": PARTS,
     "/fiscalite/date-de-naissance": MAILED,
     "/fiscalite/salaries": "this year, under an address that lasts",
-    "/fiscalite/salaries/{year}/declaration": EMPLOYEE,
     "/fiscalite/{year}/cloture/avancement": PARTS,
     "/fiscalite/{year}/pdf": PRINTED,
     "/fiscalite/{year}/salarie": "the employee of a partner alone",
