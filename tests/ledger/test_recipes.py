@@ -14,7 +14,9 @@ DAY = date(2026, 3, 12)
 CENTS = st.integers(1, 10**9)
 
 
-@pytest.mark.parametrize(("book", "examples"), [(recipes, 17), (points, 10), (gifts, 6)], ids=["money", "points", "gifts"])
+@pytest.mark.parametrize(
+    ("book", "examples"), [(recipes, 17), (points, 10), (gifts, 6)], ids=["money", "points", "gifts"]
+)
 def test_each_worked_example_books_what_it_says(book, examples: int):
     result = doctest.testmod(book, extraglobs={"booked": booked, "DAY": DAY})
     assert result.attempted >= examples
